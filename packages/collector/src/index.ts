@@ -1,0 +1,1 @@
+export type { CollectorOptions } from "./options.js";

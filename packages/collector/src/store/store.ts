@@ -1,0 +1,166 @@
+import type { Position } from "@isotherm/journal";
+import type {
+  BreakdownAnswer,
+  DeliveryAnswer,
+  Dimension,
+  Gone,
+  HeatKind,
+  HeatmapAnswer,
+  Metric,
+  PagesAnswer,
+  PrivacyPolicy,
+  Salt,
+  SealedBatch,
+  SeriesAnswer,
+  SessionAnswer,
+  SessionsAnswer,
+  SummaryAnswer,
+  WidthClass,
+} from "@isotherm/protocol";
+
+/** What a key belongs to. */
+export interface Site {
+  readonly id: string;
+  readonly name: string;
+  readonly group: string;
+  /** IANA time zone. */
+  readonly timeZone: string;
+  readonly origins: readonly string[];
+  readonly privacy: PrivacyPolicy;
+  /** Its visits were generated; every page that shows them says so. */
+  readonly demo: boolean;
+  /** ms since 1970. */
+  readonly createdAt: number;
+}
+
+/** Public keys go into pages, read keys into dashboards and scripts, relay keys into relays. */
+export type KeyKind = "public" | "read" | "relay";
+
+/** A key as it is kept. */
+export interface StoredKey {
+  /** Names the key in lists; equal to the key itself for public keys, `rk_…` for relay keys. */
+  readonly id: string;
+  readonly kind: KeyKind;
+  /** The site it opens; null opens all (relay keys, and the operator's read key). */
+  readonly site: string | null;
+  readonly label: string;
+  /** SHA-256 in hex of a read key; the `whsec_…` secret of a relay key, which signing needs in clear; null for public keys. */
+  readonly secret: string | null;
+  readonly createdAt: number;
+  /** Refused from then on, in ms since 1970; null while valid. */
+  readonly revokedAt: number | null;
+}
+
+/** Everything that intake needs to know, small enough to hold in memory. */
+export interface Registry {
+  readonly sites: readonly Site[];
+  readonly keys: readonly StoredKey[];
+}
+
+/** A batch on its way from the journal into the models. */
+export interface ArrivedBatch {
+  readonly site: string;
+  readonly batch: SealedBatch;
+  /** When the collector acknowledged it, in ms since 1970. */
+  readonly receivedAt: number;
+}
+
+/** Discards that a client reported. */
+export interface ArrivedGone {
+  readonly site: string;
+  readonly gone: readonly Gone[];
+  readonly receivedAt: number;
+}
+
+/** A run of the journal, projected as one. */
+export interface Chunk {
+  /** Which journal: several collectors may share a store. */
+  readonly journal: string;
+  /** The cursor before, for compare-and-set, and after. */
+  readonly from: Position;
+  readonly to: Position;
+  readonly batches: readonly ArrivedBatch[];
+  readonly gone: readonly ArrivedGone[];
+}
+
+/** What projecting a chunk did. */
+export interface ProjectReport {
+  readonly stored: number;
+  readonly duplicates: number;
+}
+
+/** Whole local days of the site, both ends included, as `2026-11-21`. */
+export interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** One condition on a visit, `["is", "source", ["google", "bing"]]`; conditions of a list all hold. */
+export type Filter = readonly [operator: "is" | "is_not" | "contains", dimension: Dimension, values: readonly string[]];
+
+/** What every query of a site takes. */
+export interface SiteQuery {
+  readonly site: string;
+  readonly range: Range;
+  readonly filters: readonly Filter[];
+  /** Clock of the question, in ms since 1970. */
+  readonly now: number;
+}
+
+/** What people ask of the models. Unknown sites reject with `site_unknown`, unknown sessions with `session_unknown`. */
+export interface Queries {
+  summary(query: SiteQuery): Promise<SummaryAnswer>;
+  series(query: SiteQuery & { readonly metric: Metric; readonly interval: "hour" | "day" }): Promise<SeriesAnswer>;
+  breakdown(
+    query: SiteQuery & {
+      readonly dimension: Dimension;
+      readonly search: string;
+      readonly sort: "visitors" | "visits" | "pageViews";
+      /** 1 to 1,000. */
+      readonly limit: number;
+      readonly cursor: string | null;
+    },
+  ): Promise<BreakdownAnswer>;
+  pages(query: SiteQuery & { readonly limit: number }): Promise<PagesAnswer>;
+  heatmap(
+    query: SiteQuery & { readonly page: string; readonly kind: HeatKind; readonly bucket: WidthClass | null },
+  ): Promise<HeatmapAnswer>;
+  sessions(query: SiteQuery & { readonly limit: number; readonly cursor: string | null }): Promise<SessionsAnswer>;
+  session(query: { readonly id: string }): Promise<SessionAnswer & { readonly site: string }>;
+  delivery(query: Omit<SiteQuery, "filters">): Promise<DeliveryAnswer>;
+}
+
+/**
+ * Where a collector keeps what it knows. The one invariant: raw is unique by batch id, everything else can be derived
+ * again from it. Transactions only make it faster; a store without them keeps the same promises.
+ */
+export interface Store {
+  /** Brings the schema up to this code. Refuses, with `schema_ahead`, a schema that is newer than the code. */
+  migrate(): Promise<void>;
+
+  registry(): Promise<Registry>;
+  /** Creates a site or replaces the one of this id. */
+  putSite(site: Site): Promise<void>;
+  /** Creates a key or replaces the one of this id. */
+  putKey(key: StoredKey): Promise<void>;
+  /**
+   * Salts that are not past keeping (48 h after their day began), after creating those that `wanted` names and that do
+   * not exist: of two callers at once both get the same secret. Salts past keeping are deleted for good.
+   */
+  salts(wanted: readonly Salt[], now: number): Promise<readonly Salt[]>;
+
+  /** How far this journal has been projected; 0 for one never seen. */
+  cursor(journal: string): Promise<Position>;
+  /**
+   * Appends to raw what is not there yet, derives again all that it touches, and moves the cursor last, by
+   * compare-and-set: `cursor_moved` rejects when it is not at `from`. Running a chunk again, wholly or in part, changes
+   * nothing but the count of duplicates.
+   */
+  project(chunk: Chunk): Promise<ProjectReport>;
+
+  readonly queries: Queries;
+
+  /** One cheap read; rejects when the store is away. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,133 @@
+/** One batch as it is kept: whatever bytes its writer chose, under the batch's id. */
+export interface JournalRecord {
+  /** The batch's id, the key of deduplication: 1 to 128 characters. */
+  readonly id: string;
+  readonly data: Uint8Array;
+}
+
+/** A record with its place. */
+export interface StoredRecord extends JournalRecord {
+  /** Pass it as a cursor to go on after this record. */
+  readonly position: Position;
+}
+
+/**
+ * A place in a journal: the number of records ever appended up to and including this one. 0 is before the first; places
+ * of trimmed or damaged records are never given out again.
+ */
+export type Position = number;
+
+/** Whole-number counters by name, added up for ever: `received`, `refused.origin_refused` … */
+export type Tally = { readonly [name: string]: number };
+
+/** What an append did. */
+export interface AppendResult {
+  readonly stored: number;
+  /** Ids that were known to be there already, and so were skipped. */
+  readonly duplicates: readonly string[];
+}
+
+/** A part of the journal that could not be read, skipped at start. */
+export interface Damage {
+  /** The file, by name. */
+  readonly file: string;
+  /** Bytes `from` up to, not including, `to`. */
+  readonly from: number;
+  readonly to: number;
+  /** What is wrong, as `checksum` or `truncated`. */
+  readonly reason: string;
+}
+
+/** A reader's place and the counters that go with it. */
+export interface ReaderState {
+  readonly position: Position;
+  readonly tally: Tally;
+}
+
+/** What there is. */
+export interface JournalStats {
+  /** Bytes on disk (or in memory), and the bound. */
+  readonly bytes: number;
+  readonly maxBytes: number;
+  /** Records that are kept now. */
+  readonly records: number;
+  /** Places of the oldest record kept and of the newest; equal to each other's neighbours when empty. */
+  readonly first: Position;
+  readonly last: Position;
+  /** When the oldest record kept was appended, in ms since 1970; null when there is none. */
+  readonly oldestAt: number | null;
+  /** Counters that were written with appends. */
+  readonly tally: Tally;
+  readonly readers: { readonly [reader: string]: ReaderState };
+  /** Records that were dropped by the bound before every reader had passed them. */
+  readonly dropped: number;
+  readonly damage: readonly Damage[];
+  /** The last write failed with this message; null once one has worked again. */
+  readonly failing: string | null;
+}
+
+/** What a full check of everything kept found. */
+export interface VerifyReport {
+  readonly records: number;
+  readonly bytes: number;
+  readonly damage: readonly Damage[];
+}
+
+/** How safe a resolved append is: on this disk, on most of several machines, soon, or only in this process's memory. */
+export type Durability = "disk" | "majority" | "async" | "memory";
+
+/**
+ * An append-only journal of batches with readers that each keep a cursor.
+ *
+ * Every driver keeps these promises; `journalConformance` in `@isotherm/journal/conformance` tests them.
+ */
+export interface BatchJournal {
+  readonly durability: Durability;
+
+  /**
+   * Resolves once every record is durable. Ids that are known to be there already, or that stand twice in `records`, are
+   * skipped and reported (best effort, over recent ids). `tally` is added to the journal's counters and becomes durable
+   * with the records, or not at all; `records` may be empty to record counters alone. Rejects having stored none, with a
+   * `JournalError` of code `journal_full`, `journal_unwritable`, `record_too_large` or `journal_closed`; appends that
+   * come after work again as soon as the cause is gone.
+   */
+  append(records: readonly JournalRecord[], tally?: (result: AppendResult) => Tally): Promise<AppendResult>;
+
+  /** Up to `limit.records` records and about `limit.bytes` bytes (at least one record) after `after`, oldest first. Empty at the end. */
+  read(after: Position, limit: ReadLimit): Promise<readonly StoredRecord[]>;
+
+  /** Resolves true once a record after `after` can be read, false as soon as `signal` aborts or the journal is closed. */
+  waitFor(after: Position, signal: AbortSignal): Promise<boolean>;
+
+  /** The reader's state; a reader that was never seen stands before the oldest record kept, with an empty tally. */
+  reader(name: string): Promise<ReaderState>;
+
+  /**
+   * Durably moves a reader to `position` and adds `tally` to its counters, both or neither. A reader never moves back
+   * this way: a lower position rejects with `cursor_behind`.
+   */
+  advance(name: string, position: Position, tally?: Tally): Promise<void>;
+
+  /** Durably sets a reader back (or on) to `position`, to read again from there; counters stay. */
+  rewind(name: string, position: Position): Promise<void>;
+
+  /** Forgets a reader, so that it no longer holds records back. */
+  forget(name: string): Promise<void>;
+
+  /** Frees what lies at or before `before` and that every known reader has passed; more than asked may stay, never less. Resolves to the records freed. */
+  trim(before: Position): Promise<number>;
+
+  stats(): Promise<JournalStats>;
+
+  /** Reads everything that is kept and checks it, without changing anything. */
+  verify(): Promise<VerifyReport>;
+
+  /** Waits for appends in flight, then releases everything. A second close is harmless. */
+  close(): Promise<void>;
+}
+
+/** Bounds of one read. */
+export interface ReadLimit {
+  readonly records: number;
+  readonly bytes: number;
+}

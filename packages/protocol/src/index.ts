@@ -1,0 +1,60 @@
+export {
+  type Accepted,
+  type Refusal,
+  type RefusalCode,
+  type Rejection,
+  type RejectionCode,
+  refusalStatus,
+} from "./answer.js";
+export type { Batch, DropReason, Navigation, Page, SealedBatch } from "./batch.js";
+export type { Briefing, PrivacyPolicy, Salt, SiteBriefing } from "./briefing.js";
+export type { ClientHints, Edge } from "./edge.js";
+export { type Envelope, type Gone, protocolVersion, type SealedEnvelope } from "./envelope.js";
+export type {
+  AttentionEvent,
+  ClickBox,
+  ClickEvent,
+  CustomEvent,
+  DeadEvent,
+  ErrorEvent,
+  Event,
+  EventType,
+  ExposureEvent,
+  GoalEvent,
+  IdentifyEvent,
+  InputEvent,
+  Json,
+  KeyboardEvent,
+  MoveEvent,
+  PageEvent,
+  Properties,
+  ScrollEvent,
+  SnapshotEvent,
+  VitalEvent,
+} from "./event.js";
+export { horizon, limits, skewTolerance } from "./limits.js";
+export {
+  type Answered,
+  type BreakdownAnswer,
+  type BreakdownRow,
+  type DeliveryAnswer,
+  type Dimension,
+  type HeatElement,
+  type HeatKind,
+  type HeatmapAnswer,
+  heatGrid,
+  type Metric,
+  type PagesAnswer,
+  type Period,
+  type SeriesAnswer,
+  type SessionAnswer,
+  type SessionRow,
+  type SessionsAnswer,
+  type SitesAnswer,
+  type SixNumbers,
+  type SummaryAnswer,
+  type TimelineEntry,
+  type WidthClass,
+  widthClasses,
+} from "./query.js";
+export { uuidv7 } from "./uuid.js";

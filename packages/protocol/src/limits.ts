@@ -1,0 +1,53 @@
+/**
+ * What one request, batch and event may hold. The SDK cuts by these, the schemas refuse by them; nothing else in the
+ * repository repeats one of these numbers.
+ */
+export const limits = {
+  /** Bytes of a request body after inflating. */
+  requestBytes: 1_048_576,
+  /** Batches in one envelope. */
+  batches: 64,
+  /** Discards reported in one envelope. */
+  gone: 256,
+  /** Bytes of one batch, as UTF-8 JSON. */
+  batchBytes: 65_536,
+  /** Bytes of UTF-8 at which the SDK freezes the open batch before adding an event. */
+  batchSoftBytes: 40_960,
+  /** Bytes of UTF-8 that a batch from the SDK never passes. */
+  batchHardBytes: 57_344,
+  /** Bytes of one request that is sent while the page ends, inside the 64 KiB that browsers share among those. */
+  lastRequestBytes: 61_440,
+  /** Events in one batch. */
+  events: 1_000,
+  /** Characters of a URL. */
+  url: 2_048,
+  /** Characters of a title. */
+  title: 512,
+  /** Characters of an id (batch, tab, visitor, user, session, page). */
+  id: 128,
+  /** Characters of an event's, goal's or experiment's name. */
+  name: 128,
+  /** Characters of an element's anchors. */
+  anchor: 512,
+  /** Numbers in one trail. */
+  path: 6_000,
+  /** Keys of a custom event's properties or a user's traits. */
+  propertyKeys: 255,
+  /** Bytes of a custom event's properties or a user's traits, as UTF-8 JSON. */
+  propertyBytes: 32_768,
+  /** Levels of nesting in a request body. */
+  depth: 16,
+  /** Unknown event types and fields that one batch may carry. */
+  unknown: 1_000,
+} as const;
+
+/** How long a batch stays worth sending, and how long its id is remembered, in milliseconds. */
+export const horizon = {
+  /** No sender keeps a batch longer: 14 days. */
+  send: 1_209_600_000,
+  /** Ids are remembered this long after receipt: 30 days. */
+  remember: 2_592_000_000,
+} as const;
+
+/** A difference between the sender's clock and the server's below this many milliseconds is taken for latency. */
+export const skewTolerance = 5_000;

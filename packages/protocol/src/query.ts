@@ -1,0 +1,239 @@
+/** A range of whole local days of the site, both ends included, as `2026-11-21`. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+  /** IANA time zone of the site. */
+  readonly timeZone: string;
+}
+
+/** What every answer of the query API carries. */
+export interface Answered {
+  /** The newest acknowledged batch that this answer knows was received at or before this time, in ms since 1970. */
+  readonly asOf: number;
+}
+
+/** The six numbers; see docs/definitions.md. Rates are 0 to 1, durations milliseconds. */
+export interface SixNumbers {
+  readonly visitors: number;
+  readonly visits: number;
+  readonly pageViews: number;
+  readonly viewsPerVisit: number;
+  readonly bounceRate: number;
+  readonly visitDuration: number;
+}
+
+/** `GET /v1/sites/:id/summary` */
+export interface SummaryAnswer extends Answered {
+  readonly period: Period;
+  readonly numbers: SixNumbers;
+  /** The same numbers of the period of equal length just before, and that period. */
+  readonly comparison: { readonly period: Period; readonly numbers: SixNumbers };
+  /** Distinct visitors with an event in the last five minutes. */
+  readonly current: number;
+}
+
+/** Names that a series can draw. */
+export type Metric = keyof SixNumbers;
+
+/** `GET /v1/sites/:id/series` */
+export interface SeriesAnswer extends Answered {
+  readonly period: Period;
+  readonly metric: Metric;
+  readonly interval: "hour" | "day";
+  /** One point per interval without gaps; `at` is local time, as `2026-11-21` or `2026-11-21T14:00`. */
+  readonly points: readonly { readonly at: string; readonly value: number; readonly partial?: true }[];
+}
+
+/** What a breakdown can group by. `page`, `entry` and `exit` are normalised paths. */
+export type Dimension =
+  | "page"
+  | "entry"
+  | "exit"
+  | "source"
+  | "medium"
+  | "campaign"
+  | "term"
+  | "content"
+  | "channel"
+  | "referrer"
+  | "device"
+  | "browser"
+  | "system"
+  | "country"
+  | "language"
+  | "event";
+
+/** One value of a dimension. `pageViews` counts views of that page for `page`, and events for `event`. */
+export interface BreakdownRow {
+  readonly value: string;
+  readonly visitors: number;
+  readonly visits: number;
+  readonly pageViews: number;
+  readonly bounceRate: number;
+  readonly visitDuration: number;
+}
+
+/** `GET /v1/sites/:id/breakdown` */
+export interface BreakdownAnswer extends Answered {
+  readonly period: Period;
+  readonly dimension: Dimension;
+  readonly rows: readonly BreakdownRow[];
+  /** Distinct values in all. */
+  readonly total: number;
+  /** Pass it as `cursor` to get the next page. */
+  readonly next?: string;
+}
+
+/** What a heatmap shows. */
+export type HeatKind = "click" | "rage" | "dead" | "move" | "scroll" | "attention";
+
+/** Viewport width classes by their lower edge in CSS pixels: 0 is below 480, 1536 is that and up. */
+export const widthClasses = [0, 480, 768, 1024, 1280, 1536] as const;
+
+/** The lower edge of a width class. */
+export type WidthClass = (typeof widthClasses)[number];
+
+/**
+ * The grid that heat is drawn on when elements are not placed: columns of 1/128 of the document's width and rows of
+ * 16 px. Positions inside an element are in 1/64 of its box.
+ */
+export const heatGrid = { columns: 128, rowPixels: 16, elementCells: 64, bandPixels: 100 } as const;
+
+/** Counts of one element. */
+export interface HeatElement {
+  /** Strict and loose anchor joined by a space, as recorded. */
+  readonly anchor: string;
+  readonly count: number;
+  readonly rage: number;
+  readonly dead: number;
+  /** `[ex, ey, count]`, in 1/64 of the element's box, 0 to 63. */
+  readonly cells: readonly (readonly [ex: number, ey: number, count: number])[];
+  /** `[column, row, count]` on the page's grid; relative to the viewport where `fixed`. */
+  readonly at: readonly (readonly [column: number, row: number, count: number])[];
+  readonly fixed: boolean;
+}
+
+/** `GET /v1/sites/:id/heatmap` */
+export interface HeatmapAnswer extends Answered {
+  readonly period: Period;
+  readonly page: string;
+  readonly kind: HeatKind;
+  /** The width class, or null when all were added up. */
+  readonly bucket: WidthClass | null;
+  /** Page views that the picture rests on. */
+  readonly views: number;
+  /** Clicks, moves (trail samples) or page views with a scroll depth that are drawn. */
+  readonly count: number;
+  /** Median document width and height, and viewport height, of those page views, in CSS pixels. */
+  readonly size: { readonly width: number; readonly height: number; readonly fold: number };
+  /** `[column, row, count]` on the page's grid, for the layer that scrolls and for fixed elements. Empty for `scroll`. */
+  readonly cells: readonly (readonly [column: number, row: number, count: number])[];
+  readonly fixedCells: readonly (readonly [column: number, row: number, count: number])[];
+  /** Most pressed first; only for click, rage and dead. */
+  readonly elements: readonly HeatElement[];
+  /**
+   * Only for `scroll`: share of the page views that reached each per cent of the document's height: 101 numbers,
+   * of 0 to 1, the first for 0 %. Only for `attention`: milliseconds per 100 px band.
+   */
+  readonly bands: readonly number[];
+}
+
+/** A page that has been seen in the period, for choosing one: `GET /v1/sites/:id/pages`. */
+export interface PagesAnswer extends Answered {
+  readonly period: Period;
+  readonly pages: readonly {
+    readonly page: string;
+    readonly title: string;
+    readonly views: number;
+    readonly clicks: number;
+  }[];
+}
+
+/** One visit in a list. */
+export interface SessionRow {
+  readonly id: string;
+  readonly visitor: string;
+  readonly user: string | null;
+  /** First and last activity, in ms since 1970. */
+  readonly start: number;
+  readonly end: number;
+  readonly duration: number;
+  readonly engaged: number;
+  readonly pageViews: number;
+  readonly clicks: number;
+  readonly events: number;
+  readonly bounce: boolean;
+  readonly entry: string;
+  readonly exit: string;
+  readonly source: string;
+  readonly channel: string;
+  readonly device: string;
+  readonly browser: string;
+  readonly system: string;
+  readonly country: string | null;
+}
+
+/** `GET /v1/sites/:id/sessions` */
+export interface SessionsAnswer extends Answered {
+  readonly period: Period;
+  /** Newest first. */
+  readonly sessions: readonly SessionRow[];
+  readonly next?: string;
+}
+
+/** One line of a visit's timeline. */
+export interface TimelineEntry {
+  /** ms since 1970, corrected for the client's clock. */
+  readonly at: number;
+  readonly page: string;
+  readonly type: string;
+  /** The event's own fields, as sent, without trails. */
+  readonly detail: { readonly [key: string]: unknown };
+}
+
+/** `GET /v1/sessions/:id` */
+export interface SessionAnswer extends Answered {
+  readonly session: SessionRow;
+  readonly pageViews: readonly {
+    readonly id: string;
+    readonly page: string;
+    readonly title: string;
+    readonly at: number;
+    /** Engaged milliseconds; 0 where `attention` was not captured. */
+    readonly engaged: number;
+    /** Deepest scroll, per mille of the document's height; null where scrolls were not captured. */
+    readonly depth: number | null;
+  }[];
+  readonly timeline: readonly TimelineEntry[];
+}
+
+/** `GET /v1/sites/:id/delivery` */
+export interface DeliveryAnswer extends Answered {
+  readonly period: Period;
+  /** Tabs seen, and those that never said `last`. */
+  readonly tabs: number;
+  readonly open: number;
+  /** Batches stored, copies that were absorbed, and batches known to be missing. */
+  readonly received: number;
+  readonly duplicates: number;
+  /** Gaps younger than 14 days. */
+  readonly pending: number;
+  /** Gaps older than that, and discards that the client reported. */
+  readonly lost: number;
+  /** Events that clients dropped before a batch, by reason. */
+  readonly dropped: { readonly [reason: string]: number };
+  /** Batches that clients discarded, by reason. */
+  readonly gone: { readonly [reason: string]: number };
+  /** received / (received + pending + lost), 0 to 1: an upper bound while tabs are open. Null without any batch. */
+  readonly rate: number | null;
+}
+
+/** `GET /v1/sites`: the sites that the read key opens. */
+export interface SitesAnswer {
+  readonly sites: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly timeZone: string;
+    readonly demo: boolean;
+  }[];
+}

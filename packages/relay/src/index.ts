@@ -1,0 +1,1 @@
+export type { CollectorTargetOptions, RelayOptions } from "./options.js";

@@ -1,0 +1,23 @@
+import { defineConfig } from "vitest/config";
+
+const source = { conditions: ["@isotherm/source"] };
+
+const project = (name: string, environment: "node" | "happy-dom" = "node") => ({
+  resolve: source,
+  ssr: { resolve: source },
+  test: { name, environment, include: [`packages/${name}/test/**/*.test.{ts,tsx}`] },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("protocol"),
+      project("journal"),
+      project("sdk", "happy-dom"),
+      project("relay"),
+      project("collector"),
+      project("dashboard", "happy-dom"),
+      project("isotherm"),
+    ],
+  },
+});
