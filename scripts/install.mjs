@@ -9,13 +9,17 @@ export async function install() {
   const { engines, packageManager } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
   const wanted = engines.node.replace(">=", "");
   if (older(process.versions.node, wanted)) {
-    throw new Error(`Isotherm needs Node ${wanted} or newer; this is ${process.versions.node}. Install a newer Node from https://nodejs.org.`);
+    throw new Error(
+      `Isotherm needs Node ${wanted} or newer; this is ${process.versions.node}. Install a newer Node from https://nodejs.org.`,
+    );
   }
   if (installed()) return;
   process.stdout.write("Installing packages (the first time compiles SQLite, which takes about a minute) …\n");
   const { code, output } = await run("npx", ["--yes", packageManager, "install", "--frozen-lockfile"]);
   if (code !== 0) {
-    throw new Error(`${output}\nInstalling failed. If SQLite did not compile, install make, g++ and python3, and try again.`);
+    throw new Error(
+      `${output}\nInstalling failed. If SQLite did not compile, install make, g++ and python3, and try again.`,
+    );
   }
 }
 

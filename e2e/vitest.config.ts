@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+const project = (name: string, timeout: number) => ({
+  test: {
+    name,
+    root: import.meta.dirname,
+    include: [`${name}/**/*.test.ts`],
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    // Whole systems share two cores: one file at a time keeps deadlines honest.
+    fileParallelism: false,
+  },
+});
+
+export default defineConfig({
+  test: { projects: [project("packed", 600_000), project("http", 120_000), project("chromium", 180_000)] },
+});

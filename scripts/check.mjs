@@ -1,0 +1,4 @@
+import { report } from "./report.mjs";
+import { checks } from "./suites.mjs";
+
+if (!(await report(checks))) process.exitCode = 1;

@@ -1,0 +1,93 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "./build.mjs";
+import { run, tool } from "./run.mjs";
+
+/**
+ * What a suite did: tests that passed and failed, those that it skipped with the reason, and its output.
+ *
+ * @typedef {{ passed: number, failed: number, skipped: string[], output: string }} Outcome
+ * @typedef {{ name: string, against: string, missing?: () => string | null, run: () => Promise<Outcome> }} Suite
+ */
+
+/** A command that passes or fails as one. */
+const command = (name, file, args) => ({
+  name,
+  against: "sources",
+  run: async () => {
+    const { code, output } = await run(file, args);
+    return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [], output };
+  },
+});
+
+/** A run of vitest, counted by its own report. */
+const vitest = (name, against, args, missing) => ({
+  name,
+  against,
+  ...(missing ? { missing } : {}),
+  run: async () => {
+    const report = join(tmpdir(), `isotherm-${process.pid}-${name.replaceAll(/\W+/g, "-")}.json`);
+    const { code, output } = await run(tool("vitest"), [
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+      ...args,
+    ]);
+    if (!existsSync(report)) return { passed: 0, failed: 1, skipped: [], output };
+    const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(
+      readFileSync(report, "utf8"),
+    );
+    rmSync(report);
+    const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+    const skipped = tests
+      .filter(({ status }) => status === "skipped" || status === "pending")
+      .map(({ fullName }) => fullName);
+    // A file that cannot even be loaded has no failed test of its own.
+    const failed = Math.max(numFailedTests, numFailedTestSuites > 0 || code !== 0 ? 1 : 0);
+    return { passed: numPassedTests, failed, skipped, output };
+  },
+});
+
+/** Where Debian and others put Chromium; `CHROMIUM` names another. */
+export function chromium() {
+  const places = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+  return places.find((place) => place && existsSync(place)) ?? null;
+}
+
+const noChromium = () =>
+  chromium()
+    ? null
+    : "no Chromium: install it (Debian: apt-get install chromium) or name it with CHROMIUM=/path/to/chromium";
+
+/** Checks of the sources and what is built from them. */
+export const checks = [
+  {
+    name: "build",
+    against: "sources",
+    run: async () => {
+      try {
+        await build();
+        return { passed: 1, failed: 0, skipped: [], output: "" };
+      } catch (error) {
+        return { passed: 0, failed: 1, skipped: [], output: error.message };
+      }
+    },
+  },
+  command("format and lint", tool("biome"), ["check", "."]),
+  command("types", tool("tsc"), ["-p", "tsconfig.check.json"]),
+  command("import arrows", process.execPath, ["scripts/check-imports.mjs"]),
+  command("files", process.execPath, ["scripts/check-files.mjs"]),
+  command("changeset configuration", process.execPath, ["scripts/check-changesets.mjs"]),
+  command("dead code", tool("knip"), []),
+  { ...command("sizes", process.execPath, ["scripts/size.mjs"]), against: "dist, brotli" },
+  vitest("unit and conformance", "Node, happy-dom", []),
+];
+
+/** Whole systems: built packages, real processes, real browsers. */
+export const systems = [
+  vitest("packed", "npm, an empty folder", ["--config", "e2e/vitest.config.ts", "--project", "packed"]),
+  vitest("HTTP end to end", "relay and collector processes", ["--config", "e2e/vitest.config.ts", "--project", "http"]),
+  vitest("browser end to end", "Chromium", ["--config", "e2e/vitest.config.ts", "--project", "chromium"], noChromium),
+];
