@@ -1,5 +1,9 @@
-/** What a program may branch on; docs/errors.md lists them. */
+import { type RefusalCode, refusalStatus } from "@isotherm/protocol";
+
+/** What a program may branch on; docs/errors.md lists them. Those of `RefusalCode` reach HTTP as they are. */
 export type CollectorErrorCode =
+  | RefusalCode
+  | "options_invalid"
   | "site_unknown"
   | "session_unknown"
   | "cursor_moved"
@@ -10,15 +14,51 @@ export type CollectorErrorCode =
   | "cursor_invalid"
   | "record_invalid";
 
+const answered: { readonly [code in Exclude<CollectorErrorCode, RefusalCode>]: RefusalCode } = {
+  options_invalid: "internal",
+  site_unknown: "not_found",
+  session_unknown: "not_found",
+  cursor_moved: "unavailable",
+  schema_ahead: "unavailable",
+  schema_changed: "unavailable",
+  store_unavailable: "unavailable",
+  query_timeout: "unavailable",
+  cursor_invalid: "query_invalid",
+  record_invalid: "internal",
+};
+
+/** What may go with an error into its answer. */
+export interface CollectorErrorOptions {
+  readonly cause?: unknown;
+  /** Seconds after which the caller may try again. */
+  readonly retryAfter?: number;
+  /** Each fault with its place. */
+  readonly details?: readonly { readonly path: string; readonly message: string }[];
+}
+
 /** Every failure that the collector itself raises. */
 export class CollectorError extends Error {
   override readonly name = "CollectorError";
+  readonly retryAfter: number | undefined;
+  readonly details: CollectorErrorOptions["details"];
 
   constructor(
     readonly code: CollectorErrorCode,
     message: string,
-    options?: { readonly cause?: unknown },
+    options: CollectorErrorOptions = {},
   ) {
     super(message, options);
+    this.retryAfter = options.retryAfter;
+    this.details = options.details;
+  }
+
+  /** The code under which an HTTP answer carries this error. */
+  get refusal(): RefusalCode {
+    return this.code in answered ? answered[this.code as keyof typeof answered] : (this.code as RefusalCode);
+  }
+
+  /** The HTTP status of that answer. */
+  get statusCode(): number {
+    return refusalStatus[this.refusal];
   }
 }
