@@ -11,6 +11,8 @@ export const limits = {
   gone: 256,
   /** Bytes of one batch, as UTF-8 JSON. */
   batchBytes: 65_536,
+  /** Bytes that a sealed batch may have on top of that, for its `edge`. */
+  edgeBytes: 8_192,
   /** Bytes of UTF-8 at which the SDK freezes the open batch before adding an event. */
   batchSoftBytes: 40_960,
   /** Bytes of UTF-8 that a batch from the SDK never passes. */
@@ -27,10 +29,42 @@ export const limits = {
   id: 128,
   /** Characters of an event's, goal's or experiment's name. */
   name: 128,
+  /** Characters of an error's message. */
+  message: 1_024,
+  /** Characters of an error's stack. */
+  stack: 4_096,
+  /** Characters of a user agent. */
+  agent: 512,
+  /** Characters of a language or of an `Accept-Language` header. */
+  language: 256,
+  /** Characters of a host. */
+  host: 255,
+  /** Characters of a full or truncated address. */
+  address: 64,
+  /** Characters of an IANA time zone. */
+  zone: 64,
+  /** Characters of a currency: ISO 4217. */
+  currency: 3,
   /** Characters of an element's anchors. */
   anchor: 512,
   /** Numbers in one trail. */
   path: 6_000,
+  /** Bands in one `attention`. */
+  bands: 2_000,
+  /** A coordinate, distance or length in CSS pixels, in either direction: no browser lays out more. */
+  pixels: 33_554_432,
+  /** Device pixels per CSS pixel. */
+  dpr: 100,
+  /** A position inside an element's box: the far edge. */
+  fraction: 32_767,
+  /** A depth in per mille of the document's height: its end. */
+  depthMille: 1_000,
+  /** Number of the last mouse button. */
+  buttons: 31,
+  /** A counter: batches of a tab, clicks of a page view, lines of a file. */
+  count: 4_294_967_295,
+  /** A point in time in ms since 1970: the last that a Date can hold. */
+  time: 8_640_000_000_000_000,
   /** Keys of a custom event's properties or a user's traits. */
   propertyKeys: 255,
   /** Bytes of a custom event's properties or a user's traits, as UTF-8 JSON. */

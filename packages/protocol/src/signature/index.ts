@@ -1,0 +1,5 @@
+export { ProtocolError, type ProtocolErrorCode } from "../protocol-error.js";
+export { messageId } from "./message.js";
+export { newSecret } from "./secret.js";
+export { type SignRequest, sign } from "./sign.js";
+export { type Verdict, type VerifyRequest, verify } from "./verify.js";

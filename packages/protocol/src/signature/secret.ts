@@ -1,0 +1,38 @@
+import { ProtocolError } from "../protocol-error.js";
+import { fromBase64, toBase64 } from "./base64.js";
+
+const prefix = "whsec_";
+const secretBytes = 32;
+const mostSecrets = 2;
+const mostKeys = 256;
+
+/** A fresh secret for one relay: `whsec_` and 32 random bytes in base64. */
+export const newSecret = (): string => prefix + toBase64(crypto.getRandomValues(new Uint8Array(secretBytes)));
+
+const keys = new Map<string, Promise<CryptoKey>>();
+
+/** The keys of one or two secrets. Rejects with `secret_invalid`; no message repeats any part of a secret. */
+export async function keysOf(secrets: readonly string[]): Promise<readonly CryptoKey[]> {
+  if (secrets.length === 0 || secrets.length > mostSecrets)
+    throw new ProtocolError("secret_invalid", `one or two secrets are needed, ${secrets.length} were given`);
+  return Promise.all(secrets.map(keyOf));
+}
+
+function keyOf(secret: string, index: number): Promise<CryptoKey> {
+  let key = keys.get(secret);
+  if (key === undefined) {
+    key = crypto.subtle.importKey("raw", bytesOf(secret, index), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    if (keys.size >= mostKeys) keys.clear();
+    keys.set(secret, key);
+  }
+  return key;
+}
+
+function bytesOf(secret: string, index: number): Uint8Array<ArrayBuffer> {
+  const bytes = secret.startsWith(prefix) ? fromBase64(secret.slice(prefix.length)) : undefined;
+  if (bytes === undefined)
+    throw new ProtocolError("secret_invalid", `secret ${index + 1} must be ${prefix} followed by base64`);
+  if (bytes.length < secretBytes)
+    throw new ProtocolError("secret_invalid", `secret ${index + 1} must hold at least ${secretBytes} bytes`);
+  return bytes;
+}

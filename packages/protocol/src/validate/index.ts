@@ -1,0 +1,9 @@
+export type { BatchCheck } from "./check-batch.js";
+export type { Detail } from "./describe.js";
+export {
+  type EnvelopeAccepted,
+  type EnvelopeRead,
+  type EnvelopeRefused,
+  type ReadOptions,
+  readEnvelope,
+} from "./read-envelope.js";
