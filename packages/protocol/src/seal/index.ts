@@ -1,5 +1,5 @@
 export { ProtocolError, type ProtocolErrorCode } from "../protocol-error.js";
-export { truncateAddress } from "./address.js";
+export { canonicalAddress, parseAddress, truncateAddress } from "./address.js";
 export { correctedAt } from "./corrected-at.js";
 export { type DayRange, localDay, localDayRange } from "./day.js";
 export { newSalt, saltsWanted } from "./salt.js";
