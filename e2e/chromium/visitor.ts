@@ -1,0 +1,123 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { pages, type Target, type TestPage, viewport } from "../site/pages.js";
+import { count, countClick, depth, type Expected, type ExpectedVisit } from "./expected.js";
+
+/** One tab of a scripted visitor, who writes down everything that they do. */
+export interface Visitor {
+  open(path: string): Promise<void>;
+  /** Presses the target of this name, `dx, dy` pixels from its upper left corner. */
+  click(name: string, dx: number, dy: number): Promise<void>;
+  /** Presses the button that changes the address without loading a page. */
+  softNavigate(to: string): Promise<void>;
+  scrollTo(top: number): Promise<void>;
+  track(name: string): Promise<void>;
+  wait(ms: number): Promise<void>;
+  /** Another tab of the same person, in the same visit. */
+  newTab(): Promise<Visitor>;
+  /** Closes this tab. */
+  close(): Promise<void>;
+}
+
+/** A new person with their own agent, and so with a visit of their own. */
+export async function newVisitor(browser: Browser, site: string, agent: string, expected: Expected): Promise<Visitor> {
+  const context = await browser.newContext({ viewport, userAgent: agent, locale: "en-GB" });
+  const visit: ExpectedVisit = { entry: "", exit: "", pageViews: 0, clicks: 0, events: 0, first: 0, last: 0 };
+  expected.visits.push(visit);
+  return newTab(context, site, visit, expected);
+}
+
+async function newTab(
+  context: BrowserContext,
+  site: string,
+  visit: ExpectedVisit,
+  expected: Expected,
+): Promise<Visitor> {
+  const tab = await context.newPage();
+  let path = "/";
+  let top = 0;
+
+  const active = (): void => {
+    visit.last = Date.now();
+    if (visit.first === 0) visit.first = visit.last;
+  };
+
+  const viewed = (next: string): void => {
+    path = next;
+    active();
+    visit.pageViews++;
+    visit.exit = next;
+    visit.entry ||= next;
+    count(expected.views, next);
+    const page = pageOf(next);
+    const depths = expected.depths.get(next) ?? [];
+    depths.push(depth(page, top));
+    expected.depths.set(next, depths);
+  };
+
+  const click = async (name: string, dx: number, dy: number): Promise<void> => {
+    const target = targetOf(path, name);
+    await tab.mouse.click(target.x + dx, target.y + dy - (target.fixed ? 0 : top));
+    active();
+    visit.clicks++;
+    countClick(expected, path, target, dx, dy);
+  };
+
+  return {
+    open: async (next) => {
+      await tab.goto(`${site}${next}`);
+      await ready(tab);
+      top = 0;
+      viewed(next);
+    },
+    click,
+    softNavigate: async (to) => {
+      await click("next", 10, 10);
+      await tab.waitForURL(`${site}${to}`);
+      viewed(to);
+    },
+    scrollTo: async (next) => {
+      await tab.evaluate((y) => scrollTo({ top: y, behavior: "instant" }), next);
+      await tab.waitForFunction((y) => scrollY === y, next);
+      top = next;
+      const depths = expected.depths.get(path) ?? [];
+      const deepest = Math.max(depths.pop() ?? 0, depth(pageOf(path), top));
+      expected.depths.set(path, [...depths, deepest]);
+      // A scroll is reported in the frame after it.
+      await tab.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    },
+    track: async (name) => {
+      await tab.evaluate(
+        (event) => (globalThis as unknown as { isotherm: { track(name: string): void } }).isotherm.track(event),
+        name,
+      );
+      active();
+      visit.events++;
+      count(expected.events, name);
+    },
+    wait: (ms) => tab.waitForTimeout(ms),
+    newTab: () => newTab(context, site, visit, expected),
+    // Closing the page lets it say its last word; closing the browser would not.
+    close: () => tab.close({ runBeforeUnload: false }),
+  };
+}
+
+/** The script tag is async: a visitor acts once it has run, as a person does. */
+async function ready(tab: Page): Promise<void> {
+  await tab.waitForFunction(
+    () => typeof (globalThis as { isotherm?: { track?: unknown } }).isotherm?.track === "function",
+  );
+}
+
+function pageOf(path: string): TestPage {
+  const page =
+    pages.find(({ path: known }) => known === path) ??
+    pages.find(({ path: known }) => known !== "/" && path.startsWith(`${known}/`));
+  if (!page) throw new Error(`there is no page ${path}`);
+  return page;
+}
+
+function targetOf(path: string, name: string): Target {
+  const target = pageOf(path).targets.find(({ name: known }) => known === name);
+  if (!target) throw new Error(`there is no ${name} on ${path}`);
+  return target;
+}

@@ -1,0 +1,40 @@
+import { type Batch, type Envelope, protocolVersion } from "@isotherm/protocol";
+
+/** A sender that keeps every batch until it was acknowledged, as the SDK does. */
+export interface Sender {
+  /** Sends batches until they are acknowledged, however often the server dies meanwhile. Resolves to the attempts. */
+  send(batches: readonly Batch[]): Promise<number>;
+}
+
+/** Sends to `url` as one visitor, told apart by `agent`. */
+export function sender(url: string, key: string, agent: string): Sender {
+  const attempt = async (batches: readonly Batch[]): Promise<boolean> => {
+    const envelope: Envelope = { v: protocolVersion, key, sentAt: Date.now(), batches };
+    const origin = new URL(url).origin;
+    try {
+      const answer = await fetch(url, {
+        method: "POST",
+        body: JSON.stringify(envelope),
+        headers: { "content-type": "text/plain", "user-agent": agent, origin, "accept-language": "en-GB" },
+        signal: AbortSignal.timeout(5_000),
+      });
+      const body = await answer.text();
+      if (answer.status === 202 && JSON.parse(body).rejected.length > 0) throw new Rejected(body);
+      return answer.status === 204 || answer.status === 202;
+    } catch (error) {
+      if (error instanceof Rejected) throw error;
+      return false;
+    }
+  };
+  return {
+    send: async (batches) => {
+      for (let attempts = 1; attempts < 400; attempts++) {
+        if (await attempt(batches)) return attempts;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      throw new Error("never acknowledged");
+    },
+  };
+}
+
+class Rejected extends Error {}

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { until } from "./until.js";
+
+/** The repository's folder, with a slash at its end. */
+export const root: string = fileURLToPath(new URL("../../", import.meta.url));
+
+/** A process that a test started and will stop. */
+export interface Running {
+  readonly pid: number;
+  /** Everything it has printed so far. */
+  output(): string;
+  /** Resolves to the first match in its output; rejects when it ends before, or after `ms` milliseconds. */
+  says(pattern: RegExp, ms?: number): Promise<RegExpMatchArray>;
+  /** Resolves to the exit code once it has ended; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
+  /** Sends a signal and resolves to the exit code once it has ended; null when the signal ended it. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts a command in `folder`, without a terminal. */
+export function start(
+  command: string,
+  args: readonly string[],
+  folder: string,
+  env: Record<string, string> = {},
+): Running {
+  const child = spawn(command, args, {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: "1", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      output += chunk;
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  return {
+    pid: pidOf(child, command),
+    ended,
+    output: () => output,
+    says: (pattern, ms = 30_000) =>
+      until(
+        `${pattern} in the output of ${command} ${args.join(" ")}`,
+        async () => {
+          const match = output.match(pattern);
+          if (!match && child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output}`);
+          return match;
+        },
+        ms,
+      ),
+    stop: async (signal = "SIGTERM") => {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+/** Starts the built command `isotherm`. */
+export function isotherm(args: readonly string[], folder: string, env: Record<string, string> = {}): Running {
+  return start(process.execPath, [`${root}packages/isotherm/bin/isotherm.mjs`, ...args], folder, env);
+}
+
+function pidOf(child: ChildProcess, command: string): number {
+  if (child.pid === undefined) throw new Error(`${command} did not start`);
+  return child.pid;
+}

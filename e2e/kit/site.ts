@@ -1,0 +1,37 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pages, render } from "../site/pages.js";
+
+/** The test site's own server. */
+export interface Site {
+  readonly url: string;
+  /** What every page carries in its head from now on. */
+  embed(snippet: string): void;
+  close(): Promise<void>;
+}
+
+/** Serves the test site on a free port; soft navigation's addresses get the page that they began on. */
+export async function testSite(): Promise<Site> {
+  let snippet = "";
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://site").pathname;
+    const page =
+      pages.find(({ path: known }) => known === path) ??
+      pages.find(({ path: known }) => known !== "/" && path.startsWith(`${known}/`));
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    if (page === undefined) response.statusCode = 404;
+    response.end(page ? render(page, snippet) : "");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    embed: (next) => {
+      snippet = next;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}

@@ -1,0 +1,98 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root, start } from "../kit/process.js";
+import { type Packed, packAll } from "./pack.js";
+
+const work = mkdtempSync(join(tmpdir(), "isotherm-packed-"));
+const app = join(work, "app");
+let packages: readonly Packed[] = [];
+
+const inApp = (command: string, args: readonly string[]): string =>
+  execFileSync(command, args, { cwd: app, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+
+const bin = (name: string): string => join(root, "node_modules/.bin", name);
+
+beforeAll(() => {
+  mkdirSync(app);
+  packages = packAll(work);
+  writeFileSync(join(app, "package.json"), JSON.stringify({ name: "app", private: true, type: "module" }));
+  inApp("npm", ["install", "--no-audit", "--no-fund", ...packages.map(({ tarball }) => tarball)]);
+});
+
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+describe("packed packages", () => {
+  test("publint finds nothing to mend in any of them", () => {
+    for (const { folder } of packages) {
+      const printed = execFileSync(bin("publint"), ["run", folder, "--strict", "--pack", "npm"], { encoding: "utf8" });
+      expect(printed).toContain("All good!");
+    }
+  });
+
+  test("attw resolves the types of every entry as ES modules", () => {
+    for (const { tarball, name } of packages) {
+      const excluded = name === "@isotherm/sdk" ? ["--exclude-entrypoints", "script"] : [];
+      execFileSync(bin("attw"), [tarball, "--profile", "esm-only", "--no-emoji", ...excluded], {
+        encoding: "utf8",
+        stdio: "pipe",
+      });
+    }
+  });
+
+  test("every entry can be imported, and gives what its types say", () => {
+    // The conformance suites are written for vitest, which an app need not have.
+    const entries = packages.flatMap(({ entries: all }) => all).filter((entry) => !entry.endsWith("/conformance"));
+    const lines = entries.map(
+      (entry, i) => `import * as m${i} from "${entry}"; export const n${i}: number = Object.keys(m${i}).length;`,
+    );
+    writeFileSync(join(app, "entries.ts"), lines.join("\n"));
+    const options = {
+      module: "NodeNext",
+      target: "ES2022",
+      strict: true,
+      types: [],
+      lib: ["ES2023", "DOM"],
+      noEmit: true,
+      skipLibCheck: true,
+    };
+    writeFileSync(
+      join(app, "tsconfig.json"),
+      JSON.stringify({ compilerOptions: options, include: ["entries.ts", "page.ts"] }),
+    );
+    inApp(bin("tsc"), ["-p", "."]);
+    const script = `for (const entry of ${JSON.stringify(entries)}) if (Object.keys(await import(entry)).length === 0 && entry !== "@isotherm/dashboard") throw new Error(entry + " exports nothing");`;
+    inApp(process.execPath, ["--input-type=module", "-e", script]);
+  });
+
+  test("the README's npm example type-checks, bundles, and holds no server code", () => {
+    const example = /```ts\n(import \{ start[\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"))?.[1];
+    expect(example).toBeDefined();
+    writeFileSync(join(app, "page.ts"), example ?? "");
+    inApp(bin("tsc"), ["-p", "."]);
+    writeFileSync(join(app, "page.js"), example ?? "");
+    const config = `import resolve from "${join(root, "node_modules/@rollup/plugin-node-resolve/dist/es/index.js")}"; export default { input: "page.js", output: { file: "page.bundle.js" }, plugins: [resolve({ browser: true })] };`;
+    writeFileSync(join(app, "rollup.config.mjs"), config);
+    inApp(bin("rollup"), ["-c", "--silent"]);
+    const bundle = readFileSync(join(app, "page.bundle.js"), "utf8");
+    expect(bundle).toContain("sendBeacon");
+    expect(bundle).not.toMatch(/node:|ajv|webhook/);
+  });
+
+  test("npx isotherm serve works in an empty folder and answers", async () => {
+    const served = start(
+      "npx",
+      ["--no-install", "isotherm", "serve", "--relay-port", "0", "--collector-port", "0"],
+      app,
+    );
+    try {
+      const [, relay] = await served.says(/(http:\/\/127\.0\.0\.1:\d+)/);
+      expect((await fetch(`${relay}/health/ready`)).status).toBe(200);
+    } finally {
+      // npx passes the signal on and ends with the command's own code.
+      expect(await served.stop("SIGINT")).toBe(0);
+    }
+  });
+});
