@@ -1,1 +1,1 @@
-export {};
+export { dashboardFolder } from "./folder.js";

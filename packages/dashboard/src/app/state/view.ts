@@ -1,0 +1,59 @@
+import { type Metric, type WidthClass, widthClasses } from "@isotherm/protocol";
+
+/** Periods that one press chooses; `30d` is what the collector answers when none is named. */
+export const periods = ["day", "7d", "30d", "month"] as const;
+export type PeriodName = (typeof periods)[number];
+
+/** The six numbers in the order of their cards. */
+export const metrics = ["visitors", "visits", "pageViews", "viewsPerVisit", "bounceRate", "visitDuration"] as const;
+
+/** Heatmaps that can be looked at. */
+export const kinds = ["click", "move", "scroll"] as const;
+export type Kind = (typeof kinds)[number];
+
+/** Everything that decides what is on screen. It lives in the address, so that a link shows the same. */
+export interface View {
+  /** Null stands for the first site that the key opens. */
+  readonly site: string | null;
+  /** Null stands for the most viewed page. */
+  readonly page: string | null;
+  readonly period: PeriodName;
+  readonly metric: Metric;
+  readonly kind: Kind;
+  /** Null adds all widths up. */
+  readonly bucket: WidthClass | null;
+}
+
+export const firstView: View = {
+  site: null,
+  page: null,
+  period: "30d",
+  metric: "visitors",
+  kind: "click",
+  bucket: null,
+};
+
+/** Reads a view from an address's query; whatever is missing or unknown is as in `firstView`. */
+export function readView(query: string): View {
+  const given = new URLSearchParams(query);
+  const oneOf = <T extends string>(name: string, allowed: readonly T[], otherwise: T): T =>
+    allowed.find((value) => value === given.get(name)) ?? otherwise;
+  return {
+    site: given.get("site") || null,
+    page: given.get("page") || null,
+    period: oneOf("period", periods, firstView.period),
+    metric: oneOf("metric", metrics, firstView.metric),
+    kind: oneOf("kind", kinds, firstView.kind),
+    bucket: widthClasses.find((value) => String(value) === given.get("bucket")) ?? null,
+  };
+}
+
+/** The query of a view, `?…`, without what is as in `firstView`; empty for that one. */
+export function writeView(view: View): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(view)) {
+    if (value !== null && value !== firstView[name as keyof View]) query.set(name, String(value));
+  }
+  const text = query.toString().replaceAll("%2F", "/");
+  return text === "" ? "" : `?${text}`;
+}
