@@ -44,7 +44,7 @@ for (const [variable, name] of exported) {
   names.push(`  ${JSON.stringify(name)}: ${found[1]},`);
 }
 
-const text = `// Written by scripts/compile-validators.mjs from src/schema. Do not edit.
+const text = `// Generated from src/schema by scripts/compile-validators.mjs: do not edit.
 // @ts-nocheck
 import { characters } from "./characters.js";
 import type { Validator } from "./validator.js";

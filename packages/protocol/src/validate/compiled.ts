@@ -1,4 +1,4 @@
-// Written by scripts/compile-validators.mjs from src/schema. Do not edit.
+// Generated from src/schema by scripts/compile-validators.mjs: do not edit.
 // @ts-nocheck
 import { characters } from "./characters.js";
 import type { Validator } from "./validator.js";
