@@ -3,4 +3,4 @@ export { clientHintsSchema, edgeSchema } from "./edge.js";
 export { envelopeHeadSchema, envelopeSchema, goneSchema, sealedEnvelopeSchema } from "./envelope.js";
 export { clickBoxSchema, eventSchemas } from "./event.js";
 export { pageSchema } from "./page.js";
-export type { RecordSchema, Schema } from "./schema.js";
+export type { AnySchema, RecordSchema, Schema } from "./schema.js";

@@ -1,9 +1,13 @@
 declare const of: unique symbol;
 
-/** A JSON Schema (draft 2020-12) of values of type `T`. The type travels along, so that a schema and its type cannot drift apart. */
-export interface Schema<T> {
-  readonly [of]?: (value: T) => T;
+/** A JSON Schema (draft 2020-12). */
+export interface AnySchema {
   readonly [keyword: string]: unknown;
+}
+
+/** A JSON Schema of values of type `T`. The type travels along, so that a schema and its type cannot drift apart. */
+export interface Schema<T> extends AnySchema {
+  readonly [of]?: (value: T) => T;
 }
 
 /** The schema of a field that may be absent. */
@@ -20,7 +24,7 @@ export type Fields<T> = {
 export interface RecordSchema<T> extends Schema<T> {
   readonly type: "object";
   readonly required: readonly string[];
-  readonly properties: { readonly [field: string]: Schema<unknown> };
+  readonly properties: { readonly [field: string]: AnySchema };
 }
 
 /** Marks a field that may be absent. */
@@ -29,10 +33,8 @@ export const optional = <T>(schema: Schema<T>): Optional<T> => ({ optional: sche
 /** An object with these fields; every field of `T` has to be listed. */
 export function record<T>(fields: Fields<T>): RecordSchema<T> {
   const required: string[] = [];
-  const properties: { [field: string]: Schema<unknown> } = {};
-  for (const [field, entry] of Object.entries(
-    fields as { readonly [field: string]: Schema<unknown> | Optional<unknown> },
-  )) {
+  const properties: { [field: string]: AnySchema } = {};
+  for (const [field, entry] of Object.entries(fields as { readonly [field: string]: AnySchema | Optional<unknown> })) {
     if (isOptional(entry)) properties[field] = entry.optional;
     else {
       required.push(field);
@@ -42,7 +44,7 @@ export function record<T>(fields: Fields<T>): RecordSchema<T> {
   return { type: "object", required, properties };
 }
 
-const isOptional = (entry: Schema<unknown> | Optional<unknown>): entry is Optional<unknown> => "optional" in entry;
+const isOptional = (entry: AnySchema | Optional<unknown>): entry is Optional<unknown> => "optional" in entry;
 
 /** A string of `min` to `max` characters. */
 export const text = (max: number, min = 0): Schema<string> => ({

@@ -1,4 +1,4 @@
-import type { Schema } from "@isotherm/protocol/schema";
+import type { AnySchema } from "@isotherm/protocol/schema";
 
 /** A way to spoil one value of an envelope. */
 export interface Fault {
@@ -12,7 +12,7 @@ const pointer = (path: string, key: string | number): string =>
   `${path}/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 
 /** Values that the schema of one field does not take: wrong types, and both sides of its bounds. */
-function wrongValues(schema: Schema<unknown>): readonly unknown[] {
+function wrongValues(schema: AnySchema): readonly unknown[] {
   const {
     const: constant,
     maxLength,
@@ -67,15 +67,14 @@ function wrongValues(schema: Schema<unknown>): readonly unknown[] {
 /** Every way to spoil one known field of `value`, by its schema; `events` are looked up by their type. */
 export function faultsOf(
   value: unknown,
-  schema: Schema<unknown>,
-  eventSchema: (type: string) => Schema<unknown> | undefined,
+  schema: AnySchema,
+  eventSchema: (type: string) => AnySchema | undefined,
   path = "",
 ): readonly Fault[] {
   const here = path === "" ? [] : wrongValues(schema).map((wrong) => ({ path, value: wrong }));
   if (Array.isArray(value)) {
-    const items = (index: number): Schema<unknown> | undefined =>
-      (schema.prefixItems as readonly Schema<unknown>[] | undefined)?.[index] ??
-      (schema.items as Schema<unknown> | undefined);
+    const items = (index: number): AnySchema | undefined =>
+      (schema.prefixItems as readonly AnySchema[] | undefined)?.[index] ?? (schema.items as AnySchema | undefined);
     return [
       ...here,
       ...value.flatMap((item, index) => {
@@ -85,7 +84,7 @@ export function faultsOf(
     ];
   }
   if (typeof value !== "object" || value === null) return here;
-  const properties = (schema.properties ?? {}) as { readonly [field: string]: Schema<unknown> };
+  const properties = (schema.properties ?? {}) as { readonly [field: string]: AnySchema };
   return [
     ...here,
     ...Object.entries(value).flatMap(([field, inner]) => {

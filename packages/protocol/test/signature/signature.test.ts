@@ -14,7 +14,7 @@ const check = (headers: Record<string, string>, over: Partial<Parameters<typeof 
 afterEach(() => void vi.useRealTimers());
 
 describe("against the reference library", () => {
-  const bodies = fc.string({ unit: "binary" }).filter((text) => text.isWellFormed());
+  const bodies = fc.string({ unit: "grapheme" });
   const ids = fc.stringMatching(/^[!-\-/-~]{1,40}$/);
 
   test("it accepts what is signed here", async () => {

@@ -1,9 +1,9 @@
 import { type EventType, limits } from "@isotherm/protocol";
 import { batchOf, edgeOf, envelopeOf, fixtures, pageOf } from "@isotherm/protocol/fixtures";
 import {
+  type AnySchema,
   envelopeSchema,
   eventSchemas,
-  type Schema,
   sealedBatchSchema,
   sealedEnvelopeSchema,
 } from "@isotherm/protocol/schema";
@@ -15,8 +15,7 @@ import { envelope } from "../arbitrary/batch.js";
 import { faultsOf, replaced } from "../arbitrary/fault.js";
 
 const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
-const schemaOf = (type: string): Schema<unknown> | undefined =>
-  eventSchemas[type as EventType] as Schema<unknown> | undefined;
+const schemaOf = (type: string): AnySchema | undefined => eventSchemas[type as EventType];
 
 /** A batch with every field and every event type of this version. */
 const full = {
@@ -90,12 +89,12 @@ describe("a fault in a known field", () => {
   });
 
   test("refuses the batch that lacks a field, naming it", () => {
-    const required = (schema: Schema<unknown>) => schema.required as readonly string[];
+    const required = (schema: AnySchema) => schema.required as readonly string[];
     const without = (value: object, field: string) => ({ ...value, [field]: undefined });
     const cases = [
       ...required(sealedBatchSchema).map((field) => [without(full, field), field] as const),
       ...Object.values(fixtures).flatMap((event) =>
-        required(schemaOf(event.type) as Schema<unknown>).map(
+        required(schemaOf(event.type) as AnySchema).map(
           (field) => [{ ...full, events: [without(event, field)] }, field] as const,
         ),
       ),
