@@ -1,0 +1,1 @@
+export { clicks as capture } from "../../capture/clicks.js";

@@ -1,0 +1,1 @@
+export { moves as capture } from "../../capture/moves.js";

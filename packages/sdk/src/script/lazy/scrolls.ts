@@ -1,0 +1,1 @@
+export { scrolls as capture } from "../../capture/scrolls.js";

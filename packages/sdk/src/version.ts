@@ -1,0 +1,2 @@
+/** What batches say in `sdk`: this package's version. */
+export const version = "0.0.0";

@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import terser from "@rollup/plugin-terser";
+import typescript from "@rollup/plugin-typescript";
+
+// `tsc -b` writes the declarations; this writes the JavaScript beside them, for npm and for a script tag.
+const sdk = "packages/sdk";
+const out = `${sdk}/dist`;
+const { version } = JSON.parse(readFileSync(`${sdk}/package.json`, "utf8"));
+
+const compile = (folder) =>
+  typescript({
+    tsconfig: `${sdk}/tsconfig.json`,
+    // The plugin emits JavaScript only, and resolves packages as their users do.
+    compilerOptions: {
+      module: "ESNext",
+      outDir: folder,
+      composite: false,
+      declaration: false,
+      isolatedDeclarations: false,
+      emitDeclarationOnly: false,
+      customConditions: [],
+    },
+  });
+
+const minify = () => terser({ ecma: 2020, module: true, compress: { passes: 3, ecma: 2020 } });
+
+/** Gives the source the version of the package that is being built. */
+const stamp = {
+  name: "stamp",
+  transform: (code, id) => (/src\/version\.ts$/.test(id) ? { code: code.replace("0.0.0", version), map: null } : null),
+};
+
+const lazy = readdirSync(`${sdk}/src/script/lazy`).map((file) => file.replace(/\.ts$/, ""));
+const lazyFiles = {};
+const files = {};
+
+/** Remembers what each lazily loaded file is called, and then writes it into the loader. */
+const noteLazyFiles = {
+  name: "note-lazy-files",
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) if (chunk.isEntry) lazyFiles[chunk.name] = chunk.fileName;
+  },
+};
+const writeLazyFiles = {
+  name: "write-lazy-files",
+  transform: (_, id) =>
+    /src\/script\/lazy-files\.ts$/.test(id)
+      ? { code: `export const lazyFiles = ${JSON.stringify(lazyFiles)};`, map: null }
+      : null,
+};
+
+const sri = (code) => `sha384-${createHash("sha384").update(code).digest("base64")}`;
+
+/** Notes each file's integrity and size; the last build writes the manifest that a server reads. */
+const manifest = (write) => ({
+  name: "manifest",
+  generateBundle(_, bundle) {
+    for (const { fileName, code, type } of Object.values(bundle))
+      if (type === "chunk") files[fileName] = { sri: sri(code), bytes: Buffer.byteLength(code) };
+    if (write) {
+      const source = `${JSON.stringify({ entry: "isotherm.js", stub: "stub.js", version, files }, null, 2)}\n`;
+      this.emitFile({ type: "asset", fileName: "manifest.json", source });
+    }
+  },
+});
+
+const classic = (name, plugins, last) => ({
+  input: `${sdk}/src/script/${name}.ts`,
+  output: { file: `${out}/script/${name}.js`, format: "iife" },
+  plugins: [compile(`${out}/script`), stamp, ...plugins, nodeResolve(), minify(), manifest(last)],
+});
+
+rmSync(`${out}/script`, { recursive: true, force: true });
+
+export default [
+  {
+    input: `${sdk}/src/index.ts`,
+    output: { dir: out, format: "es", preserveModules: true, preserveModulesRoot: `${sdk}/src`, sourcemap: true },
+    external: ["@isotherm/protocol", "idb-keyval"],
+    plugins: [compile(out), stamp],
+  },
+  {
+    input: Object.fromEntries(lazy.map((name) => [name, `${sdk}/src/script/lazy/${name}.ts`])),
+    output: {
+      dir: `${out}/script`,
+      format: "es",
+      entryFileNames: "[hash].js",
+      chunkFileNames: "[hash].js",
+    },
+    plugins: [compile(`${out}/script`), stamp, nodeResolve(), minify(), noteLazyFiles, manifest(false)],
+  },
+  classic("isotherm", [writeLazyFiles], false),
+  classic("stub", [], true),
+];
