@@ -12,3 +12,5 @@ export type {
   Tally,
   VerifyReport,
 } from "./journal.js";
+export type { JournalErrorCode } from "./journal-error.js";
+export { JournalError } from "./journal-error.js";

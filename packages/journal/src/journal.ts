@@ -34,7 +34,10 @@ export interface Damage {
   /** Bytes `from` up to, not including, `to`. */
   readonly from: number;
   readonly to: number;
-  /** What is wrong, as `checksum` or `truncated`. */
+  /**
+   * What is wrong: `checksum`, `truncated`, `order` (a record that came before its time), `unreadable` (by the disk),
+   * `torn` (a write that a crash cut off before its acknowledgement: nothing is lost), `several`, or what is missing.
+   */
   readonly reason: string;
 }
 
@@ -51,7 +54,7 @@ export interface JournalStats {
   readonly maxBytes: number;
   /** Records that are kept now. */
   readonly records: number;
-  /** Places of the oldest record kept and of the newest; equal to each other's neighbours when empty. */
+  /** Places of the oldest record kept and of the newest; when there is none, the next place and the one before it. */
   readonly first: Position;
   readonly last: Position;
   /** When the oldest record kept was appended, in ms since 1970; null when there is none. */
@@ -104,11 +107,12 @@ export interface BatchJournal {
 
   /**
    * Durably moves a reader to `position` and adds `tally` to its counters, both or neither. A reader never moves back
-   * this way: a lower position rejects with `cursor_behind`.
+   * this way: a lower position rejects with `cursor_behind`, and one that was not given out yet with `cursor_ahead`.
+   * From the first time on the reader is known, and holds back what it has not passed.
    */
   advance(name: string, position: Position, tally?: Tally): Promise<void>;
 
-  /** Durably sets a reader back (or on) to `position`, to read again from there; counters stay. */
+  /** Durably sets a reader back (or on) to `position`, to read again from there; counters stay. Rejects with `cursor_ahead` as `advance` does. */
   rewind(name: string, position: Position): Promise<void>;
 
   /** Forgets a reader, so that it no longer holds records back. */

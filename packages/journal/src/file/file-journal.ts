@@ -1,0 +1,106 @@
+import { dirname } from "node:path";
+import type { BatchJournal } from "../journal.js";
+import { JournalError } from "../journal-error.js";
+import { createWaiters } from "../waiters.js";
+import { journalStats } from "./journal-stats.js";
+import { journalWriter } from "./journal-writer.js";
+import type { FileJournalOptions } from "./options.js";
+import { fileJournalSettings } from "./options.js";
+import { readRecords } from "./read-records.js";
+import { syncFolder } from "./segment-writer.js";
+import type { Stage } from "./stage.js";
+import { readerOf } from "./state.js";
+import { verifySegments } from "./verify-segments.js";
+import { workQueue } from "./work-queue.js";
+
+/**
+ * A journal in files of a local folder, durable when an append resolves.
+ *
+ * An append waits in the queue for the write before it, is staged with all others that wait, and written in one go behind
+ * the newest segment; one fsync later the stage is applied to what is known in memory, and everybody is answered. Readers
+ * read the segments by themselves. Rejects with `journal_locked` while somebody else writes this folder, and with
+ * `journal_unwritable` when the folder cannot be made or listed.
+ */
+export async function fileJournal(options: FileJournalOptions): Promise<BatchJournal> {
+  const settings = fileJournalSettings(options);
+  const { folder, files, maxBytes, sync } = settings;
+  try {
+    await files.mkdir(folder);
+    await files.readdir(folder);
+  } catch (error) {
+    throw new JournalError(
+      "journal_unwritable",
+      `the folder ${folder} cannot be made or listed: ${String(error)}`,
+      error,
+    );
+  }
+  // The folder's own name; where it was there long before, or the parent is not ours to read, there is nothing to do.
+  await syncFolder(dirname(folder), files).catch(() => undefined);
+  const writer = await journalWriter(settings);
+  const waiters = createWaiters(() => writer.state.newest);
+  const queue = workQueue<Stage>({
+    begin: () => writer.begin(),
+    async finish(stage) {
+      await writer.finish(stage);
+      waiters.wake();
+    },
+  });
+  let closing: Promise<void> | undefined;
+
+  const open = (): void => {
+    if (closing !== undefined) throw new JournalError("journal_closed", "the journal was closed; open it again");
+  };
+  const share = async <Result>(weight: number, prepare: (stage: Stage) => Result): Promise<Result> => {
+    open();
+    return queue.share({ weight, prepare });
+  };
+
+  return {
+    durability: sync ? "disk" : "async",
+    append: (records, tally) =>
+      share(
+        records.reduce((sum, { data }) => sum + data.length, 0),
+        (stage) => stage.append(records, tally),
+      ),
+    async read(after, limit) {
+      open();
+      const { newest } = writer.state;
+      const found = await readRecords(writer.state.segments, settings, after, limit);
+      // What should have come after is damaged: nobody shall wait for it in a circle.
+      if (found.length === 0 && limit.records > 0 && newest > after && writer.state.newest === newest) {
+        writer.state.newest = after;
+      }
+      return found;
+    },
+    waitFor: (after, signal) => waiters.wait(after, signal),
+    async reader(name) {
+      open();
+      return readerOf(writer.state, name);
+    },
+    advance: (name, position, tally = {}) => share(0, (stage) => stage.advance(name, position, tally)),
+    rewind: (name, position) => share(0, (stage) => stage.rewind(name, position)),
+    forget: (name) => share(0, (stage) => stage.forget(name)),
+    async trim(before) {
+      open();
+      return queue.alone(() => writer.trim(before));
+    },
+    async stats() {
+      open();
+      return journalStats(writer.state, maxBytes);
+    },
+    async verify() {
+      open();
+      const isKept = (segment: (typeof writer.state.segments)[number]): boolean =>
+        writer.state.segments.includes(segment);
+      return verifySegments(writer.state.segments, isKept, settings);
+    },
+    close() {
+      closing ??= (async () => {
+        waiters.end();
+        await queue.drained();
+        await writer.close();
+      })();
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { JournalError } from "../journal-error.js";
+import { lowestCursor } from "../reader-state.js";
+import type { FolderLock } from "./folder-lock.js";
+import { lockFolder } from "./folder-lock.js";
+import type { Mark } from "./mark.js";
+import { openMark } from "./mark.js";
+import type { FileJournalSettings } from "./options.js";
+import { recover } from "./recover.js";
+import { planDrop, planTidy, planTrim, removeSegments } from "./retention.js";
+import type { SegmentWriter } from "./segment-writer.js";
+import { segmentWriter } from "./segment-writer.js";
+import type { Stage } from "./stage.js";
+import { createStage, roomLeft } from "./stage.js";
+import type { JournalState } from "./state.js";
+
+/** The journal behind its queue: one call at a time, except for `state`. */
+export interface JournalWriter {
+  readonly state: JournalState;
+  begin(): Promise<Stage>;
+  finish(stage: Stage): Promise<void>;
+  trim(before: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Everything that only the owner of the folder's lock has. */
+interface Ownership {
+  readonly lock: FolderLock;
+  readonly writer: SegmentWriter;
+  readonly mark: Mark;
+}
+
+// Trimming the segment that is being written costs a new one, which must be worth it.
+const TRIM_AGE_MS = 60 * 60 * 1000;
+
+/** Recovers a folder and takes it over. Where it cannot be locked for want of a writable disk, each group tries again. */
+export async function journalWriter(settings: FileJournalSettings): Promise<JournalWriter> {
+  const { folder, files, maxBytes, segmentBytes, full, maxAge, sync, now, remember } = settings;
+  let owned: Ownership | undefined;
+  let state: JournalState;
+
+  async function own(): Promise<Ownership> {
+    const lock = await lockFolder(folder);
+    try {
+      const recovered = await recover({ folder, files, remember, setAside: true });
+      state = recovered.state;
+      const dropped = state.segments.filter(({ records, last }) => records > 0 && last <= state.floor);
+      await removeSegments(state, dropped, settings).catch(() => 0);
+      const writer = segmentWriter({ folder, files, segmentBytes, sync, now, state, resumable: recovered.resumable });
+      return { lock, writer, mark: openMark(folder, files) };
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  function fail(error: unknown): JournalError {
+    if (error instanceof JournalError) return error;
+    const reason = error instanceof Error ? error.message : String(error);
+    state.failing = reason;
+    return new JournalError("journal_unwritable", `the journal in ${folder} cannot be written: ${reason}`, error);
+  }
+
+  async function write(stage: Stage, { writer, mark }: Ownership): Promise<void> {
+    const youngest = now() - maxAge;
+    let drop = planDrop(state, stage.recordBytes, full === "refuse" ? Number.POSITIVE_INFINITY : maxBytes, youngest);
+    if (drop.segments.some((segment) => segment === state.segments.at(-1) && segment.records > 0))
+      await writer.rotate();
+    drop = { ...drop, segments: drop.segments.filter((segment) => segment !== state.segments.at(-1)) };
+    if (drop.segments.length > 0) stage.drop(drop.count, drop.floor);
+
+    const bytes = stage.encode();
+    if (bytes.length === 0) return;
+    const segment = await writer.ready();
+    const offset = segment.bytes;
+    await writer.write(bytes);
+    stage.apply(segment, offset);
+    state.failing = null;
+    mark.set(state.next - 1);
+    // What cannot be removed now is found by its place at the next start, or by the next trim.
+    await removeSegments(state, [...drop.segments, ...planTidy(state)], settings).catch(() => 0);
+  }
+
+  try {
+    owned = await own();
+  } catch (error) {
+    if (error instanceof JournalError) throw error;
+    state = (await recover({ folder, files, remember, setAside: false })).state;
+    fail(error);
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    async begin() {
+      try {
+        owned ??= await own();
+      } catch (error) {
+        throw fail(error);
+      }
+      const largest = maxBytes - segmentBytes;
+      return createStage(state, now, full === "refuse" ? roomLeft(state, maxBytes) : largest, largest);
+    },
+    async finish(stage) {
+      try {
+        if (owned !== undefined) await write(stage, owned);
+      } catch (error) {
+        throw fail(error);
+      }
+    },
+    async trim(before) {
+      if (owned === undefined) return 0;
+      const bound = Math.min(before, lowestCursor(state.readers.values()));
+      const newest = state.segments.at(-1);
+      try {
+        if (newest !== undefined && newest.records > 0 && newest.last <= bound) {
+          const worth = newest.bytes >= segmentBytes / 4 || now() - newest.firstAt >= TRIM_AGE_MS;
+          if (worth) await owned.writer.rotate();
+        }
+        return await removeSegments(state, planTrim(state, bound), settings);
+      } catch (error) {
+        throw fail(error);
+      }
+    },
+    async close() {
+      await owned?.mark.close();
+      await owned?.writer.close();
+      await owned?.lock.release();
+      owned = undefined;
+    },
+  };
+}

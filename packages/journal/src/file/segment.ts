@@ -1,0 +1,79 @@
+import type { Position } from "../journal.js";
+
+/** One file of the journal, and what is known of it without reading it again. */
+export interface Segment {
+  readonly name: string;
+  /** Its number in the order of the files. */
+  readonly sequence: number;
+  /** Bytes that hold acknowledged frames; nothing after them is ever read. */
+  bytes: number;
+  /** Bytes of it that are heads and notes, which summaries in later segments replace. */
+  noteBytes: number;
+  records: number;
+  /** Places of its first and last record; 0 while it has none. */
+  first: Position;
+  last: Position;
+  /** When they were appended, in ms since 1970. */
+  firstAt: number;
+  lastAt: number;
+  /** Where to begin reading: every so many bytes, the place before which a record begins at an offset. */
+  readonly marks: { readonly position: Position; readonly offset: number }[];
+  /** Parts of it could not be read from the disk. */
+  unreadable: boolean;
+}
+
+const MARK_EVERY_BYTES = 64 * 1024;
+const NAME = /^(\d{8,15})-(\d{16})\.segment$/;
+
+/** A segment without records. `next` is the place that its first record will get. */
+export function newSegment(sequence: number, next: Position): Segment {
+  return emptySegment(`${String(sequence).padStart(8, "0")}-${String(next).padStart(16, "0")}.segment`, sequence);
+}
+
+/** What a file's name says, undefined when it is no segment's. Places in names survive the loss of what is inside. */
+export function parseSegmentName(name: string): { segment: Segment; next: Position } | undefined {
+  const [, sequence, next] = NAME.exec(name) ?? [];
+  if (sequence === undefined || next === undefined) return undefined;
+  return { segment: emptySegment(name, Number(sequence)), next: Number(next) };
+}
+
+function emptySegment(name: string, sequence: number): Segment {
+  return {
+    name,
+    sequence,
+    bytes: 0,
+    noteBytes: 0,
+    records: 0,
+    first: 0,
+    last: 0,
+    firstAt: 0,
+    lastAt: 0,
+    marks: [],
+    unreadable: false,
+  };
+}
+
+/** Enters a record that begins at `offset`. */
+export function enterRecord(segment: Segment, position: Position, at: number, offset: number): void {
+  if (segment.records === 0) {
+    segment.first = position;
+    segment.firstAt = at;
+  }
+  segment.records += 1;
+  segment.last = position;
+  segment.lastAt = at;
+  const before = segment.marks.at(-1);
+  if (before === undefined || offset - before.offset >= MARK_EVERY_BYTES) segment.marks.push({ position, offset });
+}
+
+/** Where reading must begin to meet every record after `after`. */
+export function offsetBefore(segment: Segment, after: Position): number {
+  let low = 0;
+  let high = segment.marks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((segment.marks[middle]?.position ?? 0) <= after) low = middle + 1;
+    else high = middle;
+  }
+  return segment.marks[Math.max(0, low - 1)]?.offset ?? 0;
+}

@@ -1,0 +1,2 @@
+export type { MemoryJournalOptions } from "./memory-journal.js";
+export { memoryJournal } from "./memory-journal.js";
