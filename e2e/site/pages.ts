@@ -65,7 +65,7 @@ export const pages: readonly TestPage[] = [
         y: 160,
         width: 512,
         height: 256,
-        anchor: "@hero",
+        anchor: "[data-iso=hero]",
       },
       {
         name: "deep",
