@@ -12,14 +12,17 @@ function roundStep(rough: number): number {
 
 /** Values for the lines behind a chart, from 0 to at least `largest`, about four of them. */
 export function axis(metric: Metric, largest: number): readonly number[] {
-  const most = largest > 0 ? largest : metric === "visitDuration" ? minute : metric === "bounceRate" ? 1 : 4;
+  const least = { visitDuration: 10_000, bounceRate: 0.1, viewsPerVisit: 1, visitors: 4, visits: 4, pageViews: 4 }[
+    metric
+  ];
+  const most = Math.max(least, largest);
   const rough = most / 4;
   const step =
     metric === "visitDuration"
       ? (timeSteps.find((one) => one >= rough) ?? Math.ceil(rough / hour) * hour)
       : metric === "bounceRate" || metric === "viewsPerVisit"
         ? roundStep(rough)
-        : Math.max(1, roundStep(rough));
+        : Math.max(1, Math.ceil(roundStep(rough)));
   const lines: number[] = [];
   for (let i = 0; i <= Math.ceil(most / step - 1e-9); i++) lines.push(i * step);
   return lines;

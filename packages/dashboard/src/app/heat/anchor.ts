@@ -42,5 +42,6 @@ export function elementName(anchor: string): ElementName {
   const around = steps.slice(0, -1).findLast(({ tag, id }) => id !== "" || (tag !== "" && !generic.has(tag)));
   const title = word(own) || say.unnamed;
   const parent = around === undefined ? "" : word(around);
-  return { title: parent === "" || own.id !== "" ? title : say.tagIn(title, parent.toLowerCase()), path };
+  const alike = around !== undefined && say.tags[around.tag] === say.tags[own.tag];
+  return { title: parent === "" || alike || own.id !== "" ? title : say.tagIn(title, parent.toLowerCase()), path };
 }

@@ -10,7 +10,7 @@ export function paintDepth(
   colours: Ramp,
   strength: number,
 ): void {
-  target.globalAlpha = strength * 0.85;
+  target.globalAlpha = strength * 0.8;
   for (let y = 0; y < frame.height; y++) {
     const depth = ((y + 0.5) / frame.scale + frame.top) / height;
     target.fillStyle = colourAt(colours, shareAt(reached, depth));

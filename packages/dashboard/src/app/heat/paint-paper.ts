@@ -67,8 +67,12 @@ export function paintRuler(
   target.font = font;
   target.textAlign = "right";
   target.textBaseline = "bottom";
-  target.fillStyle = inks.text;
+  target.lineWidth = 3;
+  target.lineJoin = "round";
   for (let y = Math.ceil((top + 1) / labelEvery) * labelEvery; (y - top) * scale < height; y += labelEvery) {
+    target.strokeStyle = inks.paper;
+    target.strokeText(number(y), width - 6, (y - top) * scale - 2);
+    target.fillStyle = inks.text;
     target.fillText(number(y), width - 6, (y - top) * scale - 2);
   }
 }
@@ -77,12 +81,15 @@ export function paintRuler(
 export function paintMark(target: CanvasRenderingContext2D, frame: Frame, y: number, label: string, inks: Inks): void {
   const line = Math.round((y - frame.top) * frame.scale) + 0.5;
   if (line < -20 || line > frame.height + 20) return;
-  target.strokeStyle = inks.accent;
-  target.lineWidth = 1;
-  target.setLineDash([5, 4]);
   target.beginPath();
   target.moveTo(0, line);
   target.lineTo(frame.width, line);
+  target.strokeStyle = inks.paper;
+  target.lineWidth = 3;
+  target.stroke();
+  target.strokeStyle = inks.accent;
+  target.lineWidth = 1;
+  target.setLineDash([5, 4]);
   target.stroke();
   target.setLineDash([]);
   target.font = font;

@@ -1,7 +1,7 @@
 import { type Contour, contour } from "./contour.js";
 import { type Density, density } from "./density.js";
 import type { Layer } from "./layer.js";
-import { faintFor, type Warmth, warmth } from "./warmth.js";
+import { pressWarmth, trailWarmth, type Warmth } from "./warmth.js";
 
 /** A layer made ready for drawing at one scale. */
 export interface Picture {
@@ -18,7 +18,6 @@ const spread = { click: 8, move: 11 } as const;
 /** `scale` is screen pixels per page pixel. */
 export function picture(layer: Layer, kind: keyof typeof spread, scale: number): Picture {
   const field = density(layer, Math.max(layer.cellWidth * 0.8, spread[kind] / scale));
-  const faint = kind === "click" ? 1 : faintFor(layer.cells.map(([, , count]) => count));
-  const heat = warmth(field.peak, faint);
+  const heat = (kind === "click" ? pressWarmth : trailWarmth)(field.peak);
   return { layer, density: field, warmth: heat, contours: heat.ticks.map((level) => contour(field, level * 0.97)) };
 }

@@ -1,7 +1,4 @@
-/**
- * Where densities fall between cold (0) and hot (1). Logarithmic, so that one hot spot does not push the rest into the
- * cold, and with a floor, so that a single count always shows.
- */
+/** Where densities fall between cold (0) and hot (1). */
 export interface Warmth {
   readonly peak: number;
   /** Place on the colour ramp, 0 to 1. */
@@ -12,8 +9,10 @@ export interface Warmth {
   readonly ticks: readonly number[];
 }
 
-const floor = 0.12;
+const floor = 0.14;
 const faintest = 0.08;
+// A page of three clicks must not look like a furnace: hot begins here at the earliest.
+const leastPeak = 8;
 
 /** 1, 3, 10, 30, 100 … that fit under the peak; at most six, the largest ones. */
 export function roundSteps(peak: number): readonly number[] {
@@ -26,29 +25,35 @@ export function roundSteps(peak: number): readonly number[] {
   return steps.length <= 6 ? steps : steps.filter((step) => Number.isInteger(Math.log10(step))).slice(-6);
 }
 
-/** `faint` is the density from which on a spot counts as covered: 1 shows single counts. */
-export function warmth(peak: number, faint: number = 1): Warmth {
-  const top = Math.log1p(Math.max(1, peak / faint));
-  const ticks = roundSteps(peak);
+/**
+ * Presses: logarithmic, so that one hot spot does not push the rest into the cold, and with a floor, so that a single
+ * press always shows.
+ */
+export function pressWarmth(peak: number): Warmth {
+  const top = Math.log(Math.max(leastPeak, peak));
   return {
     peak,
-    of(density) {
-      const share = Math.log1p(Math.max(0, density) / faint) / top;
-      return Math.min(1, floor + (1 - floor) * share);
-    },
-    cover(density) {
-      const t = Math.min(1, Math.max(0, (density / faint - faintest) / (0.75 - faintest)));
-      return t * t * (3 - 2 * t);
-    },
-    ticks,
+    of: (density) => Math.min(1, floor + ((1 - floor) * Math.log(Math.max(1, density))) / top),
+    cover: (density) => smooth(faintest, 0.75, density),
+    ticks: roundSteps(peak),
   };
 }
 
 /**
- * Where faint begins for this many counts in this many cells: pointer trails lie everywhere, and single samples would
- * only draw fog.
+ * Trails: they lie everywhere, so that a logarithm would paint the whole page hot, and single samples only draw fog.
+ * A power keeps the quiet parts quiet.
  */
-export function faintFor(counts: readonly number[]): number {
-  const sorted = [...counts].sort((a, b) => a - b);
-  return Math.max(1, sorted[Math.floor(sorted.length / 2)] ?? 1);
+export function trailWarmth(peak: number): Warmth {
+  const share = (density: number): number => Math.max(0, density) / Math.max(1, peak);
+  return {
+    peak,
+    of: (density) => Math.min(1, share(density) ** 0.7),
+    cover: (density) => smooth(0.005, 0.16, share(density)),
+    ticks: roundSteps(peak).filter((step) => share(step) ** 0.7 > 0.04),
+  };
+}
+
+function smooth(from: number, to: number, value: number): number {
+  const t = Math.min(1, Math.max(0, (value - from) / (to - from)));
+  return t * t * (3 - 2 * t);
 }

@@ -97,7 +97,7 @@ function Plot({ series }: { readonly series: SeriesAnswer }): JSX.Element {
               class="plot-text"
               x={x(index)}
               y={height - 7}
-              text-anchor={index === 0 && points.length > 1 ? "start" : x(index) > width - 36 ? "end" : "middle"}
+              text-anchor={x(index) > width - 36 ? "end" : "middle"}
             >
               {shortTime(points[index]?.at ?? "")}
             </text>

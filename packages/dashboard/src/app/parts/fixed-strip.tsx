@@ -5,7 +5,7 @@ import { elementName } from "../heat/anchor.js";
 import { colours } from "../heat/colours.js";
 import type { Box, Frame } from "../heat/frame.js";
 import { layer } from "../heat/layer.js";
-import { paintHeat } from "../heat/paint-heat.js";
+import { heatPainter } from "../heat/paint-heat.js";
 import { inksOf, paintBox, paintPaper, paintRing } from "../heat/paint-paper.js";
 import { picture } from "../heat/picture.js";
 import { elementAt, spot } from "../heat/spot.js";
@@ -42,7 +42,10 @@ export function FixedStrip({
   );
   const width = Math.min(room.width, screen.width);
   const scale = width / screen.width;
-  const heat = useMemo(() => (scale === 0 ? null : picture(screen, kind, scale)), [screen, kind, scale]);
+  const paint = useMemo(
+    () => (scale === 0 ? null : heatPainter(picture(screen, kind, scale), Math.round(width), scale)),
+    [screen, kind, width, scale],
+  );
   const used = useMemo(() => boxAround(screen, screen.cells), [screen]);
   const top = Math.max(0, (used?.top ?? 0) - margin);
   const bottom = Math.min(screen.height, (used?.top ?? 0) + (used?.height ?? 0) + margin);
@@ -51,7 +54,7 @@ export function FixedStrip({
   useCanvas(canvas, { width, height: frame.height }, (target) => {
     const inks = inksOf(target.canvas);
     paintPaper(target, frame, [], inks);
-    if (heat !== null) paintHeat(target, frame, heat, colours(), strength);
+    if (paint !== null) paint(target, frame, colours(), strength);
     if (marked !== null) paintBox(target, frame, marked, inks);
     if (pointer !== null) {
       paintRing(target, frame, { x: pointer.x / scale, y: pointer.y / scale + top, radius: reach / scale }, inks);

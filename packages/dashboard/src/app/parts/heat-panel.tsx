@@ -92,6 +92,7 @@ function HeatBody({
         title={names[kind]}
         hint={kind === "click" ? say.elementsHint : ""}
         rows={rows}
+        numbered={kind !== "scroll"}
         unit={(count) => say.counted(kind, count).replace(`${whole(count)} `, "")}
         onPoint={(subject) => setTarget(subject)}
       />

@@ -8,7 +8,7 @@ import { depthMarks, shareAt } from "../heat/depth.js";
 import type { Box, Frame } from "../heat/frame.js";
 import type { Layer } from "../heat/layer.js";
 import { paintDepth } from "../heat/paint-depth.js";
-import { paintHeat } from "../heat/paint-heat.js";
+import { heatPainter } from "../heat/paint-heat.js";
 import { inksOf, paintBox, paintMark, paintPaper, paintRing, paintRuler } from "../heat/paint-paper.js";
 import type { Picture } from "../heat/picture.js";
 import { elementAt, spot } from "../heat/spot.js";
@@ -54,6 +54,10 @@ export function HeatStage({
   const width = Math.min(room.width, page.width);
   const scale = width / page.width;
   useLayoutEffect(() => onScale(scale), [scale]);
+  const paint = useMemo(
+    () => (heat === null || scale === 0 ? null : heatPainter(heat, Math.round(width), scale)),
+    [heat, width, scale],
+  );
   const outlines = useMemo(() => wires(page, answer.elements), [page, answer]);
 
   const frame = (): Frame => ({
@@ -66,7 +70,7 @@ export function HeatStage({
     const inks = inksOf(target.canvas);
     const shown = frame();
     paintPaper(target, shown, outlines, inks);
-    if (heat !== null) paintHeat(target, shown, heat, colours(), strength);
+    if (paint !== null) paint(target, shown, colours(), strength);
     else if (kind === "scroll") {
       paintDepth(target, shown, { reached: answer.bands, height: page.height }, colours(), strength);
     }

@@ -16,8 +16,17 @@ interface Tick {
 
 const shares: readonly Tick[] = [0, 0.25, 0.5, 0.75, 1].map((share) => ({ at: share, text: percent(share) }));
 
-const ticksOf = ({ ticks, of }: Warmth): readonly Tick[] =>
-  ticks.map((density) => ({ at: of(density), text: compact(density) }));
+// Numbers closer than this would touch.
+const apart = 0.1;
+
+function ticksOf({ ticks, of }: Warmth): readonly Tick[] {
+  const shown: Tick[] = [];
+  for (const density of ticks) {
+    const at = of(density);
+    if (at - (shown.at(-1)?.at ?? -1) >= apart) shown.push({ at, text: compact(density) });
+  }
+  return shown;
+}
 
 /** The colour ramp with its numbers; each number is also a line in the picture. */
 export function Legend({ kind, warmth }: { readonly kind: Kind; readonly warmth: Warmth | null }): JSX.Element {

@@ -41,7 +41,6 @@ export function PageList({ model }: { readonly model: Model }): JSX.Element {
               aria-current={page === chosen ? "true" : undefined}
               onClick={() => model.address.go({ page })}
             >
-              <span class="page-bar" style={{ width: `${(views / most) * 100}%` }} />
               <span class="page-name">
                 <span class="page-path" title={page}>
                   {page}
@@ -55,6 +54,9 @@ export function PageList({ model }: { readonly model: Model }): JSX.Element {
               <span class="page-number" title={whole(clicks)}>
                 {compact(clicks)}
                 <span class="unseen"> {say.clicks}</span>
+              </span>
+              <span class="page-track">
+                <span class="page-bar" style={{ width: `${(views / most) * 100}%` }} />
               </span>
             </button>
           </li>

@@ -24,12 +24,15 @@ export function RankedList<T>({
   title,
   hint = "",
   rows,
+  numbered = true,
   unit,
   onPoint,
 }: {
   readonly title: string;
   readonly hint?: string;
   readonly rows: readonly Ranked<T>[];
+  /** Shows places; not for rows whose order is their own. @default true */
+  readonly numbered?: boolean;
   /** What a count counts, in words. */
   readonly unit: (count: number) => string;
   /** The row under the pointer or focus; null when it leaves. */
@@ -46,16 +49,17 @@ export function RankedList<T>({
           <li key={row.key}>
             <button
               type="button"
-              class="ranked-row"
+              class={`ranked-row${numbered ? "" : " ranked-plain"}${row.detail === "" ? " ranked-flat" : ""}`}
               onPointerEnter={() => onPoint(row.subject)}
               onFocus={() => onPoint(row.subject)}
               onBlur={() => onPoint(null)}
               onClick={() => onPoint(row.subject)}
             >
-              <span class="ranked-bar" style={{ width: `${Math.max(1, row.share * 100)}%` }} />
-              <span class="ranked-rank" aria-hidden="true">
-                {index + 1}
-              </span>
+              {numbered && (
+                <span class="ranked-rank" aria-hidden="true">
+                  {index + 1}
+                </span>
+              )}
               <span class="ranked-name">
                 <span class="ranked-main">{row.title}</span>
                 {row.detail !== "" && (
@@ -77,6 +81,9 @@ export function RankedList<T>({
                   </span>
                 )}
                 <span class="ranked-share">{percent(row.share)}</span>
+              </span>
+              <span class="ranked-track">
+                <span class="ranked-bar" style={{ width: `${row.share * 100}%` }} />
               </span>
             </button>
           </li>

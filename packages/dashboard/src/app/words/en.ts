@@ -100,7 +100,11 @@ export const en = {
   stays: "Stays on screen",
   staysHint: "Sticky and fixed elements, at their place in the window",
   legend: (kind: Kind): string =>
-    kind === "scroll" ? "Share of page views that got this far" : `${kindNames[kind]} around one spot`,
+    ({
+      click: "Clicks around one spot",
+      move: "Pointer samples around one spot",
+      scroll: "Share of page views that got this far",
+    })[kind],
   here: (kind: Kind, n: number, share: number): string => `${counted(kind, n)} · ${percent(share)}`,
   reached: (share: number, y: number): string => `${percent(share)} of views reached ${whole(y)} px`,
   mark: (share: number): string => `${percent(share)} got this far`,
@@ -127,6 +131,7 @@ export const en = {
     option: "Option",
     label: "Label",
     summary: "Fold-out",
+    details: "Fold-out",
     img: "Image",
     picture: "Image",
     svg: "Icon",
