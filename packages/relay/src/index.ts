@@ -1,1 +1,16 @@
-export type { CollectorTargetOptions, RelayOptions } from "./options.js";
+export type { BriefingState } from "./briefing/keeper.js";
+export { createRelay } from "./create-relay.js";
+export type { DeadLetter } from "./dead-letters/dead-letters.js";
+export type { ForwarderState } from "./forward/forwarder.js";
+export type { RelayHealth, TargetHealth } from "./health/health.js";
+export type { VisitorAddresses } from "./health/visitors.js";
+export type { RelayRecord } from "./journal-record/record.js";
+export type { KeyLedger, Ledger, Reasons, TargetLedger } from "./ledger/ledger.js";
+export type { Log } from "./log.js";
+export type { Observer } from "./observer.js";
+export type { CollectorTargetOptions, RelayOptions, RetryOptions } from "./options.js";
+export type { Relay } from "./relay.js";
+export { RelayError, type RelayErrorCode, type RelayErrorOptions } from "./relay-error.js";
+export { loadScript } from "./script/load-script.js";
+export type { ScriptFile, ScriptFiles } from "./script/script-files.js";
+export type { Answer, Incoming } from "./web/exchange.js";

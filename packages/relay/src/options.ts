@@ -1,5 +1,7 @@
 import type { BatchJournal } from "@isotherm/journal";
 import type { SiteBriefing } from "@isotherm/protocol";
+import type { Log } from "./log.js";
+import type { Observer } from "./observer.js";
 
 /** Where a relay's batches go: an Isotherm collector. */
 export interface CollectorTargetOptions {
@@ -16,13 +18,23 @@ export interface CollectorTargetOptions {
   readonly concurrency?: number;
 }
 
+/** How a relay goes on when a target does not take its batches. */
+export interface RetryOptions {
+  /** Upper bound of the first pause, in ms; it doubles with every failure in a row. @default 500 */
+  readonly firstMs?: number;
+  /** Upper bound of any pause, in ms. @default 60000 */
+  readonly maxMs?: number;
+  /** How long one phase of a request (connect, headers, body) may take, in ms. @default 30000 */
+  readonly timeoutMs?: number;
+}
+
 /** A relay that is about to start. */
 export interface RelayOptions {
   /** Its name in `edge.relay`. @default "relay" */
   readonly name?: string;
   /** Folder for the snapshot of keys and salts, and for dead letters. */
   readonly folder: string;
-  /** Where batches are kept until every target has them. */
+  /** Where batches are kept until every target has them; whoever opened it closes it, after the relay. */
   readonly journal: BatchJournal;
   /** First-party paths, chosen at install time; there are no defaults. */
   readonly paths: {
@@ -34,16 +46,30 @@ export interface RelayOptions {
   /** Folder with the script-tag build of `@isotherm/sdk`. */
   readonly sdkFolder: string;
   readonly targets: readonly CollectorTargetOptions[];
-  /** Sites and keys for a relay without a collector; otherwise the collector's briefing decides. @default [] */
+  /** Sites and keys that are valid besides those that a collector's briefing names. @default [] */
   readonly sites?: readonly SiteBriefing[];
   /** Proxies whose `X-Forwarded-For` is believed: addresses or CIDR ranges. @default [] */
   readonly trustProxy?: readonly string[];
   /** Header that a trusted proxy writes the country into, as `cf-ipcountry`. @default none */
   readonly countryHeader?: string;
-  /** Requests a minute from one address (token bucket). @default 600 */
+  /** Requests a minute from one address, or one IPv6 /64 (token bucket). @default 600 */
   readonly requestsPerMinute?: number;
   /** Events a minute under one key (token bucket). @default 600000 */
   readonly eventsPerMinute?: number;
+  /** Pauses and timeouts of forwarding. @default {} */
+  readonly retry?: RetryOptions;
+  /** Time between two fetches of the collector's briefing, in ms. @default 60000 */
+  readonly briefingEveryMs?: number;
+  /** Bytes of dead letters kept per target; past it the oldest half goes. @default 67108864 */
+  readonly deadLetterBytes?: number;
+  /** How long closing may wait for targets to take what is left, in ms. @default 5000 */
+  readonly drainMs?: number;
+  /** Structured log, as a pino logger. Neither bodies nor addresses reach it. @default none */
+  readonly log?: Log;
+  /** Is told of every answer and attempt, for metrics. @default none */
+  readonly observer?: Observer;
+  /** Random number in [0, 1), for pauses. @default Math.random */
+  readonly random?: () => number;
   /** Clock in ms since 1970. @default Date.now */
   readonly now?: () => number;
 }

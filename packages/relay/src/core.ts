@@ -1,0 +1,123 @@
+import type { BatchJournal, Position } from "@isotherm/journal";
+import type { Keeper } from "./briefing/keeper.js";
+import type { Forwarder } from "./forward/forwarder.js";
+import { healthOf, type RelayHealth } from "./health/health.js";
+import { healthAnswer } from "./health/route.js";
+import type { Visitors } from "./health/visitors.js";
+import type { IntakeParts } from "./intake/intake.js";
+import { intakeAnswer } from "./intake/route.js";
+import type { Counters } from "./ledger/counters.js";
+import { type Ledger, ledgerOf } from "./ledger/ledger.js";
+import type { Log } from "./log.js";
+import type { Observer } from "./observer.js";
+import type { Relay } from "./relay.js";
+import { RelayError } from "./relay-error.js";
+import { scriptAnswer } from "./script/route.js";
+import type { ScriptFiles } from "./script/script-files.js";
+import type { Answer, Incoming } from "./web/exchange.js";
+import { incomingOf, responseOf } from "./web/fetch-face.js";
+import { refusalAnswer } from "./web/refusal.js";
+import { requestIdOf } from "./web/request-id.js";
+
+/** What a relay is made of. */
+export interface CoreParts {
+  readonly name: string;
+  readonly paths: { readonly intake: string; readonly script: string };
+  readonly journal: BatchJournal;
+  readonly keeper: Keeper;
+  readonly counters: Counters;
+  readonly visitors: Visitors;
+  readonly intake: Omit<IntakeParts, "closing">;
+  readonly forwarders: readonly Forwarder[];
+  readonly script: ScriptFiles;
+  readonly log: Log;
+  readonly observer: Observer;
+  readonly now: () => number;
+  readonly drainMs: number;
+  /** Releases what the parts hold open. */
+  readonly release: () => Promise<void>;
+}
+
+/** Puts the parts together, on nothing but web standards. */
+export function core(parts: CoreParts): Relay {
+  const { name, paths, journal, keeper, counters, visitors, forwarders, script, log, observer, now } = parts;
+  let closed: Promise<void> | undefined;
+  let underway = 0;
+  let emptied: (() => void) | undefined;
+  const intake: IntakeParts = { ...parts.intake, closing: () => closed !== undefined };
+
+  const health = async (): Promise<RelayHealth> =>
+    healthOf({
+      name,
+      durability: journal.durability,
+      stats: await counters.stats(),
+      forwarders,
+      briefing: keeper.state(),
+      visitors: visitors.state(),
+      closing: closed !== undefined,
+      now: now(),
+    });
+
+  const ledger = async (): Promise<Ledger> =>
+    ledgerOf(
+      await counters.stats(),
+      forwarders.map((forwarder) => forwarder.name),
+    );
+
+  const route = async (incoming: Incoming, requestId: string): Promise<Answer> => {
+    const { path } = incoming;
+    const fault = (error: unknown): void => log.error({ requestId, err: error }, "a request failed");
+    if (path === paths.intake) return intakeAnswer(incoming, requestId, intake, fault);
+    const file = path.startsWith(`${paths.script}/`) ? path.slice(paths.script.length + 1) : undefined;
+    const found = file === undefined ? await healthAnswer(path, health) : scriptAnswer(incoming, file, script);
+    return found ?? refusalAnswer(new RelayError("not_found", "nothing is served under this path"), requestId);
+  };
+
+  const answer = async (incoming: Incoming): Promise<Answer> => {
+    const started = performance.now();
+    const requestId = requestIdOf(incoming.header("x-request-id"));
+    underway++;
+    try {
+      const answered = await route(incoming, requestId).catch((error: unknown) => {
+        log.error({ requestId, err: error }, "a request failed");
+        return refusalAnswer(new RelayError("internal", "the relay failed; its log says why under this id"), requestId);
+      });
+      observer.answered(answered.status, (performance.now() - started) / 1_000);
+      return { ...answered, headers: { ...answered.headers, "x-request-id": requestId } };
+    } finally {
+      underway--;
+      if (underway === 0) emptied?.();
+    }
+  };
+
+  const shut = async (): Promise<void> => {
+    if (underway > 0) {
+      await new Promise<void>((resolve) => {
+        emptied = resolve;
+      });
+    }
+    keeper.close();
+    await Promise.all(forwarders.map((forwarder) => forwarder.close(parts.drainMs)));
+    await counters.close();
+    await parts.release();
+    log.info({ relay: name }, "the relay is closed");
+  };
+
+  return {
+    script: { path: `${paths.script}/${script.entry}`, integrity: script.integrity },
+    answer,
+    handle: async (request, client) => responseOf(await answer(incomingOf(request, client.address))),
+    health,
+    ledger,
+    refresh: () => keeper.refresh(),
+    async drained() {
+      const { last } = await journal.stats();
+      const passed = await Promise.all(forwarders.map((forwarder) => forwarder.passed(last as Position)));
+      return passed.every(Boolean);
+    },
+    close() {
+      closed ??= shut();
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { TargetRequest, Verdict } from "../target/target.js";
+import type { ForwarderParts } from "./forwarder-parts.js";
+
+/** What one attempt came to, and how long it took. */
+export interface Attempted {
+  readonly verdict: Verdict;
+  readonly ms: number;
+}
+
+/** Sends a request once. Never rejects: without an answer, nobody knows what became of it, and it is worth another try. */
+export async function attempt(request: TargetRequest, parts: ForwarderParts, signal: AbortSignal): Promise<Attempted> {
+  const { target, transport, observer, now } = parts;
+  const started = performance.now();
+  let verdict: Verdict;
+  try {
+    const stamp = await target.stamp(request, now());
+    const { url, headers, body } = request;
+    const response = await transport.send({ method: "POST", url, headers: { ...headers, ...stamp }, body, signal });
+    verdict = target.classify(response, request);
+  } catch (error) {
+    verdict = { kind: "retry", reason: reasonOf(error) };
+  }
+  const ms = performance.now() - started;
+  observer.attempted(target.name, verdict.kind, ms / 1_000);
+  return { verdict, ms };
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "no answer";
+  const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
+  return error.message === "" ? `no answer (${code})` : `no answer (${code}: ${error.message})`;
+}

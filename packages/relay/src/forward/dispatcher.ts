@@ -1,0 +1,119 @@
+import type { RefusedItem, Verdict } from "../target/target.js";
+import { type Attempted, attempt } from "./attempt.js";
+import { fullJitter } from "./backoff.js";
+import { type Concurrency, concurrency } from "./concurrency.js";
+import type { ForwarderParts } from "./forwarder-parts.js";
+import { type Gate, gate } from "./gate.js";
+import { type Parcel, type Parcels, parcels } from "./parcels.js";
+import { pause } from "./pause.js";
+import type { Settlement } from "./settlement.js";
+import { type Trouble, trouble } from "./trouble.js";
+
+/** Sends what waits, as much at once as the target bears, and sees to what comes back. */
+export interface Dispatcher {
+  readonly queue: Parcels;
+  readonly gate: Gate;
+  readonly flow: Concurrency;
+  readonly trouble: Trouble;
+  /** Sends whatever may go now. */
+  pump(): void;
+  /** Gives these up, as soon as that can be written down. */
+  bury(refused: readonly RefusedItem[]): void;
+}
+
+/** How long to wait when the dead letters cannot be written, in ms. */
+const buryAgainMs = 1_000;
+
+/** A dispatcher that works until the signal aborts. */
+export function dispatcher(parts: ForwarderParts, account: Settlement, signal: AbortSignal): Dispatcher {
+  const { target, random, firstMs, maxMs } = parts;
+  const clock = (): number => performance.now();
+  const door = gate({ firstMs, maxMs, random, clock });
+  const flow = concurrency(target.concurrency);
+  const queue = parcels(target);
+  const notes = trouble(parts);
+  let inFlight = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  signal.addEventListener("abort", () => clearTimeout(timer));
+
+  const buried = async (refused: readonly RefusedItem[]): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        return await account.bury(refused);
+      } catch (error) {
+        notes.failed(`the dead letters cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+        await pause(buryAgainMs, signal);
+      }
+    }
+  };
+
+  const conclude = (parcel: Parcel, { verdict, ms }: Attempted): void => {
+    const { items } = parcel.request;
+    if (verdict.kind === "retry" || verdict.kind === "stopped") {
+      setBack(parcel, verdict);
+      return;
+    }
+    notes.worked();
+    door.succeeded();
+    flow.succeeded(ms);
+    if (verdict.kind === "ok") account.forwarded(items);
+    else if (verdict.kind === "partial") {
+      const refused = new Set(verdict.refused.map(({ item }) => item));
+      account.forwarded(items.filter((item) => !refused.has(item)));
+      void buried(verdict.refused);
+    } else if (items.length > 1) queue.split(parcel);
+    else void buried(items.map((item) => ({ item, code: verdict.code, message: verdict.message })));
+  };
+
+  const setBack = (parcel: Parcel, verdict: Extract<Verdict, { readonly kind: "retry" | "stopped" }>): void => {
+    if (verdict.kind === "stopped") {
+      notes.stopped(verdict.reason);
+      door.stopped(verdict.reason);
+    } else {
+      notes.failed(verdict.reason);
+      flow.failed();
+      door.failed(verdict.reason, verdict.afterMs);
+      parcel.failures++;
+      parcel.notBefore = clock() + fullJitter(parcel.failures, { firstMs, maxMs, random });
+    }
+    queue.again(parcel);
+  };
+
+  const launch = async (parcel: Parcel): Promise<void> => {
+    inFlight++;
+    const attempted = await attempt(parcel.request, parts, signal);
+    inFlight--;
+    // An answer that came in spite of the end counts; a request that was cut off by it does not speak against the target.
+    if (signal.aborted && attempted.verdict.kind !== "ok") return;
+    conclude(parcel, attempted);
+    pump();
+  };
+
+  const pump = (): void => {
+    clearTimeout(timer);
+    if (signal.aborted) return;
+    const at = clock();
+    while (inFlight < flow.limit) {
+      const parcel = queue.next(at);
+      if (parcel === undefined) break;
+      if (!door.enter()) {
+        queue.again(parcel);
+        break;
+      }
+      void launch(parcel);
+    }
+    const wake = wakeAt();
+    if (wake !== undefined) timer = setTimeout(pump, Math.max(1, wake - clock()));
+  };
+
+  // With a request in flight its answer pumps again; so does whatever is read next.
+  const wakeAt = (): number | undefined => {
+    const soonest = queue.soonest();
+    if (soonest === undefined || inFlight >= flow.limit) return undefined;
+    const { state } = door;
+    if (state.state === "probing") return undefined;
+    return state.state === "waiting" ? Math.max(soonest, state.until) : soonest;
+  };
+
+  return { queue, gate: door, flow, trouble: notes, pump, bury: (refused) => void buried(refused) };
+}

@@ -1,0 +1,118 @@
+import type { Position } from "@isotherm/journal";
+import type { Item } from "../target/target.js";
+import { type Dispatcher, dispatcher } from "./dispatcher.js";
+import { feed, type Sink } from "./feeder.js";
+import type { ForwarderParts } from "./forwarder-parts.js";
+import { pause } from "./pause.js";
+import { register } from "./register.js";
+import { settlement } from "./settlement.js";
+
+/** Brings every journaled batch to one target. */
+export interface Forwarder {
+  readonly name: string;
+  state(): ForwarderState;
+  /** Resolves once everything up to a place is settled, durably; false when the forwarder ends before. */
+  passed(position: Position): Promise<boolean>;
+  /** Goes on for at most `drainMs` while the target takes what is left, then ends. What is not settled stays journaled. */
+  close(drainMs: number): Promise<void>;
+}
+
+/** How a target is doing. */
+export interface ForwarderState {
+  readonly state: "running" | "backing_off" | "stopped";
+  /** Milliseconds until the next attempt, while backing off or stopped. */
+  readonly retryInMs: number | null;
+  /** Requests that may be in flight now. */
+  readonly concurrency: number;
+  /** The last mishap, and when, in ms since 1970; it stays when all is well again. */
+  readonly lastError: string | null;
+  readonly lastErrorAt: number | null;
+  readonly lastSuccessAt: number | null;
+}
+
+/** Starts a forwarder where its cursor stands. */
+export async function forwarder(parts: ForwarderParts, onMoved: (position: Position) => void): Promise<Forwarder> {
+  const { target, journal, log } = parts;
+  const start = await register(journal, target.name);
+  const ended = new AbortController();
+  const { signal } = ended;
+  let makeRoom = (): void => {};
+  const account = settlement(parts, start, {
+    moved(position) {
+      onMoved(position);
+      makeRoom();
+    },
+    settled: () => makeRoom(),
+  });
+  const sender = dispatcher(parts, account, signal);
+  signal.addEventListener("abort", () => makeRoom());
+
+  const room = async (): Promise<boolean> => {
+    while (!signal.aborted && !account.hasRoom) {
+      await new Promise<void>((resolve) => {
+        makeRoom = resolve;
+      });
+    }
+    return !signal.aborted;
+  };
+  const sink: Sink = {
+    room,
+    fed: () => sender.pump(),
+    item: (item) => accept(item, parts, account.open, sender),
+    unreadable(item) {
+      account.open(item);
+      sender.bury([{ item, code: "record_invalid", message: "the record in the journal is not one of this relay's" }]);
+    },
+    missing: account.missing,
+  };
+  const feeding = feed(journal, start, sink, { log, signal });
+
+  const drain = async (drainMs: number): Promise<void> => {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), drainMs);
+    const { last } = await journal.stats();
+    const done = account.cursor.reached(last).then(() => late.abort());
+    // A target that does not take batches now will not take them all before the deadline either.
+    while (!late.signal.aborted && sender.gate.state.state === "open") await pause(20, late.signal);
+    clearTimeout(timer);
+    late.abort();
+    void done;
+  };
+
+  return {
+    name: target.name,
+    state: () => stateOf(sender),
+    passed: (position) => account.cursor.reached(position),
+    async close(drainMs) {
+      await drain(drainMs).catch(() => {});
+      ended.abort();
+      await feeding;
+      await account.cursor.close();
+    },
+  };
+}
+
+function accept(
+  item: Item,
+  { target, now }: ForwarderParts,
+  open: (item: Item) => void,
+  { queue, bury }: Dispatcher,
+): void {
+  open(item);
+  if (now() - item.receivedAt <= target.limits.lateness) queue.add(item);
+  else
+    bury([{ item, code: "batch_late", message: "the target would not recognise a second copy of a batch this old" }]);
+}
+
+function stateOf({ gate, flow, trouble }: Dispatcher): ForwarderState {
+  const { state } = gate;
+  const isOpen = state.state === "open";
+  return {
+    state: isOpen ? "running" : state.stopped ? "stopped" : "backing_off",
+    retryInMs: state.state === "waiting" ? Math.max(0, Math.round(state.until - performance.now())) : null,
+    concurrency: flow.limit,
+    lastError: trouble.error,
+    lastErrorAt: trouble.errorAt,
+    lastSuccessAt: trouble.successAt,
+  };
+}

@@ -1,0 +1,86 @@
+import type { Damage, JournalStats } from "@isotherm/journal";
+import type { BriefingState } from "../briefing/keeper.js";
+import type { Forwarder, ForwarderState } from "../forward/forwarder.js";
+import type { VisitorAddresses } from "./visitors.js";
+
+/** How a target is doing, and how much waits for it. */
+export interface TargetHealth extends ForwarderState {
+  /** Records between its cursor and the journal's end. */
+  readonly waiting: number;
+}
+
+/** How the relay is doing. */
+export interface RelayHealth {
+  /** `failing`: takes nothing; `degraded`: takes batches, but something needs a person. */
+  readonly status: "ok" | "degraded" | "failing";
+  /** It can make a batch durable, whatever the targets do. */
+  readonly ready: boolean;
+  readonly name: string;
+  readonly journal: {
+    readonly durability: string;
+    readonly records: number;
+    readonly bytes: number;
+    readonly maxBytes: number;
+    /** Age of the oldest record that is kept, in ms; null when there is none. */
+    readonly oldestAgeMs: number | null;
+    readonly dropped: number;
+    readonly damage: readonly Damage[];
+    readonly failing: string | null;
+    /** Readers that no target here goes by: they hold records back until they are forgotten. */
+    readonly strangers: readonly string[];
+  };
+  readonly targets: { readonly [name: string]: TargetHealth };
+  readonly briefing: BriefingState;
+  /** Whether visitors can be told apart by address. */
+  readonly visitors: VisitorAddresses;
+}
+
+/** What health is judged by. */
+export interface HealthFacts {
+  readonly name: string;
+  readonly durability: string;
+  readonly stats: JournalStats;
+  readonly forwarders: readonly Forwarder[];
+  readonly briefing: BriefingState;
+  readonly visitors: VisitorAddresses;
+  readonly closing: boolean;
+  readonly now: number;
+}
+
+/** Judges. */
+export function healthOf(facts: HealthFacts): RelayHealth {
+  const { name, durability, stats, forwarders, briefing, visitors, closing, now } = facts;
+  const { records, bytes, maxBytes, oldestAt, dropped, damage, failing } = stats;
+  const targets = Object.fromEntries(
+    forwarders.map((forwarder) => {
+      const waiting = stats.last - (stats.readers[forwarder.name]?.position ?? 0);
+      return [forwarder.name, { ...forwarder.state(), waiting }];
+    }),
+  );
+  const ready = !closing && failing === null && briefing.known;
+  const isWell =
+    damage.length === 0 &&
+    dropped === 0 &&
+    (visitors === "ok" || visitors === "unknown") &&
+    briefing.error === null &&
+    Object.values(targets).every(({ state }) => state === "running");
+  return {
+    status: ready ? (isWell ? "ok" : "degraded") : "failing",
+    ready,
+    name,
+    journal: {
+      durability,
+      records,
+      bytes,
+      maxBytes,
+      oldestAgeMs: oldestAt === null ? null : Math.max(0, now - oldestAt),
+      dropped,
+      damage,
+      failing,
+      strangers: Object.keys(stats.readers).filter((reader) => !(reader in targets)),
+    },
+    targets,
+    briefing,
+    visitors,
+  };
+}

@@ -1,0 +1,117 @@
+import type { BatchJournal, Tally } from "@isotherm/journal";
+import type { Accepted, Rejection } from "@isotherm/protocol";
+import { seal } from "@isotherm/protocol/seal";
+import { type EnvelopeAccepted, readEnvelope } from "@isotherm/protocol/validate";
+import type { Keeper } from "../briefing/keeper.js";
+import type { AddressRange } from "../client/address-range.js";
+import { clientAddress } from "../client/client-address.js";
+import type { Visitors } from "../health/visitors.js";
+import { addTo } from "../ledger/add-to.js";
+import type { Counters } from "../ledger/counters.js";
+import { names } from "../ledger/names.js";
+import { RelayError } from "../relay-error.js";
+import type { Incoming } from "../web/exchange.js";
+import { clientHints } from "./client-hints.js";
+import { encodingOf, inflate } from "./inflate.js";
+import { siteOf } from "./key.js";
+import { checkOrigin, checkSiteOrigin } from "./origin.js";
+import { privacyVerdict } from "./privacy.js";
+import type { Rate } from "./rate.js";
+import { checkSize, readBody } from "./size.js";
+import { store } from "./store.js";
+
+/** What the intake works with. */
+export interface IntakeParts {
+  readonly name: string;
+  readonly journal: BatchJournal;
+  readonly keeper: Keeper;
+  readonly rate: Rate;
+  readonly counters: Counters;
+  readonly visitors: Visitors;
+  readonly trusted: readonly AddressRange[];
+  readonly countryHeader: string | undefined;
+  readonly now: () => number;
+  /** The relay is about to end and takes nothing any more. */
+  readonly closing: () => boolean;
+}
+
+/**
+ * Takes one request, from the cheapest check to the dearest, and resolves once its batches are durable. Throws a
+ * `RelayError` when none of it was taken; every refusal is counted, by its reason, under its key where that is known.
+ */
+export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Accepted> {
+  const { keeper, counters, rate, visitors, now } = parts;
+  let known: { readonly key: string; readonly batches: number } | undefined;
+  try {
+    if (parts.closing()) throw new RelayError("unavailable", "the relay is closing; try again", { retryAfter: 5 });
+    checkSize(incoming);
+    checkOrigin(incoming, keeper.book);
+    const client = clientAddress(incoming.peer, incoming.header("x-forwarded-for"), parts.trusted);
+    rate.request(client);
+    const encoding = encodingOf(incoming);
+    const body = await readBody(incoming);
+    const envelope = readEnvelope(encoding === "gzip" ? await inflate(body) : body, { sealed: false });
+    if (!envelope.ok) {
+      throw new RelayError("envelope_invalid", envelope.message, { details: envelope.details });
+    }
+    const { key } = envelope;
+    const site = await siteOf(key, keeper);
+    known = { key, batches: envelope.batches.length };
+    checkSiteOrigin(incoming, site);
+
+    const verdict = privacyVerdict(incoming, site.privacy);
+    if (verdict.action === "drop") {
+      counters.add(refusedTally(known, verdict.signal));
+      return { accepted: known.batches, duplicate: 0, rejected: [] };
+    }
+    const good = envelope.batches.flatMap((check) => (check.ok ? [check.batch] : []));
+    rate.events(
+      key,
+      good.reduce((count, batch) => count + batch.events.length, 0),
+    );
+    visitors.saw(client);
+
+    const receivedAt = Math.floor(now());
+    const sealed = await seal(
+      good,
+      {
+        at: receivedAt,
+        sentAt: envelope.sentAt,
+        group: site.group,
+        address: client.address,
+        agent: incoming.header("user-agent"),
+        language: incoming.header("accept-language"),
+        hints: clientHints(incoming),
+        country: client.proxied ? countryOf(incoming, parts.countryHeader) : undefined,
+        origin: incoming.header("origin"),
+        relay: parts.name,
+        privacy: verdict.action === "strip" ? verdict.signal : undefined,
+      },
+      keeper.book.salts,
+    );
+    const rejected = envelope.batches.flatMap((check) => (check.ok ? [] : [check.rejection]));
+    const tally = arrivalTally(envelope, rejected);
+    const stored = await store(parts.journal, { key, site, receivedAt, sealed, gone: envelope.gone, tally });
+    return { ...stored, rejected: [...rejected, ...stored.rejected] };
+  } catch (error) {
+    const reason = error instanceof RelayError ? error.code : "internal";
+    counters.add(known === undefined ? { [names.request(reason)]: 1 } : refusedTally(known, reason));
+    throw error;
+  }
+}
+
+const refusedTally = ({ key, batches }: { key: string; batches: number }, reason: string): Tally => ({
+  [names.received(key)]: batches,
+  [names.refused(key, reason)]: batches,
+});
+
+function arrivalTally(envelope: EnvelopeAccepted, rejected: readonly Rejection[]): Tally {
+  const { key, batches, unknown } = envelope;
+  const tally: { [name: string]: number } = { [names.received(key)]: batches.length };
+  if (unknown > 0) tally[names.unknown(key)] = unknown;
+  for (const { code } of rejected) addTo(tally, { [names.refused(key, code)]: 1 });
+  return tally;
+}
+
+const countryOf = (incoming: Incoming, header: string | undefined): string | undefined =>
+  header === undefined ? undefined : incoming.header(header.toLowerCase());

@@ -1,0 +1,35 @@
+import type { ClientAddress } from "../client/client-address.js";
+import { RelayError } from "../relay-error.js";
+import { type TokenBuckets, tokenBuckets } from "./token-buckets.js";
+
+/** How much one address and one key may send. */
+export interface Rate {
+  /** Throws `rate_limited` when the client has sent more requests than it may. */
+  request(client: ClientAddress): void;
+  /** Throws `rate_limited` when more events came under the key than may. */
+  events(key: string, count: number): void;
+}
+
+/** Addresses remembered at most; at about 100 bytes each. */
+const capacity = 65_536;
+
+/** Rate limits that forget who stayed away. */
+export function rate(options: { requestsPerMinute: number; eventsPerMinute: number; now: () => number }): Rate {
+  const { requestsPerMinute, eventsPerMinute, now } = options;
+  const addresses = tokenBuckets({ perMinute: requestsPerMinute, capacity, now });
+  const keys = tokenBuckets({ perMinute: eventsPerMinute, capacity, now });
+  return {
+    request: (client) => demand(addresses, bucketName(client), 1, "too many requests from this address"),
+    events: (key, count) => demand(keys, key, count, "too many events under this key"),
+  };
+}
+
+function demand(buckets: TokenBuckets, name: string, cost: number, message: string): void {
+  const wait = buckets.take(name, cost);
+  if (wait > 0) throw new RelayError("rate_limited", message, { retryAfter: Math.ceil(wait / 1_000) });
+}
+
+// Whoever has one IPv6 address has the 2^64 of its network.
+function bucketName({ address, bytes }: ClientAddress): string {
+  return bytes?.length === 16 ? String.fromCharCode(...bytes.slice(0, 8)) : address;
+}

@@ -1,0 +1,54 @@
+/** Token buckets by name. */
+export interface TokenBuckets {
+  /** Takes `cost` tokens: 0 when they were there, else the milliseconds after which it is worth asking again. */
+  take(name: string, cost: number): number;
+}
+
+interface Bucket {
+  tokens: number;
+  at: number;
+}
+
+const minute = 60_000;
+
+/**
+ * Buckets that hold, and gain within a minute, `perMinute` tokens. A cost above that is let through by a full bucket,
+ * which then stays below zero for as long as it takes: else such a request could never pass.
+ *
+ * At most `capacity` names are remembered, in two generations: what was not used for a while goes first, and a bucket that
+ * went unused for a minute is full again anyway.
+ */
+export function tokenBuckets(options: { perMinute: number; capacity: number; now: () => number }): TokenBuckets {
+  const { perMinute, capacity, now } = options;
+  const perMs = perMinute / minute;
+  let young = new Map<string, Bucket>();
+  let old = new Map<string, Bucket>();
+
+  const bucketOf = (name: string): Bucket => {
+    const known = young.get(name);
+    if (known !== undefined) return known;
+    const bucket = old.get(name) ?? { tokens: perMinute, at: now() };
+    if (young.size >= capacity / 2) {
+      old = young;
+      young = new Map();
+    }
+    young.set(name, bucket);
+    return bucket;
+  };
+
+  return {
+    take(name, cost) {
+      const bucket = bucketOf(name);
+      const at = now();
+      // A clock that was set back gives nothing, and takes nothing.
+      bucket.tokens = Math.min(perMinute, bucket.tokens + Math.max(0, at - bucket.at) * perMs);
+      bucket.at = at;
+      const wanted = Math.min(cost, perMinute);
+      if (bucket.tokens >= wanted) {
+        bucket.tokens -= cost;
+        return 0;
+      }
+      return Math.ceil((wanted - bucket.tokens) / perMs);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { JournalRecord } from "@isotherm/journal";
+import { RelayError } from "../relay-error.js";
+import { joinBytes } from "../web/join-bytes.js";
+
+/** What a record of the relay's journal holds; the JSON stays bytes from here to the target. */
+export interface RelayRecord {
+  readonly kind: "batch" | "gone";
+  /** The site's public key and id. */
+  readonly key: string;
+  readonly site: string;
+  /** The relay's clock at receipt, in ms since 1970. */
+  readonly receivedAt: number;
+  /** A sealed batch; of a `gone` record, a sealed batch that came in the same request. */
+  readonly batch: Uint8Array;
+  /** Discards that the sender reported, as a JSON array; empty for a batch. */
+  readonly gone: Uint8Array;
+}
+
+const version = 1;
+const kinds = { batch: 1, gone: 2 } as const;
+
+// version, kind (1 byte each) · receivedAt (8, double) · lengths of key, site (2 each), batch (4) · key · site · batch · gone
+const fixedBytes = 18;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A record as the journal keeps it. */
+export function encodeRecord(id: string, record: RelayRecord): JournalRecord {
+  const key = encoder.encode(record.key);
+  const site = encoder.encode(record.site);
+  const head = new Uint8Array(fixedBytes);
+  const view = new DataView(head.buffer);
+  view.setUint8(0, version);
+  view.setUint8(1, kinds[record.kind]);
+  view.setFloat64(2, record.receivedAt);
+  view.setUint16(10, key.byteLength);
+  view.setUint16(12, site.byteLength);
+  view.setUint32(14, record.batch.byteLength);
+  return { id, data: joinBytes([head, key, site, record.batch, record.gone]) };
+}
+
+/** Reads a record back. Throws a `RelayError` of code `record_invalid` on anything that was not encoded here. */
+export function decodeRecord(data: Uint8Array): RelayRecord {
+  try {
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    const kind = view.getUint8(1);
+    if (view.getUint8(0) !== version || (kind !== kinds.batch && kind !== kinds.gone)) throw new Error("unknown kind");
+    const siteAt = fixedBytes + view.getUint16(10);
+    const batchAt = siteAt + view.getUint16(12);
+    const goneAt = batchAt + view.getUint32(14);
+    if (goneAt > data.byteLength) throw new Error("shorter than it says");
+    return {
+      kind: kind === kinds.batch ? "batch" : "gone",
+      key: decoder.decode(data.subarray(fixedBytes, siteAt)),
+      site: decoder.decode(data.subarray(siteAt, batchAt)),
+      receivedAt: view.getFloat64(2),
+      batch: data.subarray(batchAt, goneAt),
+      gone: data.subarray(goneAt),
+    };
+  } catch (cause) {
+    throw new RelayError("record_invalid", "a record of the journal cannot be read", { cause });
+  }
+}

@@ -1,0 +1,93 @@
+import type { JournalStats, Tally } from "@isotherm/journal";
+import { names, passed } from "./names.js";
+
+/** Batches by reason. */
+export type Reasons = { readonly [reason: string]: number };
+
+/** What became of everything that came under one key: received = journaled + duplicate + refused. */
+export interface KeyLedger {
+  readonly received: number;
+  readonly journaled: number;
+  readonly duplicate: number;
+  readonly refused: Reasons;
+  /** Fields and event types, not batches, that this version does not know; they were kept. */
+  readonly unknown: number;
+}
+
+/** What became of everything journaled: journaled = forwarded + waiting + dead + dropped + filtered. */
+export interface TargetLedger {
+  /** Since this target was first there. */
+  readonly journaled: number;
+  readonly forwarded: number;
+  readonly waiting: number;
+  readonly dead: number;
+  readonly dropped: Reasons;
+  readonly filtered: number;
+}
+
+/** Where every batch is, from counters that were written with the records and cursors they describe. */
+export interface Ledger {
+  readonly keys: { readonly [key: string]: KeyLedger };
+  readonly targets: { readonly [target: string]: TargetLedger };
+  /** Requests, not batches, that were refused before it was clear what they hold, by reason. */
+  readonly requests: Reasons;
+  /** Every equation holds. It cannot while the journal has lost counters to damage. */
+  readonly balanced: boolean;
+}
+
+/** The ledger of a journal, whose counters came from the intake and the forwarders of these targets. */
+export function ledgerOf(stats: JournalStats, targets: readonly string[]): Ledger {
+  const keys = keysOf(stats.tally);
+  const journaled = sum(Object.values(keys).map((key) => key.journaled));
+  const perTarget = Object.fromEntries(targets.map((name) => [name, targetOf(name, stats, journaled)]));
+  const balanced =
+    Object.values(keys).every((key) => key.received === key.journaled + key.duplicate + total(key.refused)) &&
+    Object.values(perTarget).every(
+      (it) => it.journaled === it.forwarded + it.waiting + it.dead + total(it.dropped) + it.filtered,
+    );
+  return { keys, targets: perTarget, requests: byReason(stats.tally, names.request("")), balanced };
+}
+
+function keysOf(tally: Tally): { [key: string]: KeyLedger } {
+  const start = names.received("");
+  const keys = Object.keys(tally).flatMap((name) => (name.startsWith(start) ? [name.slice(start.length)] : []));
+  return Object.fromEntries(
+    keys.map((key) => [
+      key,
+      {
+        received: tally[names.received(key)] ?? 0,
+        journaled: tally[names.journaled(key)] ?? 0,
+        duplicate: tally[names.duplicate(key)] ?? 0,
+        refused: byReason(tally, names.refused(key, "")),
+        unknown: tally[names.unknown(key)] ?? 0,
+      },
+    ]),
+  );
+}
+
+// What waits is measured by the reader's place in the journal, not by taking the other numbers from the total: else
+// nothing could ever be out of balance.
+function targetOf(name: string, stats: JournalStats, journaled: number): TargetLedger {
+  const { position, tally } = stats.readers[name] ?? { position: 0, tally: {} };
+  const gone = (stats.tally[names.gone] ?? 0) - (tally[passed.beforeGone] ?? 0) - (tally[passed.gone] ?? 0);
+  return {
+    journaled: journaled - (tally[passed.before] ?? 0),
+    forwarded: tally[passed.forwarded] ?? 0,
+    waiting: stats.last - position - gone,
+    dead: tally[passed.dead] ?? 0,
+    dropped: byReason(tally, passed.dropped("")),
+    filtered: tally[passed.filtered] ?? 0,
+  };
+}
+
+function byReason(tally: Tally, start: string): Reasons {
+  return Object.fromEntries(
+    Object.entries(tally).flatMap(([name, count]) =>
+      name.startsWith(start) ? [[name.slice(start.length), count]] : [],
+    ),
+  );
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0);
+
+const total = (reasons: Reasons): number => sum(Object.values(reasons));

@@ -1,0 +1,21 @@
+import type { RelayHealth } from "./health/health.js";
+import type { Ledger } from "./ledger/ledger.js";
+import type { Answer, Incoming } from "./web/exchange.js";
+
+/** A running relay. */
+export interface Relay {
+  /** Answers one request; `address` is that of the other end of the connection. Never rejects. */
+  handle(request: Request, client: { readonly address: string }): Promise<Response>;
+  /** The same for faces that have no `Request` at hand. */
+  answer(incoming: Incoming): Promise<Answer>;
+  health(): Promise<RelayHealth>;
+  ledger(): Promise<Ledger>;
+  /** Fetches the collector's briefing now. True when that worked, or when there is no collector to ask. */
+  refresh(): Promise<boolean>;
+  /** Resolves true once every target has passed everything that is in the journal now; false when the relay closes before. */
+  drained(): Promise<boolean>;
+  /** What a page's script tag needs: the path of the SDK and its hash for `integrity`. */
+  readonly script: { readonly path: string; readonly integrity: string };
+  /** Refuses new batches, lets targets take what is left for a moment, and ends. The journal stays open. */
+  close(): Promise<void>;
+}

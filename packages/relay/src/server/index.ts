@@ -1,0 +1,1 @@
+export { type ProxyOptions, type RelayServer, type RelayServerOptions, relayServer } from "./relay-server.js";

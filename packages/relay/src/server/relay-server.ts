@@ -1,0 +1,119 @@
+import type { AddressInfo } from "node:net";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { createRelay } from "../create-relay.js";
+import { silent } from "../log.js";
+import { relayMetrics } from "../metrics/relay-metrics.js";
+import type { RelayOptions } from "../options.js";
+import type { Relay } from "../relay.js";
+import { RelayError } from "../relay-error.js";
+import { refusalAnswer } from "../web/refusal.js";
+import { requestIdOf } from "../web/request-id.js";
+import { checkProxies } from "./check-proxies.js";
+import { metricsServer } from "./metrics-server.js";
+import { incomingOf, send } from "./node-face.js";
+import { proxyPath } from "./proxy.js";
+
+/** A path that is handed on to another server. */
+export interface ProxyOptions {
+  /** Where it lies on the relay's origin; `/` takes everything that the relay itself does not serve. */
+  readonly path: string;
+  /** Address of the other server, as `http://127.0.0.1:8788`; what follows the path is appended. */
+  readonly to: string;
+}
+
+/** A relay as a server of its own. */
+export interface RelayServerOptions {
+  readonly relay: RelayOptions;
+  /** Address to listen on. @default "127.0.0.1" */
+  readonly host?: string;
+  /** 0 takes a free one. @default 8787 */
+  readonly port?: number;
+  /** Port for Prometheus, on the same host; 0 takes a free one. @default 9787 */
+  readonly metricsPort?: number;
+  /** @default [] */
+  readonly proxy?: readonly ProxyOptions[];
+}
+
+/** A relay that listens. */
+export interface RelayServer {
+  /** As `http://127.0.0.1:8787`. */
+  readonly url: string;
+  /** As `http://127.0.0.1:9787/metrics`. */
+  readonly metricsUrl: string;
+  readonly relay: Relay;
+  /** Takes no more requests, answers those that came, lets targets take what is left for a moment, and ends. */
+  close(): Promise<void>;
+}
+
+/** How long a client may take for a whole request, in ms: slow ones do not hold connections for ever. */
+const requestTimeout = 30_000;
+const keepAliveTimeout = 65_000;
+
+/** Starts a relay behind Fastify. */
+export async function relayServer(options: RelayServerOptions): Promise<RelayServer> {
+  const { host = "127.0.0.1", port = 8787, metricsPort = 9787, proxy = [] } = options;
+  checkProxies(proxy, options.relay.paths);
+  const metrics = relayMetrics();
+  const relay = await createRelay({ ...options.relay, observer: options.relay.observer ?? metrics.observer });
+  const app = serverFor(relay, options.relay);
+  const numbers = metricsServer(() => metrics.scrape(relay), metrics.contentType);
+  try {
+    for (const entry of proxy) await app.register(proxyPath(entry));
+    await app.listen({ host, port });
+    await numbers.listen({ host, port: metricsPort });
+  } catch (error) {
+    await Promise.allSettled([app.close(), numbers.close(), relay.close()]);
+    throw error;
+  }
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    // The relay refuses first, so that no new request is taken in by a connection that is still open.
+    const relayClosed = relay.close();
+    await Promise.all([app.close(), numbers.close(), relayClosed]);
+  };
+  return {
+    url: addressOf(app),
+    metricsUrl: `${addressOf(numbers)}/metrics`,
+    relay,
+    close() {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+function serverFor(relay: Relay, { paths, log = silent }: RelayOptions): FastifyInstance {
+  const app = Fastify({ logger: false, requestTimeout, keepAliveTimeout, forceCloseConnections: "idle" });
+  app.removeAllContentTypeParsers();
+  // The core reads bodies itself, within its limits, whatever type they say they are.
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    send(reply, await relay.answer(incomingOf(request)));
+  for (const path of [paths.intake, `${paths.script}/*`, "/health", "/health/live", "/health/ready"]) {
+    app.all(path, handler);
+  }
+  app.setNotFoundHandler(handler);
+  app.setErrorHandler((error, request, reply) => {
+    const requestId = requestIdOf(request.headers["x-request-id"]?.toString());
+    const refusal = refusalOf(error);
+    if (refusal.code === "internal") log.error({ requestId, err: error }, "a request failed");
+    const answer = refusalAnswer(refusal, requestId);
+    return send(reply, { ...answer, headers: { ...answer.headers, "x-request-id": requestId } });
+  });
+  return app;
+}
+
+function refusalOf(error: unknown): RelayError {
+  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
+  if (status === 404) return new RelayError("not_found", "nothing is served under this path");
+  if (status === 413) return new RelayError("body_too_large", "the request is too large");
+  if (status >= 400 && status < 500) return new RelayError("envelope_invalid", "the request cannot be read");
+  if (status > 500)
+    return new RelayError("unavailable", "what lies behind this path does not answer", { retryAfter: 5 });
+  return new RelayError("internal", "the relay failed; its log says why under this id");
+}
+
+function addressOf(app: FastifyInstance): string {
+  const { address, family, port } = app.server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}

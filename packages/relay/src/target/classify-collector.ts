@@ -1,0 +1,70 @@
+import type { Accepted, Rejection } from "@isotherm/protocol";
+import type { BackendResponse } from "../transport/transport.js";
+import { retryAfterMs } from "./retry-after.js";
+import type { RefusedItem, TargetRequest, Verdict } from "./target.js";
+
+const decoder = new TextDecoder();
+
+/**
+ * What a collector's answer means. Only a 204 and a 202 that adds up are believed: whatever else answers 200 under a wrong
+ * address (a login page, a single-page application) has stored nothing.
+ */
+export function classifyCollector(response: BackendResponse, request: TargetRequest): Verdict {
+  const { status } = response;
+  if (status === 204) return { kind: "ok" };
+  if (status === 202) return classifyAccepted(response, request);
+  const said = describe(response);
+  if (status === 400 || status === 422) return { kind: "refused", code: `status_${status}`, message: said };
+  if (status === 413) return { kind: "refused", code: "body_too_large", message: said };
+  if (status === 408 || status === 425 || status === 429 || status >= 500) {
+    const afterMs = retryAfterMs(response.header("retry-after"), response.header("date"));
+    return { kind: "retry", reason: said, ...(afterMs !== undefined && { afterMs }) };
+  }
+  if (status >= 200 && status < 300) return { kind: "stopped", reason: `${said}: no collector answers like that` };
+  const location = response.header("location");
+  return { kind: "stopped", reason: location === undefined ? said : `${said}: it redirects to ${location}` };
+}
+
+function classifyAccepted(response: BackendResponse, request: TargetRequest): Verdict {
+  const accepted = readAccepted(response.body);
+  if (accepted === undefined) return { kind: "stopped", reason: "answers 202 with a body that no collector writes" };
+  const { rejected } = accepted;
+  const sum = accepted.accepted + accepted.duplicate + rejected.length;
+  if (sum !== request.batchIds.length) {
+    const message = `answers for ${sum} batches where ${request.batchIds.length} were sent`;
+    return { kind: "retry", reason: message };
+  }
+  const refused = rejected.flatMap((rejection) => refusedItem(rejection, request) ?? []);
+  return refused.length === 0 ? { kind: "ok" } : { kind: "partial", refused };
+}
+
+function refusedItem({ id, code, message }: Rejection, request: TargetRequest): RefusedItem | undefined {
+  const batchId = id.startsWith("#") ? request.batchIds[Number(id.slice(1))] : id;
+  const item = request.items.find((candidate) => candidate.kind === "batch" && candidate.id === batchId);
+  return item === undefined ? undefined : { item, code, message };
+}
+
+function readAccepted(body: Uint8Array): Accepted | undefined {
+  const value = readJson(body) as Partial<Accepted> | null | undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  const { accepted, duplicate, rejected } = value;
+  if (typeof accepted !== "number" || typeof duplicate !== "number" || !Array.isArray(rejected)) return undefined;
+  if (!rejected.every((entry: Partial<Rejection> | null) => typeof entry?.id === "string")) return undefined;
+  return { accepted, duplicate, rejected };
+}
+
+/** The status, with the code and message of an error in our own shape; of others' bodies nothing is repeated. */
+function describe({ status, body }: BackendResponse): string {
+  const value = readJson(body) as { readonly code?: unknown; readonly message?: unknown } | null | undefined;
+  if (typeof value?.code !== "string") return `answers ${status}`;
+  const message = typeof value.message === "string" ? `: ${value.message.slice(0, 200)}` : "";
+  return `answers ${status} ${value.code.slice(0, 64)}${message}`;
+}
+
+function readJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(body));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,19 @@
+/** A request as every face hands it to the core: cheaper than a `Request`, and the same for all of them. */
+export interface Incoming {
+  readonly method: string;
+  /** The path without query. */
+  readonly path: string;
+  /** The address at the other end of the connection: the client's, or that of the proxy in front. */
+  readonly peer: string;
+  /** A header by its lower-case name. */
+  header(name: string): string | undefined;
+  /** Reads the body, but stops at `limit` bytes: undefined means that there is more. */
+  body(limit: number): Promise<Uint8Array | undefined>;
+}
+
+/** What goes back. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: Uint8Array | string | null;
+}
