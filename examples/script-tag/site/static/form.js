@@ -7,9 +7,9 @@ for (const link of document.querySelectorAll("a[data-plan]")) {
 document.getElementById("trial-form")?.addEventListener("submit", (event) => {
   event.preventDefault();
   const form = event.currentTarget;
-  const plan = new FormData(form).get("plan");
-  // What the script tag offers to the page: a conversion with its value, without a word of what was typed.
-  globalThis.isotherm?.goal?.("trial", { plan });
+  const berths = new FormData(form).get("berths");
+  // What the script tag offers to the page: a conversion with its value, the price of a season.
+  globalThis.isotherm?.goal?.("trial", { value: 9 * Number(berths), currency: "EUR" });
   form.querySelector("[role=status]").textContent = "Thank you. A harbour with your pontoons will be ready tomorrow.";
   form.querySelector("button").disabled = true;
 });

@@ -1,0 +1,145 @@
+import type { Store, StoredKey } from "@isotherm/collector";
+import { Argument, Command } from "commander";
+import { nearest } from "../config/nearest.js";
+import { table } from "../console/table.js";
+import type { Context } from "../context.js";
+import { CommandError } from "../error.js";
+import { type NewKey, publicKey, readKey, relayKey } from "../setup/key.js";
+import { openStore } from "../system/store.js";
+import { type CommonFlags, common, configOf } from "./flags.js";
+
+interface CreateFlags extends CommonFlags {
+  readonly site?: string;
+  readonly label?: string;
+}
+
+/** `isotherm keys list | create | revoke` */
+export function keysCommand(context: Context): Command {
+  const keys = new Command("keys").description("list, create and revoke the keys that a collector knows").addHelpText(
+    "after",
+    `
+Examples:
+  $ isotherm keys list
+  $ isotherm keys create public --site my-shop     for pages
+  $ isotherm keys create read --site my-shop       for a dashboard or a script; opens that site alone
+  $ isotherm keys create relay --label edge-1      for a relay on another machine
+  $ isotherm keys revoke rk_…
+
+A running collector sees the change within seconds; a relay within a minute.`,
+  );
+  keys.addCommand(
+    common(new Command("list").description("show every key, without its secret")).action(async (flags: CommonFlags) =>
+      withStore(context, flags, (store) => list(context, store)),
+    ),
+  );
+  keys.addCommand(
+    common(
+      new Command("create")
+        .description("make a key; what is secret in it is shown this once")
+        .addArgument(new Argument("<kind>", "what it is for").choices(["public", "read", "relay"]))
+        .option("--site <id>", "the site that it opens (public: needed if there are several; read: all when absent)")
+        .option("--label <text>", "what to remember it by")
+        .addHelpText(
+          "after",
+          `
+Examples:
+  $ isotherm keys create public --site my-shop --label "after the redesign"
+  $ isotherm keys create read --label "weekly report"
+  $ isotherm keys create relay --label edge-1`,
+        ),
+    ).action(async (kind: StoredKey["kind"], flags: CreateFlags) =>
+      withStore(context, flags, (store) => create(context, store, kind, flags)),
+    ),
+  );
+  keys.addCommand(
+    common(
+      new Command("revoke")
+        .description("refuse a key from now on")
+        .argument("<id>", "as isotherm keys list shows it")
+        .addHelpText("after", "\nExample:\n  $ isotherm keys revoke rk_…"),
+    ).action(async (id: string, flags: CommonFlags) =>
+      withStore(context, flags, (store) => revoke(context, store, id)),
+    ),
+  );
+  return keys;
+}
+
+async function withStore(context: Context, flags: CommonFlags, use: (store: Store) => Promise<void>): Promise<void> {
+  const config = await configOf(context, flags);
+  const store = await openStore(config.collector.database);
+  await use(store).finally(() => store.close());
+}
+
+async function list({ terminal: { print } }: Context, store: Store): Promise<void> {
+  const { keys } = await store.registry();
+  if (keys.length === 0) return print("No keys yet. isotherm init makes the first.");
+  const rows = [...keys]
+    .sort((a, b) => a.kind.localeCompare(b.kind) || a.createdAt - b.createdAt)
+    .map((key) => [key.kind, key.id, key.site ?? "every site", day(key.createdAt), state(key), key.label]);
+  for (const line of table([["KIND", "ID", "SITE", "MADE", "STATE", "LABEL"], ...rows])) print(line);
+}
+
+async function create(context: Context, store: Store, kind: StoredKey["kind"], flags: CreateFlags): Promise<void> {
+  const { print, paint } = context.terminal;
+  const { sites } = await store.registry();
+  const ids = sites.map((site) => site.id);
+  if (flags.site !== undefined && !ids.includes(flags.site)) throw siteUnknown(flags.site, ids);
+  const request = { label: flags.label ?? "", now: context.now() };
+  const made = make(kind, request, flags.site, ids);
+  await store.putKey(made.stored);
+  print(`${paint.bold(made.stored.id)}  ${kind} key for ${made.stored.site ?? "every site"}`);
+  if (kind === "read") print(`Key      ${made.shown}  (shown this once)`);
+  if (kind === "relay") {
+    print(`Secret   ${made.shown}  (shown this once)`);
+    print("On the relay's machine:");
+    print(`  ISOTHERM_RELAY_COLLECTOR_KEY_ID=${made.stored.id}`);
+    print(`  ISOTHERM_RELAY_COLLECTOR_SECRETS=${made.shown}`);
+  }
+}
+
+function make(
+  kind: StoredKey["kind"],
+  request: { readonly label: string; readonly now: number },
+  site: string | undefined,
+  ids: readonly string[],
+): NewKey {
+  if (kind === "relay") return relayKey(request);
+  if (kind === "read") return readKey({ ...request, site: site ?? null });
+  const only = site ?? (ids.length === 1 ? ids[0] : undefined);
+  if (only !== undefined) return publicKey({ ...request, site: only });
+  const fix = ids.length === 0 ? "isotherm init makes the first site" : `choose one of ${ids.join(", ")}`;
+  throw new CommandError("usage_invalid", `--site: a public key opens one site; ${fix}`);
+}
+
+async function revoke({ terminal: { print }, now }: Context, store: Store, id: string): Promise<void> {
+  const { keys } = await store.registry();
+  const key = keys.find((one) => one.id === id);
+  if (key === undefined) {
+    const meant = nearest(
+      id,
+      keys.map((one) => one.id),
+    );
+    const fix = meant === undefined ? "isotherm keys list shows what there is" : `did you mean ${meant}?`;
+    throw new CommandError("key_unknown", `no key has the id ${id}; ${fix}`);
+  }
+  if (key.revokedAt !== null) return print(`${id} was revoked on ${day(key.revokedAt)} already.`);
+  await store.putKey({ ...key, revokedAt: now() });
+  print(`Revoked ${id}.`);
+}
+
+function siteUnknown(id: string, ids: readonly string[]): CommandError {
+  const meant = nearest(id, ids);
+  const fix =
+    meant === undefined
+      ? `there is ${ids.join(", ") || "none yet; isotherm init makes one"}`
+      : `did you mean ${meant}?`;
+  return new CommandError("site_unknown", `--site: ${id} is unknown; ${fix}`);
+}
+
+function state({ revokedAt }: StoredKey): string {
+  return revokedAt === null ? "valid" : `revoked ${day(revokedAt)}`;
+}
+
+function day(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}

@@ -1,0 +1,101 @@
+import { Ajv, type ErrorObject } from "ajv";
+import { CommandError } from "../error.js";
+import { nearest } from "./nearest.js";
+import type { IsothermConfig } from "./options.js";
+import { type SchemaNode, schema, schemaAt } from "./schema.js";
+
+const ajv = new Ajv({ useDefaults: true, allErrors: false, strict: true });
+ajv.addVocabulary(["hint"]);
+const validate = ajv.compile<IsothermConfig>(schema);
+
+/**
+ * A copy of a configuration with every default filled in. A wrong field is refused with one line that names it, says
+ * what is wrong, and what was probably meant; `source` begins the line.
+ */
+export function checked(config: unknown, source: string): IsothermConfig {
+  const copy: unknown = structuredClone(config);
+  if (validate(copy)) {
+    for (const [index, site] of (copy.sites ?? []).entries()) {
+      checkTimeZone(site.timeZone ?? "UTC", index, source);
+      if ((copy.sites ?? []).findIndex((other) => other.id === site.id) < index) {
+        const fix = `${site.id} stands there twice; every site needs an id of its own`;
+        throw new CommandError("config_invalid", `${source}: sites[${index}].id: ${fix}`);
+      }
+    }
+    return copy;
+  }
+  const [error] = validate.errors ?? [];
+  throw new CommandError("config_invalid", `${source}: ${error ? explain(error, config) : "not a configuration"}`);
+}
+
+function explain(error: ErrorObject, config: unknown): string {
+  const steps = error.instancePath.split("/").slice(1);
+  const name = dotted(steps);
+  const node = schemaAt(steps);
+  if (error.keyword === "additionalProperties") {
+    const wrong = String((error.params as { additionalProperty: unknown }).additionalProperty);
+    return unknownField(steps, wrong, node);
+  }
+  if (error.keyword === "required") {
+    return `${dotted([...steps, String((error.params as { missingProperty: unknown }).missingProperty)])} is missing`;
+  }
+  const place = name === "" ? "the configuration" : name;
+  return `${place}: ${demand(error, node)}, is ${shown(valueAt(config, steps))}`;
+}
+
+function unknownField(steps: readonly string[], wrong: string, node: SchemaNode | undefined): string {
+  const siblings = Object.keys(node?.properties ?? {});
+  const meant = nearest(wrong, siblings);
+  const fix = meant === undefined ? `known here: ${siblings.join(", ")}` : `did you mean ${dotted([...steps, meant])}?`;
+  return `${dotted([...steps, wrong])}: unknown; ${fix}`;
+}
+
+function demand(error: ErrorObject, node: SchemaNode | undefined): string {
+  if (error.keyword === "enum")
+    return `must be ${(node?.enum ?? []).map((value) => JSON.stringify(value)).join(" or ")}`;
+  if (error.keyword === "pattern" && node?.hint) return `must be ${node.hint}`;
+  if (error.keyword === "type") return `must be ${typeNames[node?.type ?? "object"]}`;
+  return (error.message ?? "must be valid").replace("NOT", "not");
+}
+
+const typeNames = {
+  object: "an object",
+  array: "a list",
+  string: "text",
+  integer: "a whole number",
+  boolean: "true or false",
+} as const;
+
+function checkTimeZone(timeZone: string, index: number, source: string): void {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+  } catch {
+    const meant = nearest(timeZone, Intl.supportedValuesOf("timeZone"));
+    const fix = meant === undefined ? "write an IANA name, as Europe/Paris" : `did you mean ${meant}?`;
+    throw new CommandError(
+      "config_invalid",
+      `${source}: sites[${index}].timeZone: ${shown(timeZone)} is unknown; ${fix}`,
+    );
+  }
+}
+
+function valueAt(value: unknown, steps: readonly string[]): unknown {
+  return steps.reduce<unknown>(
+    (at, step) => (typeof at === "object" && at !== null ? (at as { [name: string]: unknown })[step] : undefined),
+    value,
+  );
+}
+
+/** Secrets may stand in a configuration: what is shown is cut short. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  if (/whsec_|rd_/.test(text)) return "something else";
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function dotted(steps: readonly string[]): string {
+  return steps.reduce(
+    (name, step) => (/^\d+$/.test(step) ? `${name}[${step}]` : name === "" ? step : `${name}.${step}`),
+    "",
+  );
+}

@@ -1,0 +1,92 @@
+import type { PrivacyPolicy } from "@isotherm/protocol";
+
+/** A site that exists as soon as the collector starts. */
+export interface SiteConfig {
+  /** Names the site in addresses and commands; never changes. */
+  readonly id: string;
+  /** What people read. @default the id */
+  readonly name?: string;
+  /** Sites of one group share their daily visitors. @default the id */
+  readonly group?: string;
+  /** IANA time zone in which the site's days begin. @default "UTC" */
+  readonly timeZone?: string;
+  /** Origins whose pages may send, as `https://shop.example`; `*` allows all. @default ["*"] */
+  readonly origins?: readonly string[];
+  /** What happens to visitors who send GPC or DNT. @default drop, both */
+  readonly privacy?: Partial<PrivacyPolicy>;
+}
+
+/** Something else that the relay's origin serves. */
+export interface ProxyConfig {
+  /** Path on the relay, as `/` or `/docs`. */
+  readonly path: string;
+  /** Address that answers it, as `http://127.0.0.1:3000`. */
+  readonly to: string;
+}
+
+/** The part that browsers talk to. */
+export interface RelayConfig {
+  /** Its name in what it forwards, in health and in metrics. @default "relay" */
+  readonly name?: string;
+  /** Address to listen on. @default "127.0.0.1" */
+  readonly host?: string;
+  /** Port to listen on; 0 takes any free one. @default 8787 */
+  readonly port?: number;
+  /** Port for Prometheus metrics, on the same address. @default none */
+  readonly metricsPort?: number;
+  /** First-party paths; `isotherm init` chooses them at random, once. */
+  readonly paths?: { readonly intake?: string; readonly script?: string };
+  /** What else the relay's origin serves. @default [] */
+  readonly proxy?: readonly ProxyConfig[];
+  /** Proxies whose `X-Forwarded-For` is believed: addresses or CIDR ranges. @default [] */
+  readonly trustProxy?: readonly string[];
+  /** Header that a trusted proxy writes the country into. @default none */
+  readonly countryHeader?: string;
+  /** Requests a minute from one address. @default 600 */
+  readonly requestsPerMinute?: number;
+  /** Events a minute under one key. @default 600000 */
+  readonly eventsPerMinute?: number;
+  /** Bytes that may wait on disk. @default 1073741824 */
+  readonly journalBytes?: number;
+  /** Where batches go; `isotherm serve` fills it in by itself. */
+  readonly collector?: { readonly url?: string; readonly keyId?: string; readonly secrets?: readonly string[] };
+}
+
+/** The part that stores and answers. */
+export interface CollectorConfig {
+  /** Address to listen on. @default "127.0.0.1" */
+  readonly host?: string;
+  /** Port to listen on; 0 takes any free one. @default 8788 */
+  readonly port?: number;
+  /** Port for Prometheus metrics, on the same address. @default none */
+  readonly metricsPort?: number;
+  /** Serves the dashboard at `/`. @default true */
+  readonly dashboard?: boolean;
+  /** Proxies whose `X-Forwarded-For` is believed, for batches that come straight from browsers. @default [] */
+  readonly trustProxy?: readonly string[];
+  /** Header that a trusted proxy writes the country into. @default none */
+  readonly countryHeader?: string;
+  /** SQLite file, relative to the configuration file. @default "<data>/collector/isotherm.db" */
+  readonly database?: string;
+  /** Bytes that may wait on disk for the database. @default 1073741824 */
+  readonly journalBytes?: number;
+}
+
+/** What `isotherm.config.json` and `isotherm.config.mjs` may hold. */
+export interface IsothermConfig {
+  /** Where editors find the schema. */
+  readonly $schema?: string;
+  /** Folder for journals, the database and secrets, relative to the configuration file. @default "./isotherm-data" */
+  readonly data?: string;
+  /** Least level of the log lines, which are JSON on standard error. @default "warn" */
+  readonly log?: "debug" | "info" | "warn" | "error" | "silent";
+  /** @default [] */
+  readonly sites?: readonly SiteConfig[];
+  readonly relay?: RelayConfig;
+  readonly collector?: CollectorConfig;
+}
+
+/** Gives editors the types of a configuration; returns it as it is. */
+export function defineConfig(config: IsothermConfig): IsothermConfig {
+  return config;
+}

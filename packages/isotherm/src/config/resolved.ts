@@ -1,0 +1,39 @@
+import type { PrivacyPolicy } from "@isotherm/protocol";
+import type { CollectorConfig, IsothermConfig, ProxyConfig, RelayConfig, SiteConfig } from "./options.js";
+
+/** A site with its defaults applied. */
+export interface ResolvedSite extends Required<Omit<SiteConfig, "privacy">> {
+  readonly privacy: PrivacyPolicy;
+}
+
+type Defaulted<T, K extends keyof T> = Omit<T, K> & Required<Pick<T, K>>;
+
+/** The relay's part with its defaults applied; what has none may be absent still. */
+export type ResolvedRelay = Defaulted<
+  RelayConfig,
+  "name" | "host" | "port" | "proxy" | "trustProxy" | "requestsPerMinute" | "eventsPerMinute" | "journalBytes"
+> & {
+  readonly collector: NonNullable<RelayConfig["collector"]>;
+  readonly proxy: readonly ProxyConfig[];
+};
+
+/** The collector's part with its defaults applied. */
+export type ResolvedCollector = Defaulted<
+  CollectorConfig,
+  "host" | "port" | "dashboard" | "trustProxy" | "journalBytes" | "database"
+>;
+
+/** File, environment and flags in one, checked, with defaults, and with absolute paths. */
+export interface ResolvedConfig {
+  /** Folder of the configuration file, or the working folder when there is none. */
+  readonly folder: string;
+  /** The file that was read; null when there is none. */
+  readonly file: string | null;
+  /** As the file has it, to be written back with additions. */
+  readonly written: IsothermConfig;
+  readonly data: string;
+  readonly log: NonNullable<IsothermConfig["log"]>;
+  readonly sites: readonly ResolvedSite[];
+  readonly relay: ResolvedRelay;
+  readonly collector: ResolvedCollector;
+}

@@ -1,0 +1,14 @@
+import { processTerminal } from "./console/terminal.js";
+import { run } from "./run.js";
+import { signals } from "./shutdown.js";
+
+const terminal = processTerminal(process);
+process.exitCode = await run(process.argv.slice(2), {
+  cwd: process.cwd(),
+  environment: process.env,
+  terminal,
+  now: Date.now,
+  stop: signals(process),
+});
+// A closed command leaves nothing to wait for; a pool's idle socket may not keep the shell waiting.
+process.stdout.write("", () => process.exit());

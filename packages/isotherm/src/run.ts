@@ -1,0 +1,44 @@
+import { CollectorError } from "@isotherm/collector";
+import { JournalError } from "@isotherm/journal";
+import { RelayError } from "@isotherm/relay";
+import { CommanderError } from "commander";
+import type { Context } from "./context.js";
+import { CommandError } from "./error.js";
+import { program } from "./program.js";
+
+/**
+ * Runs one command line and resolves to its exit code: 0 done, 1 failed, 2 a mistake in flags, environment or
+ * configuration. Whatever a person can mend is one line on standard error; a stack is printed only for our own faults.
+ */
+export async function run(args: readonly string[], context: Context): Promise<number> {
+  try {
+    await program(context).parseAsync([...args], { from: "user" });
+    return 0;
+  } catch (error) {
+    // Commander has printed its line already; --help and --version end with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const { paint, note } = context.terminal;
+    const line = told(error);
+    if (line !== undefined) {
+      note(`${paint.bad("error:")} ${line}`);
+      return error instanceof CommandError ? error.exitCode : 1;
+    }
+    note(`${paint.bad("error:")} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    note("This is a fault of isotherm itself. Please report it: https://github.com/isotherm/isotherm/issues");
+    return 1;
+  }
+}
+
+/** What a person can be told in a line; undefined for what nobody foresaw. */
+function told(error: unknown): string | undefined {
+  if (error instanceof CommandError || error instanceof JournalError) return error.message;
+  if (error instanceof RelayError && error.code !== "internal") return error.message;
+  if (error instanceof CollectorError && error.code !== "internal") return error.message;
+  // The system's own refusals (no space, no permission) name the file.
+  const { code, syscall, message } = (error ?? {}) as {
+    readonly code?: unknown;
+    readonly syscall?: unknown;
+    readonly message?: unknown;
+  };
+  return typeof code === "string" && typeof syscall === "string" ? String(message) : undefined;
+}

@@ -1,0 +1,72 @@
+import type { Relay } from "@isotherm/relay";
+import { relayServer } from "@isotherm/relay/server";
+import type { ResolvedConfig } from "../config/resolved.js";
+import { opening } from "./closing.js";
+import { folders, makeFolder } from "./folders.js";
+import { openJournal } from "./journal.js";
+import { systemLog } from "./log.js";
+import { listening } from "./port.js";
+import { sdkFolder } from "./sdk-folder.js";
+
+/** A relay that listens. */
+export interface RunningRelay {
+  readonly url: string;
+  /** Where metrics are; null when there are none. */
+  readonly metricsUrl: string | null;
+  readonly relay: Relay;
+  close(): Promise<void>;
+}
+
+/** How a relay signs, and where to. */
+export interface Upstream {
+  readonly url: string;
+  readonly keyId: string;
+  readonly secrets: readonly string[];
+}
+
+/** Opens the journal and listens. */
+export async function runRelay(
+  config: ResolvedConfig,
+  {
+    paths,
+    upstream,
+    now,
+  }: {
+    readonly paths: { readonly intake: string; readonly script: string };
+    readonly upstream: Upstream;
+    readonly now: () => number;
+  },
+): Promise<RunningRelay> {
+  const { name, host, port, metricsPort, proxy, trustProxy, countryHeader, requestsPerMinute, eventsPerMinute } =
+    config.relay;
+  const { relay: folder, relayJournal } = folders(config.data);
+  return opening(async (opened) => {
+    await makeFolder(folder);
+    const journal = await openJournal(relayJournal, config.relay.journalBytes, now);
+    opened.add(() => journal.close());
+    const server = await listening({ field: "relay.port", flag: "--port", host, port }, () =>
+      relayServer({
+        relay: {
+          name,
+          folder,
+          journal,
+          paths,
+          sdkFolder: sdkFolder(),
+          targets: [{ type: "isotherm", ...upstream }],
+          trustProxy,
+          requestsPerMinute,
+          eventsPerMinute,
+          now,
+          log: systemLog(config.log, "relay"),
+          ...(countryHeader === undefined ? {} : { countryHeader }),
+        },
+        host,
+        port,
+        proxy,
+        metricsPort: metricsPort ?? null,
+      }),
+    );
+    opened.add(() => server.close());
+    return { url: server.url, metricsUrl: server.metricsUrl, relay: server.relay, close: () => opened.close() };
+  });
+}
