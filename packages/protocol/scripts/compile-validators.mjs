@@ -21,6 +21,7 @@ const ajv = new Ajv2020({
   inlineRefs: true,
   strict: true,
   strictTypes: false,
+  strictTuples: false,
 });
 for (const [name, value] of Object.entries(schemas)) ajv.addSchema(value, name);
 

@@ -13,6 +13,7 @@ import {
   record,
   type Schema,
   text,
+  trail,
 } from "./schema.js";
 
 type Of<T extends EventType> = Extract<Event, { readonly type: T }>;
@@ -21,6 +22,8 @@ type Of<T extends EventType> = Extract<Event, { readonly type: T }>;
 const t = integer(-horizon.send, horizon.send);
 // Overscroll and right-to-left documents have negative coordinates.
 const pixel = integer(-limits.pixels, limits.pixels);
+// Pixels, or milliseconds: a machine that slept in the middle of a trail makes a long step.
+const step = integer(-horizon.send, horizon.send);
 const duration = integer(0, horizon.send);
 const count = integer(0, limits.count);
 const share = integer(0, limits.fraction);
@@ -54,11 +57,11 @@ export const eventSchemas: { readonly [T in EventType]: RecordSchema<Of<T>> } = 
     btn: optional(integer(0, limits.buttons)),
   }),
   dead: record<Of<"dead">>({ type: literal("dead"), t, of: count }),
-  move: record<Of<"move">>({ type: literal("move"), t, path: list(pixel, { min: 2, max: limits.path }) }),
+  move: record<Of<"move">>({ type: literal("move"), t, path: trail([pixel, pixel], step, limits.path) }),
   scroll: record<Of<"scroll">>({
     type: literal("scroll"),
     t,
-    path: list(pixel, { min: 1, max: limits.path }),
+    path: trail([pixel], step, limits.path),
     max: integer(0, limits.depthMille),
     el: optional(anchor),
   }),

@@ -85,6 +85,19 @@ export const list = <T>(items: Schema<T>, bounds: { min: number; max: number }):
   items,
 });
 
+/** An array of numbers: as many as `starts` of its own kind, then `steps`, `max` in all. */
+export const trail = (
+  starts: readonly Schema<number>[],
+  steps: Schema<number>,
+  max: number,
+): Schema<readonly number[]> => ({
+  type: "array",
+  minItems: starts.length,
+  maxItems: max,
+  prefixItems: starts,
+  items: steps,
+});
+
 /** An array of exactly two. */
 export const pair = <A, B>(first: Schema<A>, second: Schema<B>): Schema<readonly [A, B]> => ({
   type: "array",

@@ -38,11 +38,22 @@ const byType: ReadonlyMap<string, Validator> = new Map(
   }),
 );
 
-/** Checks one batch at its place in the envelope. `bytes` is its size on the wire. */
-export function checkBatch(
-  value: unknown,
-  place: { readonly index: number; readonly bytes: number; readonly sealed: boolean; readonly bodyBytes: number },
-): BatchCheck {
+/** What is said of a body or batch that nests too deep. */
+export const tooDeep: string = `must not nest deeper than ${limits.depth} levels`;
+
+/** What is known of a batch before a look into it. */
+export interface Place {
+  readonly index: number;
+  /** Its size on the wire, and that of the whole body. */
+  readonly bytes: number;
+  readonly bodyBytes: number;
+  /** It nests deeper than the limit. */
+  readonly deep: boolean;
+  readonly sealed: boolean;
+}
+
+/** Checks one batch at its place in the envelope. */
+export function checkBatch(value: unknown, place: Place): BatchCheck {
   const { index, bytes, sealed } = place;
   const path = `/batches/${index}`;
   const refuse = (code: RejectionCode, fault: Detail): BatchCheck => ({
@@ -53,6 +64,7 @@ export function checkBatch(
 
   const most = sealed ? limits.batchBytes + limits.edgeBytes : limits.batchBytes;
   if (bytes > most) return refuse("batch_too_large", { path, message: `must not have more than ${most} bytes` });
+  if (place.deep) return refuse("batch_invalid", { path, message: tooDeep });
   if (!head(value)) return refuse("batch_invalid", describe(head.errors?.[0], path));
   const whole = value as SealedBatch;
   if (sealed && !edge(whole.edge)) return refuse("batch_invalid", describe(edge.errors?.[0], `${path}/edge`));

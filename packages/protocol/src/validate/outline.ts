@@ -1,13 +1,19 @@
-/** Where the batches of a body lie, found before it is parsed. */
+/** What can be said of a body before it is parsed. */
 export interface Outline {
-  /** Some value lies deeper than the limit. */
-  readonly deep: boolean;
+  /** Too deep to be parsed: outside the batches over the limit, or inside one far over it. */
+  readonly hopeless: boolean;
   /**
    * Bytes of each element of the top-level `batches`, in order. Only to be believed when the body parses and there are
    * as many as it has batches: then each element is an object or an array, and has been measured.
    */
   readonly sizes: readonly number[];
+  /** Which of those elements nest deeper than the limit. */
+  readonly deep: ReadonlySet<number>;
 }
+
+// How many times the limit a batch may nest and still be parsed, to be refused by its id. A megabyte of brackets takes
+// V8 a second to parse; its neighbours must not pay for that.
+const patience = 4;
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -18,13 +24,14 @@ const closeObject = 0x7d;
 const name = new TextEncoder().encode("batches");
 
 /**
- * Walks a JSON body once, without recursion: measures its depth before a parser or anything after it has to follow, and
- * its batches, so that none has to be written again to know its size.
+ * Walks a JSON body once, without recursion: measures its depth before anything has to follow it there, and its
+ * batches, so that none has to be written again to know its size.
  */
 export function outline(bytes: Uint8Array, maxDepth: number): Outline {
   const { length } = bytes;
   let depth = 0;
-  let sizes: number[] = [];
+  const sizes: number[] = [];
+  const deep = new Set<number>();
   let inBatches = false;
   let start = 0;
   let key = 0;
@@ -50,20 +57,19 @@ export function outline(bytes: Uint8Array, maxDepth: number): Outline {
       }
     } else if (byte === openObject || byte === openArray) {
       depth++;
-      if (depth > maxDepth) return { deep: true, sizes: [] };
-      if (depth === 3) start = i;
-      else if (depth === 2 && byte === openArray) {
-        inBatches = isName(bytes, key, keyEnd);
-        // Of two fields of one name, JSON.parse keeps the last.
-        if (inBatches) sizes = [];
+      if (depth > maxDepth) {
+        if (!inBatches || depth > maxDepth * patience) return { hopeless: true, sizes, deep };
+        deep.add(sizes.length);
       }
+      if (depth === 3) start = i;
+      else if (depth === 2) inBatches = byte === openArray && isName(bytes, key, keyEnd);
     } else if (byte === closeObject || byte === closeArray) {
       if (depth === 3 && inBatches) sizes.push(i + 1 - start);
       else if (depth === 2) inBatches = false;
       depth--;
     }
   }
-  return { deep: false, sizes: hidden ? [] : sizes };
+  return { hopeless: false, sizes: hidden ? [] : sizes, deep };
 }
 
 function isName(bytes: Uint8Array, from: number, to: number): boolean {

@@ -1,7 +1,7 @@
 import type { Batch, SealedBatch } from "../batch.js";
 import type { Envelope, Gone } from "../envelope.js";
 import { limits } from "../limits.js";
-import { type BatchCheck, checkBatch } from "./check-batch.js";
+import { type BatchCheck, checkBatch, tooDeep } from "./check-batch.js";
 import { compiled } from "./compiled.js";
 import { type Detail, describe } from "./describe.js";
 import { outline } from "./outline.js";
@@ -47,8 +47,8 @@ export function readEnvelope(body: Uint8Array | string, options: { readonly seal
 export function readEnvelope(body: Uint8Array | string, options: ReadOptions): EnvelopeRead;
 export function readEnvelope(body: Uint8Array | string, { sealed }: ReadOptions): EnvelopeRead {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-  const { deep, sizes } = outline(bytes, limits.depth);
-  if (deep) return refused("", `must not nest deeper than ${limits.depth} levels`);
+  const { hopeless, sizes, deep } = outline(bytes, limits.depth);
+  if (hopeless) return refused("", tooDeep);
 
   const parsed = parse(body);
   if ("fault" in parsed) return refused("", parsed.fault);
@@ -61,9 +61,10 @@ export function readEnvelope(body: Uint8Array | string, { sealed }: ReadOptions)
   let unknown = unknownInEnvelope(envelope);
   if (unknown > limits.unknown) return refused("", `must not have more than ${limits.unknown} unknown fields`);
   const measured = sizes.length === envelope.batches.length;
+  if (deep.size > 0 && !measured) return refused("", tooDeep);
   const batches = envelope.batches.map((batch, index) => {
     const size = measured ? sizes[index] : undefined;
-    const place = { index, sealed, bytes: size ?? sizeOf(batch), bodyBytes: bytes.length };
+    const place = { index, sealed, bytes: size ?? sizeOf(batch), deep: deep.has(index), bodyBytes: bytes.length };
     const check = checkBatch(batch, place);
     if (check.ok) unknown += check.unknown;
     return check;

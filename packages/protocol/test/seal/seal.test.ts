@@ -161,6 +161,12 @@ describe("the daily visitor", () => {
     }
   });
 
+  test("settles to the same hash where headers were too long to be kept whole", async () => {
+    const long = { agent: "a".repeat(3_000), language: "b".repeat(3_000), address: " 2001:DB8::1 " };
+    const open = sealedBatchOf({ edge: await edgeOf(long, []) });
+    expect((await settle(open, "shop", salts)).edge).toEqual(await edgeOf(long));
+  });
+
   test("settles to nothing, and without the address, once the salt is forgotten", async () => {
     const open = sealedBatchOf({ edge: await edgeOf({}, []) });
     const { address: _, ...rest } = open.edge;

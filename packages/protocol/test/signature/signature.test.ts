@@ -129,6 +129,8 @@ describe("verify", () => {
       const other = `${code.slice(0, i)}${String.fromCharCode(code.charCodeAt(i) ^ 1)}${code.slice(i + 1)}`;
       expect(await check({ ...headers, "webhook-signature": `v1,${btoa(other)}` })).toMatchObject({ ok: false });
     }
+    for (const other of [`${code}x`, code.slice(0, 31), code + code])
+      expect(await check({ ...headers, "webhook-signature": `v1,${btoa(other)}` })).toMatchObject({ ok: false });
   });
 
   test("computes no more for a header of many signatures", async () => {

@@ -12,7 +12,17 @@ describe("outline", () => {
   test("agrees with the parsed value on its depth", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 8 }), fc.nat(6), (value, limit) => {
-        expect(outline(encode(JSON.stringify(value)), limit).deep).toBe(depthOf(value) > limit);
+        expect(outline(encode(JSON.stringify(value)), limit).hopeless).toBe(depthOf(value) > limit);
+      }),
+    );
+  });
+
+  test("knows which batches are deep, and gives up on none that can be parsed", () => {
+    fc.assert(
+      fc.property(fc.array(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 }))), (batches) => {
+        const { hopeless, deep } = outline(encode(JSON.stringify({ key: "k", batches })), 5);
+        expect(hopeless).toBe(false);
+        expect([...deep]).toEqual(batches.flatMap((batch, i) => (depthOf(batch) > 3 ? [i] : [])));
       }),
     );
   });
@@ -41,6 +51,6 @@ describe("outline", () => {
   test("ends on any bytes", () => {
     fc.assert(fc.property(fc.uint8Array(), (bytes) => outline(bytes, 16).sizes.length <= bytes.length));
     for (const text of ['"', '"\\', "[[[", "]]]", '{"batches":[', '{"batches":[{]'])
-      expect(outline(encode(text), 16).deep).toBe(false);
+      expect(outline(encode(text), 16).hopeless).toBe(false);
   });
 });

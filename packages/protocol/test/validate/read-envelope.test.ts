@@ -117,7 +117,7 @@ describe("readEnvelope", () => {
     const events = [
       { ...fixtures.click, x: -40, y: -3, t: -2 },
       { ...fixtures.scroll, path: [-80, 16, 80], max: 0 },
-      { ...fixtures.move, path: [-1, -1] },
+      { ...fixtures.move, path: [-1, -1, 12 * 3_600_000, 4, 4] },
       { ...fixtures.attention, bands: [] },
       { ...fixtures.goal, value: -12.5 },
     ];
@@ -230,13 +230,31 @@ describe("depth", () => {
     batches: [{ ...batchOf(), events: [{ type: "custom", t: 0, name: "n", props: nested(levels - 5) }] }],
   });
 
-  test("is accepted at the limit and refused above it", () => {
-    expect(accepted(bytes(withProps(limits.depth))).batches).toMatchObject([{ ok: true }]);
-    expect(readEnvelope(bytes(withProps(limits.depth + 1)), open)).toEqual({
+  test("is accepted at the limit; a batch above it is refused, and its neighbours stay", () => {
+    const [deep] = withProps(limits.depth + 1).batches;
+    const [fits] = withProps(limits.depth).batches;
+    const message = `/batches/1 must not nest deeper than ${limits.depth} levels`;
+    expect(accepted(bytes({ ...envelopeOf(), batches: [fits, deep, fits] })).batches).toMatchObject([
+      { ok: true, batch: fits },
+      { ok: false, events: 1, rejection: { id: deep?.id, code: "batch_invalid", message } },
+      { ok: true, batch: fits },
+    ]);
+  });
+
+  test("refuses the whole body where it is too deep outside the batches, or too deep to be parsed at all", () => {
+    const refusal = {
       ok: false,
       message: `the body must not nest deeper than ${limits.depth} levels`,
       details: [{ path: "", message: `must not nest deeper than ${limits.depth} levels` }],
-    });
+    };
+    expect(readEnvelope(bytes({ ...envelopeOf(), more: nested(limits.depth - 1) }), open).ok).toBe(true);
+    expect(readEnvelope(bytes({ ...envelopeOf(), more: nested(limits.depth) }), open)).toEqual(refusal);
+    expect(readEnvelope(bytes(withProps(limits.depth * 4)), open).ok).toBe(true);
+    expect(readEnvelope(bytes(withProps(limits.depth * 4 + 1)), open)).toEqual(refusal);
+    // Which batch is the deep one cannot be told here, so none is believed.
+    const deep = JSON.stringify(withProps(limits.depth + 1));
+    expect(readEnvelope(deep.replace('"batches":', '"batches":[],"b\\u0061tches":'), open)).toEqual(refusal);
+    expect(readEnvelope(deep.replace('"batches":[', '"batches":[7,'), open)).toEqual(refusal);
   });
 
   test("does not count brackets inside strings", () => {
