@@ -28,8 +28,8 @@ export interface RelayServerOptions {
   readonly host?: string;
   /** 0 takes a free one. @default 8787 */
   readonly port?: number;
-  /** Port for Prometheus, on the same host; 0 takes a free one. @default 9787 */
-  readonly metricsPort?: number;
+  /** Port for Prometheus, on the same host; 0 takes a free one, null serves none. @default 9787 */
+  readonly metricsPort?: number | null;
   /** @default [] */
   readonly proxy?: readonly ProxyOptions[];
 }
@@ -38,8 +38,8 @@ export interface RelayServerOptions {
 export interface RelayServer {
   /** As `http://127.0.0.1:8787`. */
   readonly url: string;
-  /** As `http://127.0.0.1:9787/metrics`. */
-  readonly metricsUrl: string;
+  /** As `http://127.0.0.1:9787/metrics`; null where none are served. */
+  readonly metricsUrl: string | null;
   readonly relay: Relay;
   /** Takes no more requests, answers those that came, lets targets take what is left for a moment, and ends. */
   close(): Promise<void>;
@@ -60,7 +60,7 @@ export async function relayServer(options: RelayServerOptions): Promise<RelaySer
   try {
     for (const entry of proxy) await app.register(proxyPath(entry));
     await app.listen({ host, port });
-    await numbers.listen({ host, port: metricsPort });
+    if (metricsPort !== null) await numbers.listen({ host, port: metricsPort });
   } catch (error) {
     await Promise.allSettled([app.close(), numbers.close(), relay.close()]);
     throw error;
@@ -73,7 +73,7 @@ export async function relayServer(options: RelayServerOptions): Promise<RelaySer
   };
   return {
     url: addressOf(app),
-    metricsUrl: `${addressOf(numbers)}/metrics`,
+    metricsUrl: metricsPort === null ? null : `${addressOf(numbers)}/metrics`,
     relay,
     close() {
       closed ??= close();
