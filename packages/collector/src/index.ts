@@ -1,1 +1,20 @@
+export { type Collector, createCollector } from "./collector.js";
+export { CollectorError, type CollectorErrorCode, type CollectorErrorOptions } from "./collector-error.js";
+export type { CollectorHealth, ProjectorHealth } from "./health/health.js";
 export type { CollectorOptions } from "./options.js";
+export { type CollectorServer, type CollectorServerOptions, collectorServer } from "./server/collector-server.js";
+export type {
+  ArrivedBatch,
+  ArrivedGone,
+  Chunk,
+  Filter,
+  KeyKind,
+  ProjectReport,
+  Queries,
+  Range,
+  Registry,
+  Site,
+  SiteQuery,
+  Store,
+  StoredKey,
+} from "./store/store.js";

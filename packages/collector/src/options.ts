@@ -1,19 +1,35 @@
 import type { BatchJournal } from "@isotherm/journal";
+import type { FastifyBaseLogger } from "fastify";
 import type { Store } from "./store/store.js";
 
 /** A collector that is about to start. */
 export interface CollectorOptions {
   /** Folder for the snapshot of keys that keeps intake alive while the store is away. */
   readonly folder: string;
-  /** Where batches are kept until the projector has them. */
+  /** Where batches are kept until the projector has them. Its owner closes it, after the collector. */
   readonly journal: BatchJournal;
+  /** Its owner closes it, after the collector. */
   readonly store: Store;
-  /** Proxies whose `X-Forwarded-For` is believed, for batches that come straight from browsers. @default [] */
+  /** Names the journal in a store that several collectors share. @default "collector" */
+  readonly name?: string;
+  /** Brings the store's schema up to this code when starting; without it, somebody else does. @default true */
+  readonly migrate?: boolean;
+  /** Proxies whose `X-Forwarded-For` is believed: addresses or CIDR ranges. @default [] */
   readonly trustProxy?: readonly string[];
-  /** Header that a trusted proxy writes the country into. @default none */
+  /** Header that a trusted proxy writes the country into, as `cf-ipcountry`. @default none */
   readonly countryHeader?: string;
+  /** Requests a minute that one address may send straight from a browser (token bucket). @default 600 */
+  readonly requestsPerMinute?: number;
+  /** Events a minute that browsers may send straight under one key (token bucket). @default 600000 */
+  readonly eventsPerMinute?: number;
+  /** Wrong read keys or signatures a minute from one address before it is refused unheard. @default 30 */
+  readonly failuresPerMinute?: number;
+  /** Milliseconds between two looks at the store's sites and keys. @default 2000 */
+  readonly pollEvery?: number;
   /** Serves the dashboard at `/`. @default true */
   readonly dashboard?: boolean;
+  /** Takes the collector's log lines, which hold neither bodies nor addresses. @default none */
+  readonly logger?: FastifyBaseLogger;
   /** Clock in ms since 1970. @default Date.now */
   readonly now?: () => number;
 }

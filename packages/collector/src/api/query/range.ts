@@ -1,0 +1,43 @@
+import { localDay } from "@isotherm/protocol/seal";
+import { CollectorError } from "../../collector-error.js";
+import type { Range } from "../../store/store.js";
+import { queryLimits } from "./parameters.js";
+import type { QueryValues } from "./read-query.js";
+
+const dayMs = 86_400_000;
+const defaultPeriod = "30d";
+
+/** The days that a query asks for, in the site's own calendar. Throws `query_invalid` for days that no calendar has. */
+export function rangeOf({ from, to, period }: QueryValues, timeZone: string, now: number): Range {
+  if (from === undefined && to === undefined) return lately(String(period ?? defaultPeriod), localDay(now, timeZone));
+  if (period !== undefined) throw wrong("period", "say either period, or from and to");
+  if (from === undefined || to === undefined)
+    throw wrong(from === undefined ? "from" : "to", "from and to go together");
+  const first = dayOf("from", String(from));
+  const last = dayOf("to", String(to));
+  if (first > last) throw wrong("from", "from has to be to or a day before it");
+  if ((last - first) / dayMs + 1 > queryLimits.days)
+    throw wrong("from", `from and to may lie ${queryLimits.days} days apart at most`);
+  return { from: String(from), to: String(to) };
+}
+
+function lately(period: string, today: string): Range {
+  if (period === "month") return { from: `${today.slice(0, 8)}01`, to: today };
+  const days = period === "day" ? 1 : Number.parseInt(period, 10);
+  return { from: textOf(Date.parse(today) - (days - 1) * dayMs), to: today };
+}
+
+function dayOf(name: string, text: string): number {
+  const at = Date.parse(text);
+  // Some engines take 31 February for 3 March.
+  if (Number.isNaN(at) || textOf(at) !== text) throw wrong(name, `${name}: there is no day ${text}`);
+  return at;
+}
+
+function textOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+function wrong(path: string, message: string): CollectorError {
+  return new CollectorError("query_invalid", message, { details: [{ path, message }] });
+}

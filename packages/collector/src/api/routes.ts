@@ -1,0 +1,138 @@
+import type { SessionAnswer, SitesAnswer } from "@isotherm/protocol";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Buckets } from "../auth/buckets.js";
+import { type Reader, readerOf } from "../auth/read-key.js";
+import { CollectorError } from "../collector-error.js";
+import type { AddressReader } from "../intake/client-address.js";
+import type { RegistryKeeper } from "../registry/registry-keeper.js";
+import type { Store } from "../store/store.js";
+import { filtersOf } from "./query/filters.js";
+import { queryShapes } from "./query/parameters.js";
+import { rangeOf } from "./query/range.js";
+import { type QueryShape, type QueryValues, readQuery } from "./query/read-query.js";
+import { answers, errorAnswers } from "./schema/answers.js";
+import { siteRoutes } from "./site-routes.js";
+import { tagged } from "./tagged.js";
+
+/** What the query API works with. */
+export interface ApiParts {
+  readonly store: Pick<Store, "queries">;
+  readonly registry: RegistryKeeper;
+  readonly addresses: AddressReader;
+  readonly failures: Buckets;
+  readonly now: () => number;
+}
+
+const security = [{ readKey: [] }];
+const notModified = { 304: { type: "null", description: "The asker has this answer already" } };
+const idParameter = (description: string): object => ({
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "string", description } },
+});
+
+/** Every question that a read key may ask. */
+export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
+  const { store, registry, addresses, failures, now } = parts;
+  const authorised = (request: FastifyRequest): Promise<Reader> =>
+    readerOf(request.headers.authorization, {
+      address: addresses.client(request.socket.remoteAddress, request.headers),
+      failures,
+      registry,
+    });
+  const valuesOf = (request: FastifyRequest, shape: QueryShape): QueryValues =>
+    readQuery(request.query as { readonly [name: string]: unknown }, shape);
+
+  app.get(
+    "/v1/sites",
+    {
+      schema: {
+        operationId: "sites",
+        tags: ["query"],
+        summary: "The sites that this key opens",
+        security,
+        querystring: queryShapes.none,
+        response: {
+          200: answers("SitesAnswer"),
+          ...notModified,
+          ...errorAnswers(["query_invalid", "token_invalid", "rate_limited", "unavailable"]),
+        },
+      },
+    },
+    async (request, reply) => {
+      const reader = await authorised(request);
+      valuesOf(request, queryShapes.none);
+      const sites = reader.sites().map(({ id, name, timeZone, demo }) => ({ id, name, timeZone, demo }));
+      return tagged(request, reply, { sites } satisfies SitesAnswer);
+    },
+  );
+
+  for (const route of siteRoutes)
+    app.get<{ Params: { id: string } }>(
+      `/v1/sites/:id/${route.name}`,
+      {
+        schema: {
+          operationId: route.name,
+          tags: ["query"],
+          summary: route.summary,
+          security,
+          params: idParameter("The site's id, from /v1/sites"),
+          querystring: route.shape,
+          response: {
+            200: answers(route.answer),
+            ...notModified,
+            ...errorAnswers(["query_invalid", "token_invalid", "not_found", "rate_limited", "unavailable"]),
+          },
+        },
+      },
+      async (request, reply) => {
+        const reader = await authorised(request);
+        const site = reader.require(request.params.id);
+        const values = valuesOf(request, route.shape);
+        const at = now();
+        const query = {
+          site: site.id,
+          range: rangeOf(values, site.timeZone, at),
+          filters: filtersOf(values.filters),
+          now: at,
+        };
+        return tagged(request, reply, await route.run(store.queries, query, values));
+      },
+    );
+
+  app.get<{ Params: { id: string } }>(
+    "/v1/sessions/:id",
+    {
+      schema: {
+        operationId: "session",
+        tags: ["query"],
+        summary: "One visit, page by page and event by event",
+        security,
+        params: idParameter("The visit's id, from /v1/sites/{id}/sessions"),
+        querystring: queryShapes.none,
+        response: {
+          200: answers("SessionAnswer"),
+          ...notModified,
+          ...errorAnswers(["query_invalid", "token_invalid", "not_found", "rate_limited", "unavailable"]),
+        },
+      },
+    },
+    async (request, reply) => {
+      const reader = await authorised(request);
+      valuesOf(request, queryShapes.none);
+      return tagged(request, reply, await sessionOf(request.params.id, reader, store));
+    },
+  );
+}
+
+/** A visit of another site is not there, in the very words of one that never was. */
+async function sessionOf(id: string, reader: Reader, { queries }: ApiParts["store"]): Promise<SessionAnswer> {
+  const missing = new CollectorError("session_unknown", "this read key opens no visit of this id");
+  try {
+    const { site, ...answer } = await queries.session({ id });
+    if (reader.site === null || reader.site === site) return answer;
+  } catch (error) {
+    if (!(error instanceof CollectorError) || error.code !== "session_unknown") throw error;
+  }
+  throw missing;
+}

@@ -1,0 +1,71 @@
+import { type Accepted, type Refusal, type RefusalCode, type Rejection, refusalStatus } from "@isotherm/protocol";
+import { healthSchemas } from "./health.js";
+import { numberSchemas } from "./numbers.js";
+import { anything, choice, count, list, named, object, optional, type Schema, string } from "./schema.js";
+import { visitSchemas } from "./visits.js";
+
+const refusalCodes = Object.fromEntries(Object.keys(refusalStatus).map((code) => [code, true])) as {
+  [code in RefusalCode]: true;
+};
+
+const intakeSchemas: { readonly [name: string]: object } = {
+  Rejection: object<Rejection>({
+    id: string("The batch's id, or its place as #3 where it has none that can be read"),
+    code: choice({ batch_invalid: true, batch_too_large: true, key_unknown: true }),
+    message: string("What is wrong, and where"),
+  }),
+  Accepted: object<Accepted>({
+    accepted: count(),
+    duplicate: count("Batches that were there already"),
+    rejected: list(named<Rejection>("Rejection"), "Refused for good; the others are safe"),
+    hints: optional(anything as Schema<NonNullable<Accepted["hints"]>>),
+  }),
+  Refusal: object<Refusal>({
+    error: string("The code in words"),
+    code: choice<RefusalCode>(refusalCodes),
+    message: string("What is wrong, and how to mend it"),
+    requestId: string("The same as in X-Request-Id"),
+    details: optional(
+      list(object<{ readonly path: string; readonly message: string }>({ path: string(), message: string() })),
+    ),
+  }),
+};
+
+/** Every named schema of the OpenAPI document, as Fastify takes them. */
+export const namedSchemas: readonly object[] = Object.entries({
+  ...intakeSchemas,
+  ...numberSchemas,
+  ...visitSchemas,
+  ...healthSchemas,
+}).map(([name, schema]) => ({ $id: name, title: name, ...schema }));
+
+/** A good answer of this named schema. */
+export function answers(name: string, description = "The answer"): object {
+  return { description, content: { "application/json": { schema: named(name) } } };
+}
+
+const reasons: { readonly [code in RefusalCode]: string } = {
+  envelope_invalid: "The body is no envelope",
+  query_invalid: "A parameter is unknown or out of bounds",
+  key_unknown: "No site has this key",
+  signature_invalid: "The relay key or the signature is not valid",
+  token_invalid: "The read key is not valid",
+  origin_refused: "The site does not list this origin",
+  not_found: "Nothing of this id is open to this key",
+  method_refused: "The path takes other methods",
+  body_too_large: "More bytes than a request may have",
+  encoding_unsupported: "Only gzip, or none",
+  rate_limited: "Too much; see Retry-After",
+  internal: "A fault of the collector",
+  unavailable: "Not now; see Retry-After",
+};
+
+/** The error answers that a route can give, by status. */
+export function errorAnswers(codes: readonly RefusalCode[]): { readonly [status: number]: object } {
+  const byStatus: { [status: number]: object } = {};
+  for (const status of new Set(codes.map((code) => refusalStatus[code]))) {
+    const texts = codes.filter((code) => refusalStatus[code] === status).map((code) => `\`${code}\`: ${reasons[code]}`);
+    byStatus[status] = answers("Refusal", texts.join(" · "));
+  }
+  return byStatus;
+}

@@ -1,0 +1,59 @@
+import { verify } from "@isotherm/protocol/signature";
+import { CollectorError } from "../collector-error.js";
+import type { RegistryKeeper } from "../registry/registry-keeper.js";
+import type { StoredKey } from "../store/store.js";
+import type { Buckets } from "./buckets.js";
+
+/** The header that tells which relay signed, and so that anything is signed at all. */
+export const relayKeyHeader = "relay-key-id";
+
+/** A request that claims to come from a relay. */
+export interface SignedRequest {
+  readonly header: (name: string) => string | undefined;
+  readonly address: string;
+}
+
+/** What it takes to judge the claim. */
+export interface SignatureCheck {
+  readonly registry: RegistryKeeper;
+  readonly failures: Buckets;
+  readonly now: () => number;
+}
+
+/**
+ * The relay key that a request names, found before its body is read. Throws `signature_invalid` for unknown and revoked
+ * keys alike, and `rate_limited` once an address has been wrong too often.
+ */
+export async function relayKeyOf(request: SignedRequest, check: SignatureCheck): Promise<StoredKey> {
+  const { registry, failures } = check;
+  const wait = failures.wait(request.address);
+  if (wait > 0)
+    throw new CollectorError("rate_limited", "too many wrong signatures came from this address", {
+      retryAfter: Math.ceil(wait / 1000),
+    });
+  const id = request.header(relayKeyHeader) ?? "";
+  const key = await registry.find((known) => known.relayKey(id));
+  if (key === undefined || key.revokedAt !== null || key.secret === null) {
+    failures.take(request.address);
+    throw new CollectorError(
+      "signature_invalid",
+      "this relay key is not valid; `isotherm keys create relay` makes one",
+    );
+  }
+  return key;
+}
+
+/** Checks the signature over the uncompressed bytes. Throws `signature_invalid`, with what is wrong. */
+export async function checkSignature(
+  request: SignedRequest,
+  body: Uint8Array,
+  key: StoredKey,
+  check: SignatureCheck,
+): Promise<void> {
+  // While a secret is being rotated, a key holds two, parted by a space, as webhook signatures are.
+  const secrets = (key.secret ?? "").split(" ").filter((secret) => secret !== "");
+  const verdict = await verify({ headers: request.header, body, secrets, now: check.now() });
+  if (verdict.ok) return;
+  check.failures.take(request.address);
+  throw new CollectorError("signature_invalid", `the signature does not hold: ${verdict.reason}`);
+}

@@ -1,0 +1,116 @@
+import type { FastifyBaseLogger, FastifyPluginAsync } from "fastify";
+import { pino } from "pino";
+import { buckets } from "./auth/buckets.js";
+import { saltKeeper } from "./briefing/salt-keeper.js";
+import { CollectorError } from "./collector-error.js";
+import { type CollectorHealth, healthOf } from "./health/health.js";
+import { addressReader } from "./intake/client-address.js";
+import { meters } from "./metrics/meters.js";
+import type { CollectorOptions } from "./options.js";
+import { registryKeeper } from "./registry/registry-keeper.js";
+import { schemaKeeper } from "./registry/schema-keeper.js";
+import { snapshot } from "./registry/snapshot.js";
+import { collectorPlugin } from "./server/plugin.js";
+import { createProjector } from "./stand-in.js";
+
+/** A collector that runs: it takes batches, projects them and answers questions. */
+export interface Collector {
+  /** Everything that it answers over HTTP, for `fastify.register`, with or without a prefix. */
+  readonly plugin: FastifyPluginAsync;
+  readonly logger: FastifyBaseLogger;
+  health(): Promise<CollectorHealth>;
+  /** Prometheus' text. */
+  metrics(): Promise<string>;
+  /** Asks the store for its sites and keys now, instead of at the next poll. */
+  refresh(): Promise<void>;
+  /** Resolves once everything that was acknowledged before the call can be queried. */
+  settled(): Promise<void>;
+  /**
+   * Refuses batches with 503 from the call on, and resolves once the projector has stopped after its chunk. The journal
+   * and the store stay open: whoever opened them closes them then. A second close is harmless.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a collector. It also starts while the store is away, on the snapshot of keys, and catches up when the store is
+ * back. Rejects with `schema_ahead` when the store was written by newer code, and `options_invalid` for options that
+ * cannot be.
+ */
+export async function createCollector(options: CollectorOptions): Promise<Collector> {
+  const {
+    folder,
+    journal,
+    store,
+    name = "collector",
+    migrate = true,
+    trustProxy = [],
+    countryHeader,
+    requestsPerMinute = 600,
+    eventsPerMinute = 600_000,
+    failuresPerMinute = 30,
+    pollEvery = 2_000,
+    dashboard = true,
+    logger = pino({ level: "silent" }),
+    now = Date.now,
+  } = options;
+  for (const [field, value] of Object.entries({ requestsPerMinute, eventsPerMinute, failuresPerMinute, pollEvery }))
+    if (!(value > 0)) throw new CollectorError("options_invalid", `${field} has to be above 0`);
+  const addresses = addressReader(trustProxy);
+
+  const schema = schemaKeeper(migrate ? () => store.migrate() : async () => undefined);
+  await schema.start();
+  const registry = await registryKeeper({
+    load: async () => {
+      await schema.ready();
+      return store.registry();
+    },
+    snapshot: snapshot(folder),
+    pollEvery,
+    logger,
+  });
+  const salts = saltKeeper({ store, registry, now });
+  const projector = createProjector({ journal, store, name, now, logger });
+  const meter = meters();
+  const failures = buckets({ perMinute: failuresPerMinute, now });
+  let closed: Promise<void> | null = null;
+  const closing = (): boolean => closed !== null;
+
+  const health = (): Promise<CollectorHealth> =>
+    healthOf({ journal, store, registry, meters: meter, projector: async () => projector.health(), now, closing });
+  const proof = { registry, failures, now };
+  const plugin = collectorPlugin({
+    intake: {
+      ...proof,
+      journal,
+      salts,
+      addresses,
+      requests: buckets({ perMinute: requestsPerMinute, now }),
+      events: buckets({ perMinute: eventsPerMinute, now }),
+      meters: meter,
+      countryHeader: countryHeader?.toLowerCase(),
+      closing,
+    },
+    briefing: { ...proof, salts, addresses },
+    api: { ...proof, store, addresses },
+    health,
+    dashboard,
+  });
+
+  return {
+    plugin,
+    logger,
+    health,
+    metrics: async () => meter.scrape(await health()),
+    refresh: () => registry.refresh(),
+    settled: () => projector.settled(),
+    close() {
+      closed ??= (async () => {
+        registry.close();
+        salts.close();
+        await projector.close();
+      })();
+      return closed;
+    },
+  };
+}

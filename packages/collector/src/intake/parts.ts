@@ -1,0 +1,31 @@
+import type { BatchJournal } from "@isotherm/journal";
+import type { Rejection } from "@isotherm/protocol";
+import type { Buckets } from "../auth/buckets.js";
+import type { SaltKeeper } from "../briefing/salt-keeper.js";
+import type { Meters } from "../metrics/meters.js";
+import type { RegistryKeeper } from "../registry/registry-keeper.js";
+import type { AddressReader } from "./client-address.js";
+
+/** What intake works with. */
+export interface IntakeParts {
+  readonly journal: BatchJournal;
+  readonly registry: RegistryKeeper;
+  readonly salts: SaltKeeper;
+  readonly addresses: AddressReader;
+  /** Requests by address, events by public key, and failed proofs by address. */
+  readonly requests: Buckets;
+  readonly events: Buckets;
+  readonly failures: Buckets;
+  readonly meters: Meters;
+  readonly countryHeader: string | undefined;
+  readonly now: () => number;
+  /** Whether the collector is being closed. */
+  readonly closing: () => boolean;
+}
+
+/** What became of the batches of one request. */
+export interface Taken {
+  readonly accepted: number;
+  readonly duplicate: number;
+  readonly rejected: readonly Rejection[];
+}

@@ -1,0 +1,45 @@
+import type { Rejection, SealedBatch } from "@isotherm/protocol";
+import { settle } from "@isotherm/protocol/seal";
+import { readEnvelope } from "@isotherm/protocol/validate";
+import { CollectorError } from "../collector-error.js";
+import type { StoredKey } from "../store/store.js";
+import { keep } from "./keep.js";
+import type { IntakeParts, Taken } from "./parts.js";
+
+/**
+ * A relay learns of a revocation with its next briefing; what it took and acknowledged until then is not the visitor's
+ * fault. In milliseconds.
+ */
+const briefingDelay = 300_000;
+
+/** Takes an envelope whose signature holds: what it says about its batches is believed. */
+export async function takeSigned(body: Uint8Array, relay: StoredKey, parts: IntakeParts): Promise<Taken> {
+  const read = readEnvelope(body, { sealed: true });
+  if (!read.ok) throw new CollectorError("envelope_invalid", read.message, { details: read.details });
+  const found = await parts.registry.find((known) => known.publicKey(read.key));
+  if (found === undefined || (relay.site !== null && relay.site !== found.site.id))
+    throw new CollectorError("key_unknown", "no site that this relay serves has this key");
+
+  const { site, revokedAt } = found;
+  const rejected: Rejection[] = [];
+  const batches: SealedBatch[] = [];
+  for (const check of read.batches) {
+    if (!check.ok) rejected.push(check.rejection);
+    // A backlog outlives a rotation: what counts is whether the key was good when the relay took the batch.
+    else if (revokedAt !== null && check.batch.edge.at >= revokedAt + briefingDelay)
+      rejected.push({
+        id: check.batch.id,
+        code: "key_unknown",
+        message: `the site's key had been revoked when the relay received this batch`,
+      });
+    else batches.push(await settled(check.batch, site.group, parts));
+  }
+  return keep(parts, { site: site.id, batches, gone: read.gone, rejected, unknown: read.unknown });
+}
+
+async function settled(batch: SealedBatch, group: string, { salts }: IntakeParts): Promise<SealedBatch> {
+  if (batch.edge.address === undefined) return batch;
+  if (batch.edge.visitor === undefined) return settle(batch, group, await salts.around(group, batch.edge.at));
+  const { address: _address, ...edge } = batch.edge;
+  return { ...batch, edge };
+}

@@ -1,0 +1,90 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { CollectorHealth } from "../health/health.js";
+import type { Taken } from "../intake/parts.js";
+
+/** What is counted while the collector runs, for Prometheus and for `/v1/health`. */
+export interface Meters {
+  batches(taken: Taken): void;
+  /** Batches that a privacy signal kept from being stored. */
+  dropped(signal: "gpc" | "dnt", batches: number): void;
+  /** A whole request that was refused. */
+  refused(code: string): void;
+  answered(route: string, status: number, seconds: number): void;
+  /** Refused requests since the start, by code. */
+  refusals(): { readonly [code: string]: number };
+  droppedBySignal(): { readonly [signal: string]: number };
+  /** Everything in Prometheus' text format, with gauges as this health says. */
+  scrape(health: CollectorHealth): Promise<string>;
+}
+
+/** Meters of one collector, in a registry of their own: two collectors in one process do not mix. */
+export function meters(): Meters {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const batches = new Counter({
+    name: "isotherm_collector_batches_total",
+    help: "Batches by what became of them",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const refusedRequests = new Counter({
+    name: "isotherm_collector_refused_requests_total",
+    help: "Requests that were refused as a whole, by code",
+    labelNames: ["code"],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: "isotherm_collector_request_seconds",
+    help: "Time from a request's headers to the end of its answer",
+    labelNames: ["route", "status"],
+    buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+    registers,
+  });
+  const refusals: { [code: string]: number } = {};
+  const droppedBySignal: { [signal: string]: number } = {};
+
+  const gauges = healthGauges(registers);
+
+  return {
+    batches({ accepted, duplicate, rejected }) {
+      batches.inc({ outcome: "accepted" }, accepted);
+      batches.inc({ outcome: "duplicate" }, duplicate);
+      for (const { code } of rejected) batches.inc({ outcome: code });
+    },
+    dropped(signal, count) {
+      batches.inc({ outcome: `dropped_${signal}` }, count);
+      droppedBySignal[signal] = (droppedBySignal[signal] ?? 0) + count;
+    },
+    refused(code) {
+      refusedRequests.inc({ code });
+      refusals[code] = (refusals[code] ?? 0) + 1;
+    },
+    answered: (route, status, time) => seconds.observe({ route, status: String(status) }, time),
+    refusals: () => ({ ...refusals }),
+    droppedBySignal: () => ({ ...droppedBySignal }),
+    scrape(health) {
+      gauges(health);
+      return registry.metrics();
+    },
+  };
+}
+
+function healthGauges(registers: Registry[]): (health: CollectorHealth) => void {
+  const gauge = (name: string, help: string): Gauge =>
+    new Gauge({ name: `isotherm_collector_${name}`, help, registers });
+  const ready = gauge("ready", "1 while batches can be made durable");
+  const bytes = gauge("journal_bytes", "Bytes that the journal keeps");
+  const damage = gauge("journal_damage", "Damaged ranges found in the journal");
+  const waiting = gauge("projector_waiting", "Records of the journal that cannot be queried yet");
+  const lag = gauge("projector_lag_seconds", "Age of the oldest record that cannot be queried yet");
+  const reachable = gauge("store_reachable", "1 while the store answers");
+  return (health) => {
+    ready.set(health.ready ? 1 : 0);
+    bytes.set(health.journal.bytes);
+    damage.set(health.journal.damage.length);
+    waiting.set(health.projector.waiting);
+    lag.set(health.projector.lag / 1000);
+    reachable.set(health.store.reachable ? 1 : 0);
+  };
+}

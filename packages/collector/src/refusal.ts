@@ -1,0 +1,61 @@
+import type { Refusal, RefusalCode } from "@isotherm/protocol";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { CollectorError } from "./collector-error.js";
+
+const titles: { readonly [code in RefusalCode]: string } = {
+  envelope_invalid: "invalid envelope",
+  query_invalid: "invalid query",
+  key_unknown: "unknown key",
+  signature_invalid: "invalid signature",
+  token_invalid: "invalid token",
+  origin_refused: "origin refused",
+  not_found: "not found",
+  method_refused: "method refused",
+  body_too_large: "body too large",
+  encoding_unsupported: "unsupported encoding",
+  rate_limited: "rate limited",
+  internal: "internal error",
+  unavailable: "unavailable",
+};
+
+const byStatus: ReadonlyMap<number, RefusalCode> = new Map([
+  [400, "envelope_invalid"],
+  [404, "not_found"],
+  [405, "method_refused"],
+  [413, "body_too_large"],
+  [415, "encoding_unsupported"],
+  [429, "rate_limited"],
+  [503, "unavailable"],
+]);
+
+/** The body of every error answer. */
+export function refusal(error: CollectorError, requestId: string): Refusal {
+  const { refusal: code, message, details } = error;
+  return { error: titles[code], code, message, requestId, ...(details !== undefined && { details }) };
+}
+
+/** Any error as one of ours. What is neither ours nor the sender's fault becomes `internal`, and tells nothing of itself. */
+export function asCollectorError(error: unknown, fallback: RefusalCode = "envelope_invalid"): CollectorError {
+  if (error instanceof CollectorError) return error;
+  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
+  const code = status === 400 ? fallback : byStatus.get(status);
+  if (code === undefined || !(error instanceof Error))
+    return new CollectorError("internal", "something went wrong here; the log has it under this request id", {
+      cause: error,
+    });
+  return new CollectorError(code, error.message, { cause: error });
+}
+
+/** Answers with an error in the one shape that errors have. */
+export function refuse(request: FastifyRequest, reply: FastifyReply, error: CollectorError): FastifyReply {
+  if (error.refusal === "internal") request.log.error({ err: error.cause ?? error }, error.message);
+  const retryAfter = error.retryAfter ?? (error.refusal === "unavailable" ? 5 : undefined);
+  if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
+  if (error.refusal === "token_invalid") reply.header("www-authenticate", 'Bearer realm="isotherm"');
+  return reply
+    .code(error.statusCode)
+    .header("x-request-id", request.id)
+    .header("cache-control", "no-store")
+    .type("application/json; charset=utf-8")
+    .send(JSON.stringify(refusal(error, request.id)));
+}

@@ -1,0 +1,55 @@
+import type { Registry, Site, StoredKey } from "../store/store.js";
+
+/** A public key with the site that it belongs to. */
+export interface SiteKey {
+  readonly site: Site;
+  readonly revokedAt: number | null;
+}
+
+/** A registry, indexed for the questions that requests ask. */
+export interface Directory {
+  readonly registry: Registry;
+  site(id: string): Site | undefined;
+  /** Also finds revoked keys: what a relay received before the revocation is still welcome. */
+  publicKey(key: string): SiteKey | undefined;
+  relayKey(id: string): StoredKey | undefined;
+  /** By the SHA-256 of the key, in hex. */
+  readKey(digest: string): StoredKey | undefined;
+  /** Whether any site allows this origin: all that can be known before a body has been read. */
+  allowsSomewhere(origin: string): boolean;
+}
+
+/** Indexes a registry once, so that looking something up costs the same however many keys there are. */
+export function directory(registry: Registry): Directory {
+  const sites = new Map(registry.sites.map((site) => [site.id, site]));
+  const publicKeys = new Map<string, SiteKey>();
+  const relayKeys = new Map<string, StoredKey>();
+  const readKeys = new Map<string, StoredKey>();
+  for (const key of registry.keys) {
+    if (key.kind === "relay") relayKeys.set(key.id, key);
+    else if (key.kind === "read" && key.secret !== null) readKeys.set(key.secret, key);
+    else if (key.kind === "public" && key.site !== null) {
+      const site = sites.get(key.site);
+      if (site) publicKeys.set(key.id, { site, revokedAt: key.revokedAt });
+    }
+  }
+  const origins = new Set(registry.sites.flatMap((site) => site.origins.map(normalOrigin)));
+  return {
+    registry,
+    site: (id) => sites.get(id),
+    publicKey: (key) => publicKeys.get(key),
+    relayKey: (id) => relayKeys.get(id),
+    readKey: (digest) => readKeys.get(digest),
+    allowsSomewhere: (origin) => origins.has("*") || origins.has(normalOrigin(origin)),
+  };
+}
+
+/** Whether the site takes batches from pages of this origin. */
+export function allowsOrigin(site: Site, origin: string): boolean {
+  const wanted = normalOrigin(origin);
+  return site.origins.some((allowed) => allowed === "*" || normalOrigin(allowed) === wanted);
+}
+
+function normalOrigin(origin: string): string {
+  return origin.toLowerCase().replace(/\/+$/, "");
+}

@@ -1,0 +1,87 @@
+import type { AddressInfo } from "node:net";
+import { limits } from "@isotherm/protocol";
+import Fastify, { LogController } from "fastify";
+import type { Collector } from "../collector.js";
+import { CollectorError } from "../collector-error.js";
+import { asCollectorError, refuse } from "../refusal.js";
+import { answerMalformed, requestId } from "./malformed.js";
+import { metricsServer } from "./metrics-server.js";
+
+/** Where a collector listens. */
+export interface CollectorServerOptions {
+  readonly collector: Collector;
+  /** @default "127.0.0.1" */
+  readonly host?: string;
+  /** 0 takes any free port. @default 8788 */
+  readonly port?: number;
+  /** Port of Prometheus' `/metrics`; 0 takes any free one. @default none */
+  readonly metricsPort?: number;
+}
+
+/** A collector that listens. */
+export interface CollectorServer {
+  /** As `http://127.0.0.1:8788`. */
+  readonly url: string;
+  /** As `http://127.0.0.1:9788/metrics`; null where none are served. */
+  readonly metricsUrl: string | null;
+  /**
+   * Refuses new batches, finishes the requests under way, stops the projector after its chunk. The journal and the store
+   * stay open: whoever opened them closes them then.
+   */
+  close(): Promise<void>;
+}
+
+/** Proxies keep idle lines for about a minute; a server that hangs up first loses requests on their way. */
+const keepAlive = 72_000;
+/** A request that has not arrived whole by then is a slow attack or a broken line. */
+const arrivalTimeout = 30_000;
+
+/** Serves a collector over HTTP, and its metrics on a port of their own. */
+export async function collectorServer(options: CollectorServerOptions): Promise<CollectorServer> {
+  const { collector, host = "127.0.0.1", port = 8788, metricsPort } = options;
+  const app = Fastify({
+    loggerInstance: collector.logger,
+    // Fastify's own lines hold addresses and query strings; the plugin writes a line without them.
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestId,
+    requestIdHeader: false,
+    bodyLimit: limits.requestBytes,
+    keepAliveTimeout: keepAlive,
+    requestTimeout: arrivalTimeout,
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: limits.id * 2 },
+    ajv: { customOptions: { coerceTypes: false, useDefaults: false, removeAdditional: false } },
+    clientErrorHandler: answerMalformed,
+    frameworkErrors: (error, request, reply) => {
+      refuse(request, reply, asCollectorError(error, "query_invalid"));
+    },
+  });
+  app.setNotFoundHandler((request, reply) =>
+    refuse(request, reply, new CollectorError("not_found", "there is nothing here; see /docs")),
+  );
+  await app.register(collector.plugin);
+  await app.listen({ host, port });
+  const metrics =
+    metricsPort === undefined ? null : await metricsServer({ host, port: metricsPort, read: collector.metrics });
+
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    const collectorClosed = collector.close();
+    await app.close();
+    await metrics?.close();
+    await collectorClosed;
+  };
+  return {
+    url: urlOf(app.server.address() as AddressInfo),
+    metricsUrl: metrics ? metrics.url : null,
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,82 @@
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from "fastify";
+import { openapi } from "../api/docs/openapi.js";
+import { docsRoutes } from "../api/docs/routes.js";
+import { type ApiParts, apiRoutes } from "../api/routes.js";
+import { namedSchemas } from "../api/schema/answers.js";
+import { type BriefingParts, briefingRoute } from "../briefing/route.js";
+import { CollectorError } from "../collector-error.js";
+import type { CollectorHealth } from "../health/health.js";
+import { healthRoutes } from "../health/routes.js";
+import type { IntakeParts } from "../intake/parts.js";
+import { intakeRoute } from "../intake/route.js";
+import { asCollectorError, refuse } from "../refusal.js";
+import { dashboardRoutes } from "./dashboard.js";
+import { refuseOtherMethods } from "./other-methods.js";
+
+/** What the plugin serves. */
+export interface PluginParts {
+  readonly intake: IntakeParts;
+  readonly briefing: BriefingParts;
+  readonly api: ApiParts;
+  readonly health: () => Promise<CollectorHealth>;
+  readonly dashboard: boolean;
+}
+
+/** Everything that a collector answers, as one Fastify plugin that leaves the rest of its host as it is. */
+export function collectorPlugin(parts: PluginParts): FastifyPluginAsync {
+  const { meters } = parts.intake;
+  return async (app: FastifyInstance): Promise<void> => {
+    const sayUnavailable = seldom();
+    const startedAt = new WeakMap<FastifyRequest, number>();
+    app.addHook("onRequest", async (request, reply) => {
+      startedAt.set(request, performance.now());
+      reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
+    });
+    app.addHook("onResponse", async (request, reply) => {
+      const ms = performance.now() - (startedAt.get(request) ?? performance.now());
+      const { method, routeOptions } = request;
+      const route = routeOptions.url ?? "none";
+      meters.answered(route, reply.statusCode, ms / 1000);
+      request.log.debug({ method, route, status: reply.statusCode, ms }, "answered");
+    });
+    app.setErrorHandler((error, request, reply) => {
+      const ours = asCollectorError(error);
+      meters.refused(ours.refusal);
+      if (ours.refusal === "unavailable") sayUnavailable(request, ours);
+      return refuse(request, reply, ours);
+    });
+    // Query strings are read by `readQuery`, bodies by the protocol's validators: schemas only describe here.
+    app.setValidatorCompiler(() => () => true);
+    app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+    for (const schema of namedSchemas) app.addSchema(schema);
+
+    await openapi(app);
+    const others = refuseOtherMethods(app);
+    await app.register(async (scope) => intakeRoute(scope, parts.intake));
+    briefingRoute(app, parts.briefing);
+    apiRoutes(app, parts.api);
+    healthRoutes(app, parts.health);
+    docsRoutes(app);
+    if (parts.dashboard) await app.register(dashboardRoutes);
+    await app.register(async (scope) => others(scope));
+    app.all("/v1/*", { schema: { hide: true } }, async (request) => {
+      throw new CollectorError(
+        "not_found",
+        `there is nothing at ${request.url.split("?")[0]?.slice(0, 200)}; see /docs`,
+      );
+    });
+  };
+}
+
+const sayAgainAfter = 10_000;
+
+/** Logs why requests are turned away, but not for each of the thousands that an outage brings. */
+function seldom(): (request: FastifyRequest, error: CollectorError) => void {
+  const saidAt = new Map<string, number>();
+  return (request, error) => {
+    const at = performance.now();
+    if (at - (saidAt.get(error.message) ?? Number.NEGATIVE_INFINITY) < sayAgainAfter) return;
+    saidAt.set(error.message, at);
+    request.log.warn({ err: error.cause ?? error }, error.message);
+  };
+}

@@ -1,0 +1,175 @@
+import type { Salt } from "@isotherm/protocol";
+import { CollectorError } from "../src/collector-error.js";
+import type { ArrivedBatch, Chunk, Queries, Site, SiteQuery, Store, StoredKey } from "../src/store/store.js";
+
+/** A store in memory that can go away, and that remembers what it was asked. */
+export interface MemoryStore extends Store {
+  readonly stored: Map<string, ArrivedBatch>;
+  readonly chunks: Chunk[];
+  readonly asked: { readonly name: string; readonly query: object }[];
+  /** While false, everything rejects with `store_unavailable`. */
+  reachable: boolean;
+}
+
+const saltLife = 172_800_000;
+
+/** Answers are as plain as can be, but of the right shape. */
+export function memoryStore(): MemoryStore {
+  const sites = new Map<string, Site>();
+  const keys = new Map<string, StoredKey>();
+  const cursors = new Map<string, number>();
+  let salts: Salt[] = [];
+  const check = (): void => {
+    if (!store.reachable) throw new CollectorError("store_unavailable", "the store is away");
+  };
+  const asked = (name: string, query: object): void => {
+    check();
+    store.asked.push({ name, query });
+  };
+  const answered = ({ range, now, site }: Pick<SiteQuery, "range" | "now" | "site">) => ({
+    asOf: now,
+    period: { ...range, timeZone: sites.get(site)?.timeZone ?? "UTC" },
+  });
+  const numbers = (site: string) => ({
+    visitors: 0,
+    visits: 0,
+    pageViews: [...store.stored.values()].filter((arrived) => arrived.site === site).length,
+    viewsPerVisit: 0,
+    bounceRate: 0,
+    visitDuration: 0,
+  });
+  const session = {
+    id: "s1",
+    visitor: "v1",
+    user: null,
+    start: 1,
+    end: 2,
+    duration: 1,
+    engaged: 1,
+    pageViews: 1,
+    clicks: 0,
+    events: 0,
+    bounce: true,
+    entry: "/",
+    exit: "/",
+    source: "Direct",
+    channel: "Direct",
+    device: "desktop",
+    browser: "Firefox",
+    system: "Linux",
+    country: "FR",
+  };
+
+  const queries: Queries = {
+    async summary(query) {
+      asked("summary", query);
+      const { period, asOf } = answered(query);
+      return {
+        asOf,
+        period,
+        numbers: numbers(query.site),
+        comparison: { period, numbers: numbers(query.site) },
+        current: 0,
+      };
+    },
+    async series(query) {
+      asked("series", query);
+      const { metric, interval } = query;
+      return { ...answered(query), metric, interval, points: [{ at: query.range.to, value: 1, partial: true }] };
+    },
+    async breakdown(query) {
+      asked("breakdown", query);
+      const row = { value: "/", visitors: 1, visits: 1, pageViews: 1, bounceRate: 1, visitDuration: 0 };
+      return { ...answered(query), dimension: query.dimension, rows: [row], total: 1, next: "more" };
+    },
+    async pages(query) {
+      asked("pages", query);
+      return { ...answered(query), pages: [{ page: "/", title: "Home", views: 1, clicks: 0 }] };
+    },
+    async heatmap(query) {
+      asked("heatmap", query);
+      const { page, kind, bucket } = query;
+      const element = {
+        anchor: "a b",
+        count: 1,
+        rage: 0,
+        dead: 0,
+        cells: [[1, 2, 3]],
+        at: [[1, 2, 3]],
+        fixed: false,
+      } as const;
+      return {
+        ...answered(query),
+        ...{ page, kind, bucket, views: 1, count: 1, size: { width: 1280, height: 4200, fold: 720 } },
+        ...{ cells: [[1, 2, 3]], fixedCells: [], elements: [element], bands: [1, 0.5] },
+      };
+    },
+    async sessions(query) {
+      asked("sessions", query);
+      return { ...answered(query), sessions: [session] };
+    },
+    async session(query) {
+      asked("session", query);
+      if (query.id !== session.id) throw new CollectorError("session_unknown", "there is no such visit");
+      return {
+        ...{ site: "shop", asOf: 3, session },
+        pageViews: [{ id: "p1", page: "/", title: "Home", at: 1, engaged: 1, depth: null }],
+        timeline: [{ at: 1, page: "/", type: "page", detail: { t: 0 } }],
+      };
+    },
+    async delivery(query) {
+      asked("delivery", query);
+      const counts = { tabs: 1, open: 0, received: 1, duplicates: 0, pending: 0, lost: 0 };
+      return { ...answered(query), ...counts, dropped: { size: 1 }, gone: { quota: 2 }, rate: null };
+    },
+  };
+
+  const store: MemoryStore = {
+    stored: new Map(),
+    chunks: [],
+    asked: [],
+    reachable: true,
+    queries,
+    migrate: async () => check(),
+    ping: async () => check(),
+    close: async () => undefined,
+    async registry() {
+      check();
+      return { sites: [...sites.values()], keys: [...keys.values()] };
+    },
+    async putSite(site) {
+      check();
+      sites.set(site.id, site);
+    },
+    async putKey(key) {
+      check();
+      keys.set(key.id, key);
+    },
+    async salts(wanted, now) {
+      check();
+      salts = salts.filter(({ from }) => from + saltLife > now);
+      for (const salt of wanted)
+        if (!salts.some(({ group, day }) => group === salt.group && day === salt.day)) salts.push(salt);
+      return [...salts];
+    },
+    async cursor(journal) {
+      check();
+      return cursors.get(journal) ?? 0;
+    },
+    async project(chunk) {
+      check();
+      if ((cursors.get(chunk.journal) ?? 0) !== chunk.from)
+        throw new CollectorError("cursor_moved", "somebody else did");
+      store.chunks.push(chunk);
+      let stored = 0;
+      for (const arrived of chunk.batches) {
+        if (store.stored.has(arrived.batch.id)) continue;
+        store.stored.set(arrived.batch.id, arrived);
+        stored++;
+      }
+      cursors.set(chunk.journal, chunk.to);
+      return { stored, duplicates: chunk.batches.length - stored };
+    },
+  };
+  return store;
+}
