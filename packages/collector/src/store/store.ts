@@ -87,6 +87,8 @@ export interface Chunk {
 export interface ProjectReport {
   readonly stored: number;
   readonly duplicates: number;
+  /** Stored batches of which something could not be enriched, and so is unknown, by what it was. */
+  readonly failed?: { readonly [part: string]: number };
 }
 
 /** Whole local days of the site, both ends included, as `2026-11-21`. */

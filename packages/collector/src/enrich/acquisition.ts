@@ -1,0 +1,86 @@
+import { type Channel, channelOf } from "./channel.js";
+import { sourceOfHost, sourceOfName } from "./find-source.js";
+import { hostOf } from "./host.js";
+import { notSet } from "./not-set.js";
+import type { KnownSource } from "./source-list.js";
+
+/** Where a visit came from. */
+export interface Acquisition {
+  readonly source: string;
+  readonly medium: string;
+  readonly campaign: string;
+  readonly term: string;
+  readonly content: string;
+  readonly channel: Channel;
+  /** Host and path of the page before, without its query. */
+  readonly referrer: string;
+}
+
+/** Click ids that only a paid click carries, and whose they are. */
+const clickIds: readonly (readonly [parameter: string, source: string])[] = [
+  ["gclid", "Google"],
+  ["gbraid", "Google"],
+  ["wbraid", "Google"],
+  ["dclid", "Google"],
+  ["msclkid", "Bing"],
+  ["fbclid", "Facebook"],
+  ["twclid", "X"],
+  ["li_fat_id", "LinkedIn"],
+  ["ttclid", "TikTok"],
+  ["rdt_cid", "Reddit"],
+  ["epik", "Pinterest"],
+  ["sccid", "Snapchat"],
+  ["yclid", "Yandex"],
+];
+
+const longest = 256;
+
+/** Reads where a page view came from off its address and referrer; `own` are the hosts of the site. */
+export function acquisitionOf(url: string, referrer: string | undefined, own: ReadonlySet<string>): Acquisition {
+  const query = URL.canParse(url) ? new URL(url).searchParams : new URLSearchParams();
+  const read = (name: string): string => (query.get(name) ?? "").trim().slice(0, longest);
+  const [medium, campaign, term, content] = [
+    read("utm_medium"),
+    read("utm_campaign"),
+    read("utm_term"),
+    read("utm_content"),
+  ];
+  const clicked = clickIds.find(([parameter]) => query.has(parameter));
+
+  const from = hostOf(referrer);
+  const referred = from !== null && from !== hostOf(url) && !own.has(from);
+  const named = read("utm_source") || read("source") || read("ref");
+  let known: KnownSource | undefined;
+  let name: string;
+  if (named !== "") {
+    known = sourceOfName(named);
+    name = known?.name ?? named;
+  } else if (referred) {
+    known = sourceOfHost(from);
+    name = known?.name ?? from;
+  } else {
+    name = clicked?.[1] ?? "";
+    known = name === "" ? undefined : sourceOfName(name);
+  }
+  return {
+    source: name === "" ? "Direct" : name,
+    medium: medium === "" ? notSet : medium,
+    campaign: campaign === "" ? notSet : campaign,
+    term: term === "" ? notSet : term,
+    content: content === "" ? notSet : content,
+    channel: channelOf({
+      source: name.toLowerCase(),
+      kind: known?.kind,
+      medium: medium.toLowerCase(),
+      campaign: campaign.toLowerCase(),
+      paid: clicked !== undefined,
+      direct: name === "" && campaign === "",
+      referred,
+    }),
+    referrer: referred ? plainReferrer(referrer ?? "", from) : notSet,
+  };
+}
+
+function plainReferrer(referrer: string, host: string): string {
+  return (host + new URL(referrer).pathname).replace(/\/+$/, "").slice(0, longest);
+}

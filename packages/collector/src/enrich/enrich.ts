@@ -1,0 +1,104 @@
+import type { SealedBatch } from "@isotherm/protocol";
+import { type Acquisition, acquisitionOf } from "./acquisition.js";
+import { type BotClass, botClass } from "./bot.js";
+import { type Device, deviceOf } from "./device.js";
+import { notSet } from "./not-set.js";
+import { pagePath } from "./page-path.js";
+
+/** What a visit can be filtered and grouped by, besides its pages and events. */
+export interface Profile extends Omit<Acquisition, "channel">, Omit<Device, "device"> {
+  readonly channel: string;
+  readonly device: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  readonly language: string;
+}
+
+/** What enriching adds to a batch. */
+export interface Enrichment {
+  readonly page: string;
+  readonly profile: Profile;
+  readonly bot: BotClass | null;
+  /** The parts that failed and are unknown therefore. */
+  readonly failed: readonly EnrichmentPart[];
+}
+
+/** One thing that enrichment finds out. */
+export type EnrichmentPart = "page" | "acquisition" | "device" | "bot" | "place";
+
+/** Enriches a batch, never failing: a part that throws is unknown, and named in `failed`. */
+export type Enrich = (batch: SealedBatch, ownHosts: ReadonlySet<string>) => Enrichment;
+
+const unknownAcquisition: Omit<Acquisition, "channel"> & { readonly channel: string } = {
+  source: notSet,
+  medium: notSet,
+  campaign: notSet,
+  term: notSet,
+  content: notSet,
+  channel: "Unassigned",
+  referrer: notSet,
+};
+
+/** The functions behind the parts; replaced in tests. */
+export interface EnrichParts {
+  readonly deviceOf: typeof deviceOf;
+  readonly botClass: typeof botClass;
+  readonly acquisitionOf: typeof acquisitionOf;
+}
+
+const cached = 4_096;
+
+/** Makes an `Enrich` that remembers what recent user agents turned out to be: reading one takes longer than all the rest. */
+export function enricher(parts: EnrichParts = { deviceOf, botClass, acquisitionOf }): Enrich {
+  const devices = new Map<string, Device>();
+  const bots = new Map<string, BotClass | null>();
+  const remember = <Value>(cache: Map<string, Value>, key: string, make: () => Value): Value => {
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    if (cache.size >= cached) cache.clear();
+    const made = make();
+    cache.set(key, made);
+    return made;
+  };
+
+  return (batch, ownHosts) => {
+    const { edge, page } = batch;
+    const failed: EnrichmentPart[] = [];
+    const attempt = <Value>(part: EnrichmentPart, find: () => Value, unknown: Value): Value => {
+      try {
+        return find();
+      } catch {
+        failed.push(part);
+        return unknown;
+      }
+    };
+    const ua = edge.ua ?? "";
+    const touch = page.touch ?? false;
+    const device = attempt(
+      "device",
+      () => remember(devices, JSON.stringify([ua, edge.ch ?? null, touch]), () => parts.deviceOf(ua, edge.ch, touch)),
+      { device: notSet, browser: notSet, system: notSet },
+    );
+    const bot = attempt(
+      "bot",
+      () => remember(bots, `${page.webdriver === true}${ua}`, () => parts.botClass(ua, page.webdriver === true)),
+      null,
+    );
+    const acquisition = attempt(
+      "acquisition",
+      () => parts.acquisitionOf(page.url, page.referrer, ownHosts),
+      unknownAcquisition,
+    );
+    const path = attempt("page", () => pagePath(page.url), notSet);
+    if (path === notSet && !failed.includes("page")) failed.push("page");
+    const country = attempt("place", () => countryOf(edge.country), notSet);
+    const language = page.lang || edge.lang?.split(/[,;]/, 1)[0] || notSet;
+    return { page: path, bot, failed, profile: { ...acquisition, ...device, country, language } };
+  };
+}
+
+function countryOf(code: string | undefined): string {
+  const upper = code?.toUpperCase() ?? "";
+  // Proxies say XX where they do not know, and T1 for Tor.
+  return /^[A-Z]{2}$/.test(upper) && upper !== "XX" ? upper : notSet;
+}

@@ -1,0 +1,71 @@
+import type { ClickEvent, Page, SealedBatch } from "@isotherm/protocol";
+import { heatGrid } from "@isotherm/protocol";
+
+/** Kinds that are kept as parts; scroll maps come from page views instead. */
+export type PartKind = "click" | "rage" | "dead" | "move" | "attention";
+
+/** A cell of the page's grid as one number. */
+export function pageCell(column: number, row: number): number {
+  return row * heatGrid.columns + column;
+}
+
+/** A cell of an element's box as one number. */
+export function elementCell(ex: number, ey: number): number {
+  return ey * heatGrid.elementCells + ex;
+}
+
+// Far below any page that people scroll to; they bound what a wrong batch can make of a picture.
+const highestRow = 1 << 20;
+const highestBand = 9_999;
+const boxEdge = 32_768;
+
+/** Where a press lies in its element's box, in 1/64 of it. */
+export function cellInElement({ ex, ey }: ClickEvent): number {
+  return elementCell(scale(ex), scale(ey));
+}
+
+/** Where a point lies on the page's grid. */
+export function cellOnPage(x: number, y: number, page: Page): number {
+  const column = Math.floor((x / Math.max(page.dw, 1)) * heatGrid.columns);
+  const row = Math.floor(y / heatGrid.rowPixels);
+  return pageCell(clamp(column, heatGrid.columns - 1), clamp(row, highestRow));
+}
+
+/** Takes what a batch adds to heatmaps. Anchors are as recorded; moves and attention have none. */
+export interface HeatSink {
+  /** A press of an element. */
+  press(kind: "click" | "rage" | "dead", event: ClickEvent): void;
+  /** A point of a pointer's trail. */
+  point(cell: number): void;
+  /** Milliseconds that a band was in view. */
+  band(band: number, ms: number): void;
+}
+
+/** Reads a batch's clicks, trails and attention; which clicks were dead is known to `isDead` alone. */
+export function heatOf(batch: SealedBatch, isDead: (click: ClickEvent) => boolean, sink: HeatSink): void {
+  for (const event of batch.events) {
+    if (event.type === "click") {
+      sink.press("click", event);
+      if (event.rage) sink.press("rage", event);
+      if (isDead(event)) sink.press("dead", event);
+    } else if (event.type === "move") {
+      let [x = 0, y = 0] = event.path;
+      if (event.path.length > 1) sink.point(cellOnPage(x, y, batch.page));
+      for (let i = 2; i + 2 < event.path.length; i += 3) {
+        x += event.path[i + 1] ?? 0;
+        y += event.path[i + 2] ?? 0;
+        sink.point(cellOnPage(x, y, batch.page));
+      }
+    } else if (event.type === "attention") {
+      for (const [band, ms] of event.bands) if (ms > 0) sink.band(clamp(band, highestBand), Math.round(ms));
+    }
+  }
+}
+
+function scale(position: number): number {
+  return clamp(Math.floor((position * heatGrid.elementCells) / boxEdge), heatGrid.elementCells - 1);
+}
+
+function clamp(value: number, highest: number): number {
+  return Math.min(Math.max(Math.floor(value), 0), highest);
+}

@@ -1,0 +1,96 @@
+import type { DropReason, Gone } from "@isotherm/protocol";
+import { horizon } from "@isotherm/protocol";
+import { holds, type Ranges, sizeOf, withNumber } from "./seq-ranges.js";
+
+/** What is known about one run of the SDK: the source of the delivery figure. */
+export interface Tab {
+  /** Numbers of the batches that arrived. */
+  readonly received: Ranges;
+  /** Batches that arrived, which is more where a client gave a number twice. */
+  readonly batches: number;
+  readonly duplicates: number;
+  /** Events that were dropped before they had a batch, by reason. */
+  readonly dropped: { readonly [reason: string]: number };
+  /** Batches that the client discarded: reason by number. */
+  readonly gone: { readonly [seq: string]: Gone["reason"] };
+  /** The number of a batch that said `last`. */
+  readonly last: number | null;
+  /** When its first batch began (client time, corrected) and when it was heard of last (receipt), in ms since 1970. */
+  readonly from: number;
+  readonly seen: number;
+}
+
+/** A tab that was never heard of, at its first sign of life. */
+export function newTab(from: number, seen: number): Tab {
+  return { received: [], batches: 0, duplicates: 0, dropped: {}, gone: {}, last: null, from, seen };
+}
+
+/** The tab after a batch that was not there yet. */
+export function withBatch(
+  tab: Tab,
+  batch: {
+    readonly seq: number;
+    readonly last?: boolean | undefined;
+    readonly dropped?: { readonly [reason in DropReason]?: number } | undefined;
+  },
+  at: number,
+  receivedAt: number,
+): Tab {
+  const dropped: { [reason: string]: number } = { ...tab.dropped };
+  for (const [reason, count] of Object.entries(batch.dropped ?? {})) dropped[reason] = (dropped[reason] ?? 0) + count;
+  return {
+    ...tab,
+    received: withNumber(tab.received, batch.seq),
+    batches: tab.batches + 1,
+    dropped,
+    last: batch.last === true ? Math.max(tab.last ?? 0, batch.seq) : tab.last,
+    from: Math.min(tab.from, at),
+    seen: Math.max(tab.seen, receivedAt),
+  };
+}
+
+/** The tab after a copy of a batch that was there. */
+export function withDuplicate(tab: Tab): Tab {
+  return { ...tab, duplicates: tab.duplicates + 1 };
+}
+
+/** The tab after the client reported a discarded batch; a report that comes twice counts once. */
+export function withGone(tab: Tab, { seq, reason }: Gone, receivedAt: number): Tab {
+  const known = tab.gone[seq];
+  // Of two reasons for one number the first in the alphabet stays, so that the order of arrival does not matter.
+  const kept = known !== undefined && known < reason ? known : reason;
+  return {
+    ...tab,
+    gone: { ...tab.gone, [seq]: kept },
+    from: Math.min(tab.from, receivedAt),
+    seen: Math.max(tab.seen, receivedAt),
+  };
+}
+
+/** What a tab adds to the delivery figure at this time. */
+export interface TabDelivery {
+  /** It never said `last`, or went on after it. */
+  readonly open: boolean;
+  readonly pending: number;
+  readonly lost: number;
+  readonly gone: { readonly [reason: string]: number };
+}
+
+/** Reads a tab's gaps: numbers below the highest that neither arrived nor were reported. */
+export function deliveryOf(tab: Tab, now: number): TabDelivery {
+  const gone: { [reason: string]: number } = {};
+  let reported = 0;
+  let highest = tab.received.at(-1)?.[1] ?? -1;
+  for (const [text, reason] of Object.entries(tab.gone)) {
+    const seq = Number(text);
+    highest = Math.max(highest, seq);
+    // It was given up by the client, but an earlier attempt had arrived.
+    if (holds(tab.received, seq)) continue;
+    reported++;
+    gone[reason] = (gone[reason] ?? 0) + 1;
+  }
+  const gaps = highest + 1 - sizeOf(tab.received) - reported;
+  const old = now - tab.seen > horizon.send;
+  const closed = tab.last !== null && tab.last >= highest;
+  return { open: !closed, pending: old ? 0 : gaps, lost: reported + (old ? gaps : 0), gone };
+}

@@ -1,0 +1,77 @@
+import Database from "better-sqlite3";
+
+/** What SQLite keeps in a column. */
+export type Value = string | number | null | Uint8Array;
+
+/** One open database, with its statements prepared once each. */
+export interface Connection {
+  all<Row>(sql: string, ...values: readonly Value[]): Row[];
+  get<Row>(sql: string, ...values: readonly Value[]): Row | undefined;
+  /** Rows that were changed, and the number of the row inserted last. */
+  run(sql: string, ...values: readonly Value[]): { readonly changes: number; readonly n: number };
+  /** Runs several statements without values. */
+  script(sql: string): void;
+  /**
+   * Runs `work` with the write lock held from its start; all of it, or nothing when it throws. `durable` outlives a power
+   * cut, and makes everything durable that was committed before it; `soon` is whole after one, but may be missing.
+   */
+  write<Result>(work: () => Result, durability?: "durable" | "soon"): Result;
+  /** Runs `work` on one snapshot. */
+  read<Result>(work: () => Result): Result;
+  close(): void;
+}
+
+/** Milliseconds to wait for another process's write. */
+const busy = 5_000;
+
+/** Opens a file, to write or to read only. */
+export function connect(file: string, mode: "write" | "read"): Connection {
+  const db = new Database(file, { timeout: busy, readonly: mode === "read", fileMustExist: mode === "read" });
+  if (mode === "write") {
+    // Before any table exists; on a file that has some, it changes nothing.
+    db.pragma("auto_vacuum = incremental");
+    db.pragma("journal_mode = wal");
+    // Erased means gone: freed pages are overwritten.
+    db.pragma("secure_delete = on");
+    db.pragma("wal_autocheckpoint = 4000");
+    db.pragma("synchronous = full");
+  }
+  db.pragma("cache_size = -32000");
+  db.pragma("temp_store = memory");
+  const prepared = new Map<string, Database.Statement<Value[]>>();
+  const statement = (sql: string): Database.Statement<Value[]> => {
+    let known = prepared.get(sql);
+    if (!known) {
+      // Statements of one shape with lists of many lengths would fill it without end.
+      if (prepared.size > 500) prepared.clear();
+      known = db.prepare<Value[]>(sql);
+      prepared.set(sql, known);
+    }
+    return known;
+  };
+  return {
+    all: <Row>(sql: string, ...values: readonly Value[]) => statement(sql).all(...values) as Row[],
+    get: <Row>(sql: string, ...values: readonly Value[]) => statement(sql).get(...values) as Row | undefined,
+    run: (sql, ...values) => {
+      const { changes, lastInsertRowid } = statement(sql).run(...values);
+      return { changes, n: Number(lastInsertRowid) };
+    },
+    script: (sql) => {
+      db.exec(sql);
+    },
+    write: (work, durability = "durable") => {
+      if (durability === "durable") return db.transaction(work).immediate();
+      db.exec("PRAGMA synchronous = NORMAL");
+      try {
+        return db.transaction(work).immediate();
+      } finally {
+        db.exec("PRAGMA synchronous = FULL");
+      }
+    },
+    read: (work) => db.transaction(work).deferred(),
+    close: () => {
+      if (mode === "write") db.pragma("optimize");
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { CollectorError } from "../../collector-error.js";
+import type { Chunk, ProjectReport, Queries, Registry, Site, StoredKey } from "../store.js";
+import { type Connection, connect } from "./connection.js";
+import { renewDay } from "./days.js";
+import { migrate } from "./migrate.js";
+import { project, readCursor } from "./project.js";
+import { breakdown } from "./query/breakdown.js";
+import { delivery } from "./query/delivery.js";
+import { heatmap } from "./query/heatmap.js";
+import { pages } from "./query/pages.js";
+import { series } from "./query/series.js";
+import { session } from "./query/session.js";
+import { sessions } from "./query/sessions.js";
+import { summary } from "./query/summary.js";
+import { putKey, putSite, readRegistry } from "./registry.js";
+import { renewSalts } from "./salts.js";
+import { writer } from "./writer.js";
+
+/** The functions that only the one writer runs; `project` yields wherever others may have a turn. */
+export interface WriteCore {
+  migrate(): void;
+  registry(): Registry;
+  putSite(site: Site): void;
+  putKey(key: StoredKey): void;
+  salts(...args: [wanted: Parameters<typeof renewSalts>[1], now: number]): ReturnType<typeof renewSalts>;
+  cursor(journal: string): number;
+  project(chunk: Chunk): Generator<void, ProjectReport>;
+  /** Derives one dirty day again; false when none was left. */
+  renewDay(): boolean;
+  ping(): void;
+  close(): void;
+}
+
+/** The functions that any number of readers run beside the writer. */
+export type ReadCore = {
+  readonly [query in keyof Queries]: (...args: Parameters<Queries[query]>) => Awaited<ReturnType<Queries[query]>>;
+} & { close(): void };
+
+/** The writing half of the store, on the calling thread. */
+export function writeCore(file: string, clock: () => number = () => performance.now()): WriteCore {
+  const connection = opened(file, "write");
+  const writing = writer(connection);
+  return {
+    migrate: () => migrate(connection),
+    registry: () => readRegistry(connection),
+    putSite: (site) => putSite(connection, site),
+    putKey: (key) => putKey(connection, key),
+    salts: (wanted, now) => renewSalts(connection, wanted, now),
+    cursor: (journal) => readCursor(connection, journal),
+    project: (chunk) => project(writing, chunk, clock),
+    renewDay: () => renewDay(connection),
+    ping: () => {
+      connection.get("SELECT 1 FROM cursors LIMIT 1");
+    },
+    close: () => connection.close(),
+  };
+}
+
+/** The reading half of the store, on the calling thread: each query sees one snapshot. */
+export function readCore(file: string): ReadCore {
+  const connection = opened(file, "read");
+  const on =
+    <Query, Answer>(read: (connection: Connection, query: Query) => Answer) =>
+    (query: Query): Answer =>
+      connection.read(() => read(connection, query));
+  return {
+    summary: on(summary),
+    series: on(series),
+    breakdown: on(breakdown),
+    pages: on(pages),
+    heatmap: on(heatmap),
+    sessions: on(sessions),
+    session: on(session),
+    delivery: on(delivery),
+    close: () => connection.close(),
+  };
+}
+
+function opened(file: string, mode: "write" | "read"): Connection {
+  try {
+    return connect(file, mode);
+  } catch (cause) {
+    throw new CollectorError("store_unavailable", `the database ${file} cannot be opened`, { cause });
+  }
+}

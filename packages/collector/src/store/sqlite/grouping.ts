@@ -1,0 +1,47 @@
+import type { Dimension } from "@isotherm/protocol";
+import type { Value } from "./connection.js";
+
+/** A piece of SQL with its values. */
+export interface Fragment {
+  readonly sql: string;
+  readonly values: readonly Value[];
+}
+
+/** What every grouping adds up, of rows of one visit each; `passing` are visitors that no other day can know again. */
+export const totalColumns = `count(DISTINCT person) AS visitors,
+  count(DISTINCT CASE WHEN lasting = 0 THEN person END) AS passing,
+  count(*) AS visits, coalesce(sum(page_views), 0) AS page_views, coalesce(sum(bounce), 0) AS bounces,
+  coalesce(sum(duration), 0) AS duration, coalesce(sum(clicks), 0) AS clicks`;
+
+const columns = "person, lasting, day, start, bounce, duration";
+
+/**
+ * Visits with their value of a dimension, one row for each visit and value; `where` speaks of sessions as `s`. For
+ * `page`, `page_views` and `clicks` are those on that page; for `event`, `page_views` counts the events.
+ */
+export function visitsBy(dimension: Dimension | "all", where: Fragment): Fragment {
+  const qualified = columns.replaceAll(/\w+/g, "s.$&");
+  const from = (sql: string): Fragment => ({ sql, values: where.values });
+  if (dimension === "page") {
+    return from(`SELECT ${qualified}, p.page AS value, sum(p.views) AS page_views, sum(p.clicks) AS clicks
+      FROM sessions s JOIN page_views p ON p.session = s.n WHERE ${where.sql} AND p.views > 0 GROUP BY s.n, p.page`);
+  }
+  if (dimension === "event") {
+    return from(`SELECT ${qualified}, e.name AS value, count(*) AS page_views, s.clicks AS clicks
+      FROM sessions s JOIN events e ON e.session = s.n
+      WHERE ${where.sql} AND e.type IN ('custom', 'goal') GROUP BY s.n, e.name`);
+  }
+  const value = dimension === "all" ? "0" : `s.${dimension}`;
+  return from(`SELECT ${qualified}, ${value} AS value, s.page_views AS page_views, s.clicks AS clicks
+    FROM sessions s WHERE ${where.sql}`);
+}
+
+/** The people's visits of a site that began in [from, to). */
+export function visitsBetween(site: number, from: number, to: number): Fragment {
+  return { sql: "s.site = ? AND s.bot IS NULL AND s.start >= ? AND s.start < ?", values: [site, from, to] };
+}
+
+/** Both conditions. */
+export function both(a: Fragment, b: Fragment): Fragment {
+  return { sql: `${a.sql} AND ${b.sql}`, values: [...a.values, ...b.values] };
+}

@@ -1,0 +1,140 @@
+import type { ClickEvent, SealedBatch } from "@isotherm/protocol";
+import { cellInElement, cellOnPage, type HeatSink, heatOf, type PartKind } from "../derive/heat.js";
+import { decodeHeat, encodeHeat } from "../derive/heat-code.js";
+import { addCell, type HeatCounts, noHeat } from "../derive/heat-counts.js";
+import type { Connection } from "./connection.js";
+import type { NewPiece } from "./insert-batch.js";
+import type { Strings } from "./strings.js";
+import { newlyDead } from "./verdicts.js";
+import type { Writer } from "./writer.js";
+
+/** Which heat a part belongs to. */
+export interface HeatPlace {
+  readonly site: number;
+  readonly page: number;
+  readonly day: number;
+  readonly bucket: number;
+}
+
+/** Heat of batches that were just stored, on its way into parts. */
+export interface HeatBuffer {
+  add(piece: NewPiece): void;
+  /** Writes one part for each place and kind, named after the batches that it holds. */
+  flush(): void;
+}
+
+/** An element as parts know it: the number of its anchor, and whether it was fixed. */
+export function elementNumber(anchor: number, fixed: boolean): number {
+  return anchor * 2 + (fixed ? 1 : 0);
+}
+
+/** Parts of one level that are folded into one of the next, so that a page has few of them however slowly they come. */
+const foldAt = 16;
+
+/** Adds to counts what a batch holds. */
+export function sinkInto(
+  counts: (kind: PartKind) => HeatCounts,
+  anchor: (text: string) => number,
+  { page }: SealedBatch,
+): HeatSink {
+  return {
+    press(kind, event) {
+      const element = elementNumber(anchor(event.el), event.fixed === true);
+      addCell(counts(kind).inside, element, cellInElement(event), 1);
+      addCell(counts(kind).onPage, element, cellOnPage(event.x, event.y, page), 1);
+    },
+    point: (cell) => addCell(counts("move").onPage, 0, cell, 1),
+    band: (band, ms) => addCell(counts("attention").onPage, 0, band, ms),
+  };
+}
+
+export function heatBuffer({ connection, strings }: Writer): HeatBuffer {
+  const open = new Map<string, { readonly place: HeatPlace; readonly kind: PartKind; readonly counts: HeatCounts }>();
+  let [from, to] = [Number.POSITIVE_INFINITY, 0];
+
+  const countsFor = (place: HeatPlace, kind: PartKind): HeatCounts => {
+    const key = `${place.site} ${place.page} ${place.day} ${place.bucket} ${kind}`;
+    let part = open.get(key);
+    if (!part) {
+      part = { place, kind, counts: noHeat() };
+      open.set(key, part);
+    }
+    return part.counts;
+  };
+
+  return {
+    add(added) {
+      const { piece, batch } = added;
+      // The machines' clicks are kept in raw, and in no picture.
+      if (piece.bot !== null) return;
+      from = Math.min(from, piece.n);
+      to = Math.max(to, piece.n);
+      heatOf(
+        batch,
+        never,
+        sinkInto((kind) => countsFor(piece, kind), strings.number, batch),
+      );
+      for (const { raw, click, batch: clicked } of newlyDead(connection, added)) {
+        const place =
+          raw === piece.n
+            ? piece
+            : connection.get<HeatPlace>("SELECT site, page, day, bucket FROM raw WHERE n = ?", raw);
+        if (place) pressDead(countsFor(place, "dead"), strings, click, clicked);
+      }
+    },
+    flush() {
+      for (const { place, kind, counts } of open.values()) writePart(connection, place, kind, counts, from, to);
+      open.clear();
+      [from, to] = [Number.POSITIVE_INFINITY, 0];
+    },
+  };
+}
+
+const never = (): boolean => false;
+
+function pressDead(counts: HeatCounts, strings: Strings, click: ClickEvent, batch: SealedBatch): void {
+  sinkInto(() => counts, strings.number, batch).press("dead", click);
+}
+
+function writePart(
+  connection: Connection,
+  { site, page, day, bucket }: HeatPlace,
+  kind: PartKind,
+  counts: HeatCounts,
+  from: number,
+  to: number,
+): void {
+  const key = [site, page, kind, day, bucket] as const;
+  connection.run(
+    "INSERT INTO heat_parts (site, page, kind, day, bucket, from_raw, to_raw, level, data) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)",
+    ...[...key, from, to, encodeHeat(counts)],
+  );
+  for (let level = 0; fold(connection, key, level); level++);
+}
+
+function fold(
+  connection: Connection,
+  key: readonly [site: number, page: number, kind: string, day: number, bucket: number],
+  level: number,
+): boolean {
+  const which = "site = ? AND page = ? AND kind = ? AND day = ? AND bucket = ? AND level = ?";
+  const count = connection.get<{ n: number }>(`SELECT count(*) AS n FROM heat_parts WHERE ${which}`, ...key, level);
+  if ((count?.n ?? 0) < foldAt) return false;
+  const parts = connection.all<{ n: number; from_raw: number; to_raw: number; data: Uint8Array }>(
+    `SELECT n, from_raw, to_raw, data FROM heat_parts WHERE ${which}`,
+    ...[...key, level],
+  );
+  const counts = noHeat();
+  for (const { n, data } of parts) {
+    decodeHeat(data, counts);
+    connection.run("DELETE FROM heat_parts WHERE n = ?", n);
+  }
+  connection.run(
+    "INSERT INTO heat_parts (site, page, kind, day, bucket, from_raw, to_raw, level, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    ...key,
+    Math.min(...parts.map((part) => part.from_raw)),
+    Math.max(...parts.map((part) => part.to_raw)),
+    ...[level + 1, encodeHeat(counts)],
+  );
+  return true;
+}

@@ -1,0 +1,37 @@
+import type { Dimension } from "@isotherm/protocol";
+import type { Filter } from "../../store.js";
+import { both, type Fragment } from "../grouping.js";
+
+/** The visits that fit all filters, speaking of sessions as `s`. */
+export function filtersSql(filters: readonly Filter[]): Fragment {
+  return filters.map(filterSql).reduce(both, { sql: "1", values: [] });
+}
+
+function filterSql([operator, dimension, values]: Filter): Fragment {
+  const texts = operator === "contains" ? containing(values) : equal(values);
+  const sql = holds(dimension, texts.sql);
+  return { sql: operator === "is_not" ? `NOT ${sql}` : sql, values: texts.values };
+}
+
+function holds(dimension: Dimension, texts: string): string {
+  switch (dimension) {
+    case "page":
+      return `EXISTS (SELECT 1 FROM page_views f WHERE f.session = s.n AND f.views > 0 AND f.page IN (${texts}))`;
+    case "event":
+      return `EXISTS (SELECT 1 FROM events f
+        WHERE f.session = s.n AND f.type IN ('custom', 'goal') AND f.name IN (${texts}))`;
+    default:
+      return `s.${dimension} IN (${texts})`;
+  }
+}
+
+function equal(values: readonly string[]): Fragment {
+  return { sql: `SELECT n FROM strings WHERE text IN (${values.map(() => "?").join(", ")})`, values };
+}
+
+function containing(values: readonly string[]): Fragment {
+  // Letters match in either case within ASCII, as LIKE has it.
+  const any = values.map(() => "text LIKE ? ESCAPE '\\'").join(" OR ");
+  const patterns = values.map((value) => `%${value.replaceAll(/[\\%_]/g, "\\$&")}%`);
+  return { sql: `SELECT n FROM strings WHERE ${any || "0"}`, values: patterns };
+}

@@ -1,0 +1,42 @@
+import type { PagesAnswer } from "@isotherm/protocol";
+import type { SiteQuery } from "../../store.js";
+import type { Connection } from "../connection.js";
+import { textsOf } from "../strings.js";
+import { scopeOf } from "./scope.js";
+import { totalsBy } from "./totals.js";
+
+export function pages(connection: Connection, query: SiteQuery & { readonly limit: number }): PagesAnswer {
+  const scope = scopeOf(connection, query);
+  const totals = totalsBy(scope, "page");
+  const texts = textsOf(
+    connection,
+    totals.map(({ value }) => value),
+  );
+  const rows = totals.map(({ value, pageViews, clicks }) => ({
+    n: value,
+    page: texts.get(value) ?? "",
+    pageViews,
+    clicks,
+  }));
+  rows.sort((a, b) => b.pageViews - a.pageViews || (a.page < b.page ? -1 : 1));
+  return {
+    asOf: scope.asOf,
+    period: scope.period,
+    pages: rows.slice(0, query.limit).map(({ n, page, pageViews, clicks }) => ({
+      page,
+      title: titleOf(connection, scope.site, n),
+      views: pageViews,
+      clicks,
+    })),
+  };
+}
+
+/** The title that a page had last. */
+function titleOf(connection: Connection, site: number, page: number): string {
+  const row = connection.get<{ text: string }>(
+    `SELECT t.text FROM page_views p JOIN strings t ON t.n = p.title
+     WHERE p.site = ? AND p.page = ? AND p.bot IS NULL ORDER BY p.day DESC, p.at DESC, t.text LIMIT 1`,
+    ...[site, page],
+  );
+  return row?.text ?? "";
+}

@@ -1,0 +1,44 @@
+import type { Piece } from "../derive/piece.js";
+import type { Connection } from "./connection.js";
+
+/** A piece as a row of `raw`. */
+export interface RawPiece extends Piece {
+  readonly n: number;
+  readonly site: number;
+  readonly visitor: number;
+  readonly user: number | null;
+  readonly page: number;
+  readonly title: number | null;
+  readonly view: number;
+  readonly session: number | null;
+  readonly bot: string | null;
+  readonly profile: number;
+}
+
+interface Row extends Omit<RawPiece, "order"> {
+  readonly id: Uint8Array;
+  readonly part: number;
+}
+
+const columns = `n, id, part, site, visitor, user, session, at, until, first, last, page, title, view, bucket, day,
+  viewed, views, clicks, events, breaks, engaged, depth, width, height, fold, bot, profile`;
+
+/** Orders pieces of one time by what they are, not by when they arrived. */
+export function orderOf(id: Uint8Array, part: number): string {
+  return `${Buffer.from(id).toString("hex")}.${part}`;
+}
+
+export function piecesOfSession(connection: Connection, session: number): RawPiece[] {
+  return connection.all<Row>(`SELECT ${columns} FROM raw WHERE session = ?`, session).map(toPiece);
+}
+
+/** Pieces of these page views that no visit has taken in yet. */
+export function piecesAlone(connection: Connection, visitor: number, view: number): RawPiece[] {
+  return connection
+    .all<Row>(`SELECT ${columns} FROM raw WHERE visitor = ? AND view = ? AND session IS NULL`, visitor, view)
+    .map(toPiece);
+}
+
+function toPiece({ id, part, ...row }: Row): RawPiece {
+  return { ...row, order: orderOf(id, part) };
+}

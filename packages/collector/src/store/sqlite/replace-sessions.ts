@@ -1,0 +1,131 @@
+import type { PageView } from "../derive/page-views.js";
+import type { Session } from "../derive/sessions.js";
+import type { Connection, Value } from "./connection.js";
+import type { WrittenSite } from "./insert-batch.js";
+import { profileColumns } from "./profiles.js";
+import type { RawPiece } from "./raw-piece.js";
+import type { Writer } from "./writer.js";
+
+/** A row of `sessions`, as far as deriving reads it. */
+export interface StoredSession {
+  readonly n: number;
+  readonly first: number;
+  readonly start: number;
+  readonly end: number;
+  readonly day: number;
+  readonly [column: string]: Value;
+}
+
+interface StoredView {
+  readonly view: number;
+  readonly [column: string]: Value;
+}
+
+export function storedSessions(connection: Connection, visitor: number): readonly StoredSession[] {
+  return connection.all<StoredSession>("SELECT * FROM sessions WHERE visitor = ?", visitor);
+}
+
+const sessionColumns = [
+  ...["first", "site", "visitor", "user", "person", "lasting", "bot", "start", '"end"', "seen", "day", "duration"],
+  ...["engaged", "page_views", "clicks", "events", "bounce", "entry", "exit", ...profileColumns],
+];
+const names = sessionColumns.map((column) => column.replaceAll('"', ""));
+const insertSession = `INSERT INTO sessions (${sessionColumns.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`;
+const updateSession = `UPDATE sessions SET ${sessionColumns.map((column) => `${column} = ?`).join(", ")} WHERE n = ?`;
+
+const viewColumns = [
+  ...["session", "view", "site", "visitor", "bot", "page", "title", "bucket", "day", "at", "views", "clicks"],
+  ...["engaged", "depth", "width", "height", "fold"],
+];
+const putView = `INSERT OR REPLACE INTO page_views (${viewColumns.join(", ")})
+  VALUES (${viewColumns.map(() => "?").join(", ")})`;
+
+/** Replaces what is stored of some visits by what they are now, writing only what differs. Gives the days that changed. */
+export function replaceSessions(
+  writer: Writer,
+  site: WrittenSite,
+  before: readonly StoredSession[],
+  after: readonly Session<RawPiece>[],
+  pieces: readonly RawPiece[],
+): ReadonlySet<number> {
+  const { connection } = writer;
+  const changed = new Set<number>();
+  const placed = new Map<number, number>();
+  const old = new Map(before.map((row) => [row.first, row]));
+  for (const session of after) {
+    const values = sessionValues(writer, site, session);
+    const known = old.get(session.first.n);
+    old.delete(session.first.n);
+    const same = known !== undefined && names.every((name, index) => known[name] === values[index]);
+    if (known && !same) connection.run(updateSession, ...values, known.n);
+    const n = known?.n ?? connection.run(insertSession, ...values).n;
+    if (!same) changed.add(site.zone.day(session.start));
+    if (known && !same) changed.add(known.day);
+    if (replaceViews(connection, n, known !== undefined, session)) changed.add(site.zone.day(session.start));
+    for (const piece of session.pieces) placed.set(piece.n, n);
+  }
+  for (const { n, day } of old.values()) {
+    connection.run("DELETE FROM sessions WHERE n = ?", n);
+    connection.run("DELETE FROM page_views WHERE session = ?", n);
+    changed.add(day);
+  }
+  for (const piece of pieces) {
+    const session = placed.get(piece.n) ?? null;
+    if (session === piece.session) continue;
+    connection.run("UPDATE raw SET session = ? WHERE n = ?", session, piece.n);
+    connection.run("UPDATE events SET session = ? WHERE raw = ?", session, piece.n);
+  }
+  return changed;
+}
+
+function sessionValues({ connection, profiles }: Writer, site: WrittenSite, session: Session<RawPiece>): Value[] {
+  const { first } = session;
+  const visitor = first.visitor;
+  const row = connection.get<{ kind: string; user: number | null }>(
+    "SELECT kind, user FROM visitors WHERE n = ?",
+    visitor,
+  );
+  const user = session.user as number | null;
+  const person = user ?? row?.user ?? visitor;
+  // Who comes back is the same person on another day; a daily hash is not.
+  const lasting = person !== visitor || row?.kind === "stored" ? 1 : 0;
+  return [
+    ...[first.n, site.n, visitor, user, person, lasting, first.bot, session.start, session.end, session.seen],
+    ...[site.zone.day(session.start), session.duration, session.engaged, session.pageViews, session.clicks],
+    ...[session.events, session.bounce ? 1 : 0, session.entry as number, session.exit as number],
+    ...profiles.read(first.profile),
+  ];
+}
+
+function replaceViews(
+  connection: Connection,
+  session: number,
+  known: boolean,
+  { first, views }: Session<RawPiece>,
+): boolean {
+  const stored = known
+    ? connection.all<StoredView>("SELECT * FROM page_views WHERE session = ?", session)
+    : ([] as StoredView[]);
+  const old = new Map(stored.map((row) => [row.view, row]));
+  let changed = false;
+  for (const view of views) {
+    const values = viewValues(session, first, view);
+    const row = old.get(view.view as number);
+    old.delete(view.view as number);
+    if (row && viewColumns.every((name, index) => row[name] === values[index])) continue;
+    connection.run(putView, ...values);
+    changed = true;
+  }
+  for (const view of old.keys()) {
+    connection.run("DELETE FROM page_views WHERE session = ? AND view = ?", session, view);
+    changed = true;
+  }
+  return changed;
+}
+
+function viewValues(session: number, first: RawPiece, view: PageView): Value[] {
+  return [
+    ...[session, view.view, first.site, first.visitor, first.bot, view.page, view.title, view.bucket, view.day],
+    ...[view.at, view.views, view.clicks, view.engaged, view.depth, view.width, view.height, view.fold],
+  ];
+}

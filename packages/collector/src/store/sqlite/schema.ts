@@ -1,0 +1,109 @@
+/** One step of the schema. Once released it never changes: its checksum is kept in the database. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+const first = `
+CREATE TABLE sites (
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, site_group TEXT NOT NULL, time_zone TEXT NOT NULL,
+  origins TEXT NOT NULL, privacy TEXT NOT NULL, demo INTEGER NOT NULL, created_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE keys (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, site TEXT, label TEXT NOT NULL, secret TEXT, created_at INTEGER NOT NULL,
+  revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE salts (
+  site_group TEXT NOT NULL, day TEXT NOT NULL, from_at INTEGER NOT NULL, until_at INTEGER NOT NULL, secret TEXT NOT NULL,
+  PRIMARY KEY (site_group, day)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE cursors (journal TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE freshness (site INTEGER PRIMARY KEY, received INTEGER NOT NULL) STRICT;
+
+CREATE TABLE strings (n INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE visitors (
+  n INTEGER PRIMARY KEY, site INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+  user INTEGER, user_at INTEGER, user_order TEXT, UNIQUE (site, kind, name)
+) STRICT;
+CREATE TABLE links (
+  site INTEGER NOT NULL, visitor INTEGER NOT NULL, previous TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (visitor, previous)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX links_previous ON links (site, previous);
+CREATE TABLE profiles (
+  n INTEGER PRIMARY KEY, source INTEGER NOT NULL, medium INTEGER NOT NULL, campaign INTEGER NOT NULL,
+  term INTEGER NOT NULL, content INTEGER NOT NULL, channel INTEGER NOT NULL, referrer INTEGER NOT NULL,
+  device INTEGER NOT NULL, browser INTEGER NOT NULL, system INTEGER NOT NULL, country INTEGER NOT NULL,
+  language INTEGER NOT NULL,
+  UNIQUE (referrer, campaign, term, content, source, medium, browser, system, country, language, device, channel)
+) STRICT;
+
+CREATE TABLE raw (
+  n INTEGER PRIMARY KEY, id BLOB NOT NULL, part INTEGER NOT NULL, site INTEGER NOT NULL, visitor INTEGER NOT NULL,
+  user INTEGER, session INTEGER, at INTEGER NOT NULL, until INTEGER NOT NULL, first INTEGER, last INTEGER,
+  received INTEGER NOT NULL, page INTEGER NOT NULL, title INTEGER, view INTEGER NOT NULL, bucket INTEGER NOT NULL,
+  day INTEGER NOT NULL, viewed INTEGER, views INTEGER NOT NULL, clicks INTEGER NOT NULL, events INTEGER NOT NULL,
+  breaks INTEGER NOT NULL, engaged INTEGER NOT NULL, depth INTEGER, width INTEGER NOT NULL, height INTEGER NOT NULL,
+  fold INTEGER NOT NULL, bot TEXT, profile INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX raw_id ON raw (id, part);
+CREATE INDEX raw_session ON raw (session) WHERE session IS NOT NULL;
+CREATE INDEX raw_alone ON raw (visitor, view) WHERE session IS NULL;
+CREATE INDEX raw_clicks ON raw (visitor, view) WHERE clicks > 0;
+CREATE INDEX raw_page ON raw (site, page, day);
+CREATE TABLE packed (n INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+
+CREATE TABLE sessions (
+  n INTEGER PRIMARY KEY, first INTEGER NOT NULL, site INTEGER NOT NULL, visitor INTEGER NOT NULL, user INTEGER,
+  person INTEGER NOT NULL, lasting INTEGER NOT NULL, bot TEXT, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  seen INTEGER NOT NULL, day INTEGER NOT NULL, duration INTEGER NOT NULL, engaged INTEGER NOT NULL,
+  page_views INTEGER NOT NULL, clicks INTEGER NOT NULL, events INTEGER NOT NULL, bounce INTEGER NOT NULL,
+  entry INTEGER NOT NULL, exit INTEGER NOT NULL, source INTEGER NOT NULL, medium INTEGER NOT NULL,
+  campaign INTEGER NOT NULL, term INTEGER NOT NULL, content INTEGER NOT NULL, channel INTEGER NOT NULL,
+  referrer INTEGER NOT NULL, device INTEGER NOT NULL, browser INTEGER NOT NULL, system INTEGER NOT NULL,
+  country INTEGER NOT NULL, language INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_visitor ON sessions (visitor, start);
+CREATE INDEX sessions_start ON sessions (site, start) WHERE bot IS NULL;
+CREATE INDEX sessions_seen ON sessions (site, seen) WHERE bot IS NULL;
+CREATE INDEX sessions_lasting ON sessions (site, start, person) WHERE bot IS NULL AND lasting = 1;
+CREATE TABLE page_views (
+  session INTEGER NOT NULL, view INTEGER NOT NULL, site INTEGER NOT NULL, visitor INTEGER NOT NULL, bot TEXT,
+  page INTEGER NOT NULL, title INTEGER, bucket INTEGER NOT NULL, day INTEGER NOT NULL, at INTEGER NOT NULL,
+  views INTEGER NOT NULL, clicks INTEGER NOT NULL, engaged INTEGER NOT NULL, depth INTEGER, width INTEGER NOT NULL,
+  height INTEGER NOT NULL, fold INTEGER NOT NULL, PRIMARY KEY (session, view)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX page_views_view ON page_views (visitor, view);
+CREATE INDEX page_views_page ON page_views (site, page, day) WHERE bot IS NULL;
+CREATE TABLE events (
+  raw INTEGER NOT NULL, n INTEGER NOT NULL, session INTEGER, type TEXT NOT NULL, name INTEGER NOT NULL,
+  at INTEGER NOT NULL, value REAL, currency TEXT, PRIMARY KEY (raw, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX events_session ON events (session, name);
+
+CREATE TABLE verdicts (
+  visitor INTEGER NOT NULL, view INTEGER NOT NULL, click INTEGER NOT NULL, raw INTEGER,
+  PRIMARY KEY (visitor, view, click)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE heat_parts (
+  n INTEGER PRIMARY KEY, site INTEGER NOT NULL, page INTEGER NOT NULL, kind TEXT NOT NULL, day INTEGER NOT NULL,
+  bucket INTEGER NOT NULL, from_raw INTEGER NOT NULL, to_raw INTEGER NOT NULL, level INTEGER NOT NULL, data BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX heat_parts_key ON heat_parts (site, page, kind, day, bucket, from_raw);
+
+CREATE TABLE days (
+  site INTEGER NOT NULL, dimension TEXT NOT NULL, day INTEGER NOT NULL, value INTEGER NOT NULL,
+  visitors INTEGER NOT NULL, passing INTEGER NOT NULL, visits INTEGER NOT NULL, page_views INTEGER NOT NULL,
+  bounces INTEGER NOT NULL, duration INTEGER NOT NULL, clicks INTEGER NOT NULL,
+  PRIMARY KEY (site, dimension, day, value)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE dirty_days (site INTEGER NOT NULL, day INTEGER NOT NULL, PRIMARY KEY (site, day)) STRICT, WITHOUT ROWID;
+CREATE TABLE deliveries (
+  site INTEGER NOT NULL, tab TEXT NOT NULL, from_at INTEGER NOT NULL, state TEXT NOT NULL, PRIMARY KEY (site, tab)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deliveries_from ON deliveries (site, from_at);
+`;
+
+/** All steps, oldest first. */
+export const migrations: readonly Migration[] = [{ version: 1, name: "first", sql: first }];

@@ -1,0 +1,104 @@
+import { CollectorError } from "../../collector-error.js";
+import { hostOf } from "../../enrich/host.js";
+import { withBatch, withDuplicate, withGone } from "../derive/tab.js";
+import { zone } from "../derive/zone.js";
+import type { ArrivedBatch, ArrivedGone, Chunk, ProjectReport } from "../store.js";
+import { deliveries } from "./deliveries.js";
+import { deriveVisitor } from "./derive-visitor.js";
+import { dirtyDays } from "./dirty-days.js";
+import type { VisitorGroup } from "./group-by-visitor.js";
+import { heatBuffer } from "./heat-parts.js";
+import { insertBatch, type NewPiece, type WrittenSite } from "./insert-batch.js";
+import { joinUser } from "./join-user.js";
+import type { RawPiece } from "./raw-piece.js";
+import { readSite } from "./registry.js";
+import type { Writer } from "./writer.js";
+
+/** What one transaction stores and derives. */
+export interface Slicer {
+  add(group: VisitorGroup): void;
+  addGone(gone: ArrivedGone): void;
+  /** Writes what was gathered. */
+  finish(): ProjectReport;
+}
+
+export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Slicer {
+  const { connection } = writer;
+  const sites = new Map<string, WrittenSite>();
+  const received = new Map<number, number>();
+  const failed: { [part: string]: number } = {};
+  const heat = heatBuffer(writer);
+  const tabs = deliveries(connection);
+  const dirty = dirtyDays(connection);
+  let [stored, duplicates] = [0, 0];
+
+  const siteOf = (id: string): WrittenSite => {
+    const known = sites.get(id);
+    if (known) return known;
+    const site = readSite(connection, id);
+    if (!site)
+      throw new CollectorError("site_unknown", `journal ${journal} holds batches of site ${id}, which is not here`);
+    const hosts = site.origins.map(hostOf).filter((host) => host !== null);
+    const made = { n: site.n, zone: zone(site.timeZone), hosts: new Set(hosts) };
+    sites.set(id, made);
+    return made;
+  };
+
+  const hear = (site: number, at: number): void => {
+    received.set(site, Math.max(received.get(site) ?? 0, Math.round(at)));
+  };
+
+  const addBatch = (site: WrittenSite, arrived: ArrivedBatch): readonly NewPiece[] => {
+    const { batch, receivedAt } = arrived;
+    hear(site.n, receivedAt);
+    const enrichment = writer.enrich(batch, site.hosts);
+    const pieces = insertBatch(writer, site, arrived, enrichment);
+    const at = pieces[0]?.piece.at ?? receivedAt;
+    tabs.change(site.n, batch.tab, at, receivedAt, (tab) =>
+      pieces.length === 0 ? withDuplicate(tab) : withBatch(tab, batch, at, receivedAt),
+    );
+    if (pieces.length === 0) duplicates++;
+    else {
+      stored++;
+      for (const part of enrichment.failed) failed[part] = (failed[part] ?? 0) + 1;
+    }
+    for (const added of pieces) heat.add(added);
+    return pieces;
+  };
+
+  return {
+    add(group) {
+      const site = siteOf(group.site);
+      // One name may stand for several visitors: a machine and a person are told apart only now.
+      const byVisitor = new Map<number, RawPiece[]>();
+      for (const arrived of group.batches) {
+        for (const { piece } of addBatch(site, arrived)) {
+          const known = byVisitor.get(piece.visitor);
+          if (known) known.push(piece);
+          else byVisitor.set(piece.visitor, [piece]);
+          dirty.add(site.n, joinUser(writer, piece));
+        }
+      }
+      for (const [visitor, pieces] of byVisitor) dirty.add(site.n, deriveVisitor(writer, site, visitor, pieces));
+    },
+    addGone({ site: id, gone, receivedAt }) {
+      const site = siteOf(id);
+      hear(site.n, receivedAt);
+      for (const report of gone) {
+        tabs.change(site.n, report.tab, receivedAt, receivedAt, (tab) => withGone(tab, report, receivedAt));
+      }
+    },
+    finish() {
+      heat.flush();
+      tabs.flush();
+      dirty.flush();
+      for (const [site, at] of received) {
+        connection.run(
+          "INSERT INTO freshness VALUES (?, ?) ON CONFLICT (site) DO UPDATE SET received = max(received, excluded.received)",
+          ...[site, at],
+        );
+      }
+      return { stored, duplicates, failed };
+    },
+  };
+}

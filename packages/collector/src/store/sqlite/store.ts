@@ -1,0 +1,67 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Store } from "../store.js";
+import { localEngine, threadedEngine } from "./engine.js";
+
+/** A store in one SQLite file. */
+export interface SqliteStoreOptions {
+  /** The database; it and its folder are created when they are missing. Two more files lie beside it while it is open. */
+  readonly file: string;
+  /** Threads that answer queries. @default 2 */
+  readonly readers?: number;
+  /** Milliseconds that a query may take, waiting included. @default 15000 */
+  readonly deadline?: number;
+  /** Milliseconds after a write until the rows of changed days are derived again. @default 5000 */
+  readonly settle?: number;
+  /** Whether threads do the work; without them it blocks the caller, as tests and scripts may want. @default true */
+  readonly threads?: boolean;
+}
+
+/** Opens a store in one SQLite file; `migrate` it before anything else. */
+export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { file, readers = 2, deadline = 15_000, settle = 5_000, threads = true } = options;
+  await mkdir(dirname(file), { recursive: true });
+  const engine = threads ? threadedEngine(file, readers, deadline) : localEngine(file);
+  const { write, read } = engine;
+  let timer: NodeJS.Timeout | null = null;
+
+  const settleDays = async (): Promise<void> => {
+    try {
+      while (await write("renewDay"));
+    } catch {
+      // The days stay dirty, which costs speed and nothing else; the next write tries again.
+    }
+  };
+
+  return {
+    migrate: () => write("migrate"),
+    registry: () => write("registry"),
+    putSite: (site) => write("putSite", site),
+    putKey: (key) => write("putKey", key),
+    salts: (wanted, now) => write("salts", wanted, now),
+    cursor: (journal) => write("cursor", journal),
+    async project(chunk) {
+      const report = await write("project", chunk);
+      timer ??= setTimeout(() => {
+        timer = null;
+        void settleDays();
+      }, settle).unref();
+      return report;
+    },
+    queries: {
+      summary: (query) => read("summary", query),
+      series: (query) => read("series", query),
+      breakdown: (query) => read("breakdown", query),
+      pages: (query) => read("pages", query),
+      heatmap: (query) => read("heatmap", query),
+      sessions: (query) => read("sessions", query),
+      session: (query) => read("session", query),
+      delivery: (query) => read("delivery", query),
+    },
+    ping: () => write("ping"),
+    async close() {
+      if (timer) clearTimeout(timer);
+      await engine.close();
+    },
+  };
+}

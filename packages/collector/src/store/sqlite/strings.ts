@@ -1,0 +1,37 @@
+import type { Connection } from "./connection.js";
+
+/** Texts that occur again and again, kept once each. */
+export interface Strings {
+  /** The number of a text, which it gets when it is new. */
+  number(text: string): number;
+  /** Forgets what was learnt: after a transaction that did not happen. */
+  clear(): void;
+}
+
+const remembered = 50_000;
+
+export function interned(connection: Connection): Strings {
+  const known = new Map<string, number>();
+  return {
+    number(text) {
+      const cached = known.get(text);
+      if (cached !== undefined) return cached;
+      const row = connection.get<{ n: number }>("SELECT n FROM strings WHERE text = ?", text);
+      const n = row?.n ?? connection.run("INSERT INTO strings (text) VALUES (?)", text).n;
+      if (known.size >= remembered) known.clear();
+      known.set(text, n);
+      return n;
+    },
+    clear: () => known.clear(),
+  };
+}
+
+/** The texts of these numbers. */
+export function textsOf(connection: Connection, numbers: Iterable<number>): ReadonlyMap<number, string> {
+  const texts = new Map<number, string>();
+  for (const n of new Set(numbers)) {
+    const row = connection.get<{ text: string }>("SELECT text FROM strings WHERE n = ?", n);
+    if (row) texts.set(n, row.text);
+  }
+  return texts;
+}

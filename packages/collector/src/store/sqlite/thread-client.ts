@@ -1,0 +1,90 @@
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { CollectorError } from "../../collector-error.js";
+import { fromPlain, type ThreadAnswer, type ThreadCall, type ThreadData } from "./thread-messages.js";
+
+/** A thread that is started at the first call, and again at the first call after it died. */
+export interface ThreadClient {
+  call(name: string, args: readonly unknown[]): Promise<unknown>;
+  /** Ends the thread at once; calls in flight reject. */
+  stop(reason: CollectorError): Promise<void>;
+}
+
+interface Pending {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Running {
+  readonly worker: Worker;
+  readonly pending: Map<number, Pending>;
+}
+
+export function threadClient(data: ThreadData): ThreadClient {
+  let running: Running | null = null;
+  let calls = 0;
+
+  const fail = ({ pending }: Running, error: Error): void => {
+    for (const { reject } of pending.values()) reject(error);
+    pending.clear();
+  };
+
+  const start = (): Running => {
+    const started: Running = { worker: spawn(data), pending: new Map() };
+    const { worker, pending } = started;
+    // An idle store keeps no process alive; a call in flight does.
+    worker.unref();
+    worker.on("message", (answer: ThreadAnswer) => {
+      const waiting = pending.get(answer.id);
+      pending.delete(answer.id);
+      if (pending.size === 0) worker.unref();
+      if (answer.ok) waiting?.resolve(answer.value);
+      else waiting?.reject(fromPlain(answer.error));
+    });
+    const died = (cause: unknown): void => {
+      if (running === started) running = null;
+      const plain = cause instanceof CollectorError ? cause : undefined;
+      fail(started, plain ?? new CollectorError("store_unavailable", "a thread of the store has ended", { cause }));
+    };
+    worker.on("error", (error) => {
+      // What is thrown in a thread arrives as a plain error; a file that cannot be opened is the usual one.
+      died(error);
+    });
+    worker.on("exit", (code) => died(new Error(`exit code ${code}`)));
+    return started;
+  };
+
+  return {
+    call(name, args) {
+      running ??= start();
+      const { worker, pending } = running;
+      const id = ++calls;
+      return new Promise((resolve, reject) => {
+        pending.set(id, { resolve, reject });
+        worker.ref();
+        worker.postMessage({ id, name, args } satisfies ThreadCall);
+      });
+    },
+    async stop(reason) {
+      const stopped = running;
+      running = null;
+      if (!stopped) return;
+      fail(stopped, reason);
+      await stopped.worker.terminate();
+    },
+  };
+}
+
+function spawn(workerData: ThreadData): Worker {
+  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./thread.js", import.meta.url), { workerData });
+  // Run from source, as tests do, a thread has to learn TypeScript before it can load its body.
+  const loader = pathToFileURL(
+    createRequire(import.meta.url)
+      .resolve("tsx/esm/api")
+      .replace(/\.cjs$/, ".mjs"),
+  ).href;
+  const body = new URL("./thread.ts", import.meta.url).href;
+  const script = `import("${loader}").then(({ register }) => { register(); return import("${body}"); })`;
+  return new Worker(script, { eval: true, workerData, execArgv: ["-C", "@isotherm/source"] });
+}

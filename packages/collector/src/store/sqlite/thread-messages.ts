@@ -1,0 +1,37 @@
+import { CollectorError, type CollectorErrorCode } from "../../collector-error.js";
+
+/** What a thread is told when it starts. */
+export interface ThreadData {
+  readonly role: "write" | "read";
+  readonly file: string;
+}
+
+/** A call on its way to a thread. */
+export interface ThreadCall {
+  readonly id: number;
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+/** The thread's answer. */
+export type ThreadAnswer =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: PlainError };
+
+/** An error as it can be sent: classes do not survive the way. */
+export interface PlainError {
+  readonly code: CollectorErrorCode | null;
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+
+export function toPlain(error: unknown): PlainError {
+  if (!(error instanceof Error)) return { code: null, message: String(error), stack: undefined };
+  return { code: error instanceof CollectorError ? error.code : null, message: error.message, stack: error.stack };
+}
+
+export function fromPlain({ code, message, stack }: PlainError): Error {
+  const cause = new Error(message);
+  if (stack !== undefined) cause.stack = stack;
+  return code === null ? cause : new CollectorError(code, message, { cause });
+}

@@ -1,0 +1,18 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { readCore, writeCore } from "./core.js";
+import { runCore } from "./run-core.js";
+import { type ThreadAnswer, type ThreadCall, type ThreadData, toPlain } from "./thread-messages.js";
+
+// The body of a thread: everything it does is in the core, which tests run without one.
+const { role, file } = workerData as ThreadData;
+const core = role === "write" ? writeCore(file) : readCore(file);
+const port = parentPort;
+
+port?.on("message", ({ id, name, args }: ThreadCall) => {
+  runCore(core, name, args)
+    .then(
+      (value): ThreadAnswer => ({ id, ok: true, value }),
+      (error: unknown): ThreadAnswer => ({ id, ok: false, error: toPlain(error) }),
+    )
+    .then((answer) => port.postMessage(answer));
+});

@@ -1,0 +1,39 @@
+import { type Enrich, enricher } from "../../enrich/enrich.js";
+import type { Connection } from "./connection.js";
+import { type Profiles, profiles } from "./profiles.js";
+import { interned, type Strings } from "./strings.js";
+import { type Visitors, visitors } from "./visitors.js";
+
+/** What writing needs: the connection, and what it remembers of the rows that others refer to. */
+export interface Writer {
+  readonly connection: Connection;
+  readonly strings: Strings;
+  readonly visitors: Visitors;
+  readonly profiles: Profiles;
+  readonly enrich: Enrich;
+  /** Like the connection's `write`, and forgets what a transaction learnt that did not happen. */
+  write<Result>(work: () => Result, durability?: "durable" | "soon"): Result;
+}
+
+export function writer(connection: Connection, enrich: Enrich = enricher()): Writer {
+  const strings = interned(connection);
+  const people = visitors(connection);
+  const known = profiles(connection, strings);
+  return {
+    connection,
+    strings,
+    visitors: people,
+    profiles: known,
+    enrich,
+    write(work, durability) {
+      try {
+        return connection.write(work, durability);
+      } catch (error) {
+        strings.clear();
+        people.clear();
+        known.clear();
+        throw error;
+      }
+    },
+  };
+}
