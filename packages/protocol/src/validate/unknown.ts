@@ -1,6 +1,6 @@
 import type { Batch, SealedBatch } from "../batch.js";
 import type { Envelope } from "../envelope.js";
-import type { Event, EventType } from "../event.js";
+import type { Event } from "../event.js";
 import {
   batchHeadSchema,
   clickBoxSchema,
@@ -27,9 +27,6 @@ const boxFields = fieldsOf(clickBoxSchema);
 const eventFields: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries(eventSchemas).map(([type, schema]) => [type, new Set(Object.keys(schema.properties))]),
 );
-
-/** Whether this version knows the event type. */
-export const isKnownType = (type: string): type is EventType => eventFields.has(type);
 
 /** Fields of the envelope and of its `gone` that this version does not know; batches are counted on their own. */
 export function unknownInEnvelope(envelope: Envelope): number {

@@ -103,6 +103,13 @@ describe("localDay", () => {
     }
   });
 
+  test("gives a minute that was the next day, before clocks went back over midnight, to the day that went on", () => {
+    const zone = "America/St_Johns";
+    const [first, again] = [utc("2010-11-07T02:30:30"), utc("2010-11-07T03:30:30")];
+    expect([first, again].map((at) => wall(at, zone))).toEqual(["2010-11-07 00:00:30", "2010-11-07 00:00:30"]);
+    expect([first, again].map((at) => localDay(at, zone))).toEqual(["2010-11-06", "2010-11-07"]);
+  });
+
   test("refuses an unknown zone", () => {
     expect(() => localDay(0, "Mars/Olympus")).toThrow(expect.objectContaining({ code: "zone_unknown" }));
   });
