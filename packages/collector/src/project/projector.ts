@@ -1,0 +1,173 @@
+import type { BatchJournal, Position, StoredRecord } from "@isotherm/journal";
+import type { FastifyBaseLogger } from "fastify";
+import { CollectorError } from "../collector-error.js";
+import type { ProjectorHealth } from "../health/health.js";
+import type { ArrivedBatch, ArrivedGone, Store } from "../store/store.js";
+import { backoff } from "./backoff.js";
+import { decodeArrival } from "./record.js";
+
+/** A projector that is about to start. */
+export interface ProjectorOptions {
+  readonly journal: BatchJournal;
+  readonly store: Store;
+  /** Names the journal among those of the collectors that share the store. */
+  readonly name: string;
+  /** Clock in ms since 1970. */
+  readonly now: () => number;
+  readonly logger: FastifyBaseLogger;
+  /** Most records in one chunk. @default 500 */
+  readonly records?: number;
+  /** About the most bytes in one chunk. @default 4194304 */
+  readonly bytes?: number;
+  /** Milliseconds before the first retry and between retries at most. @default 100 and 5000 */
+  readonly retry?: { readonly first: number; readonly most: number };
+}
+
+/** Carries batches from the journal into the models, for as long as it runs. */
+export interface Projector {
+  health(): Promise<ProjectorHealth>;
+  /** Resolves once everything that the journal held at the call is in the models, or the projector has stopped. */
+  settled(): Promise<void>;
+  /** Stops after the chunk in hand. */
+  close(): Promise<void>;
+}
+
+/** The journal's reader that holds records back from being trimmed until they are in the models. */
+export const projectorReader = "projector";
+
+interface Content {
+  readonly batches: readonly ArrivedBatch[];
+  readonly gone: readonly ArrivedGone[];
+  /** Records that no one can read, skipped and counted. */
+  readonly unreadable: number;
+}
+
+/** Starts projecting. The store's cursor is the truth; the journal is told of it afterwards, so that it may trim. */
+export function createProjector(options: ProjectorOptions): Projector {
+  const { journal, store, name, now, logger } = options;
+  const limit = { records: options.records ?? 500, bytes: options.bytes ?? 4_194_304 };
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const wait = backoff(options.retry ?? { first: 100, most: 5_000 }, signal);
+  /** Where the store's cursor stands; unknown until it was asked, and again after every failure. */
+  let at: Position | null = null;
+  let failing: string | null = null;
+  let progress = deferred();
+
+  const step = async (): Promise<void> => {
+    at ??= await begin();
+    const records = await journal.read(at, limit);
+    const last = records.at(-1);
+    if (!last) {
+      await journal.waitFor(at, signal);
+      return;
+    }
+    const { unreadable, ...content } = readAll(records);
+    const { failed } = await store.project({ journal: name, from: at, to: last.position, ...content });
+    at = last.position;
+    const counts = Object.entries(failed ?? {}).map(([part, count]) => [`unknown.${part}`, count] as const);
+    await journal.advance(projectorReader, at, {
+      ...Object.fromEntries(counts),
+      ...(unreadable > 0 && { unreadable }),
+    });
+    await journal.trim(at);
+  };
+
+  /** Asks the store for its cursor, and brings the journal's reader up to it where a crash fell in between. */
+  const begin = async (): Promise<Position> => {
+    const position = await store.cursor(name);
+    const { last } = await journal.stats();
+    if (position > last) {
+      // The journal was begun anew. Reading all of it again loses nothing: what the store has counts once.
+      logger.warn(`the store has seen ${position} records of a journal that holds ${last}: reading it from its start`);
+      await store.project({ journal: name, from: position, to: 0, batches: [], gone: [] });
+      return await begin();
+    }
+    const reader = await journal.reader(projectorReader);
+    // Even where it stands there already: only a reader that has been seen holds records back.
+    if (reader.position <= position) await journal.advance(projectorReader, position);
+    return position;
+  };
+
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        await step();
+        if (failing !== null) logger.info("the projector works again");
+        failing = null;
+        wait.reset();
+      } catch (error) {
+        at = null;
+        const message = error instanceof Error ? error.message : String(error);
+        if (failing !== message) logger.warn({ err: error }, "the projector waits and tries again");
+        failing = message;
+        progress.resolve();
+        progress = deferred();
+        await wait.next();
+        continue;
+      }
+      progress.resolve();
+      progress = deferred();
+    }
+    progress.resolve();
+  };
+  const done = run();
+
+  return {
+    async health() {
+      const { first, last, oldestAt } = await journal.stats();
+      const position = at ?? (await journal.reader(projectorReader)).position;
+      const waiting = Math.max(0, last - Math.max(position, first - 1));
+      const [next] = waiting > 0 ? await journal.read(position, { records: 1, bytes: 1 }) : [];
+      const since = next ? receivedAt(next) : oldestAt;
+      const lag = waiting > 0 && since !== null ? Math.max(0, now() - since) : 0;
+      return { running: !signal.aborted, waiting, lag, failing };
+    },
+    async settled() {
+      const { last } = await journal.stats();
+      while ((at ?? -1) < last && !signal.aborted) await progress.promise;
+    },
+    async close() {
+      stopping.abort();
+      await done;
+    },
+  };
+}
+
+function readAll(records: readonly StoredRecord[]): Content {
+  const batches: ArrivedBatch[] = [];
+  const gone: ArrivedGone[] = [];
+  let unreadable = 0;
+  for (const { data } of records) {
+    try {
+      const arrival = decodeArrival(data);
+      if (arrival.kind === "batch") batches.push(arrival);
+      else gone.push(arrival);
+    } catch (error) {
+      if (!(error instanceof CollectorError)) throw error;
+      unreadable++;
+    }
+  }
+  return { batches, gone, unreadable };
+}
+
+function receivedAt({ data }: StoredRecord): number | null {
+  try {
+    return decodeArrival(data).receivedAt;
+  } catch {
+    return null;
+  }
+}
+
+interface Deferred {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
+function deferred(): Deferred {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
