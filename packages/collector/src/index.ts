@@ -3,6 +3,7 @@ export { CollectorError, type CollectorErrorCode, type CollectorErrorOptions } f
 export type { CollectorHealth, ProjectorHealth } from "./health/health.js";
 export type { CollectorOptions } from "./options.js";
 export { type CollectorServer, type CollectorServerOptions, collectorServer } from "./server/collector-server.js";
+export { type SqliteStoreOptions, sqliteStore } from "./store/sqlite/store.js";
 export type {
   ArrivedBatch,
   ArrivedGone,
