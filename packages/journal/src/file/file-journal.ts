@@ -59,7 +59,7 @@ export async function fileJournal(options: FileJournalOptions): Promise<BatchJou
     durability: sync ? "disk" : "async",
     append: (records, tally) =>
       share(
-        records.reduce((sum, { data }) => sum + data.length, 0),
+        records.reduce((sum, { data }) => sum + data.length + 1, 0),
         (stage) => stage.append(records, tally),
       ),
     async read(after, limit) {

@@ -38,9 +38,11 @@ export function fileWindow(
       if (!tolerant || systemCode(error) !== "EIO") throw error;
     }
     unreadable = true;
-    for (let done = 0; done < length; done += BLOCK_BYTES) {
-      const block = buffer.subarray(done, Math.min(done + BLOCK_BYTES, length));
+    for (let done = 0; done < length; ) {
+      const toNextBlock = BLOCK_BYTES - ((from + done) % BLOCK_BYTES);
+      const block = buffer.subarray(done, Math.min(done + toNextBlock, length));
       await readFully(file, block, block.length, from + done).catch(() => block.fill(0));
+      done += block.length;
     }
     return length;
   }

@@ -6,6 +6,8 @@ import type { Mark } from "./mark.js";
 import { openMark } from "./mark.js";
 import type { FileJournalSettings } from "./options.js";
 import { recover } from "./recover.js";
+import type { Reserve } from "./reserve.js";
+import { openReserve } from "./reserve.js";
 import { planDrop, planTidy, planTrim, removeSegments } from "./retention.js";
 import type { SegmentWriter } from "./segment-writer.js";
 import { segmentWriter } from "./segment-writer.js";
@@ -27,7 +29,10 @@ interface Ownership {
   readonly lock: FolderLock;
   readonly writer: SegmentWriter;
   readonly mark: Mark;
+  readonly reserve: Reserve;
 }
+
+const RESERVE_BYTES = 256 * 1024;
 
 // Trimming the segment that is being written costs a new one, which must be worth it.
 const TRIM_AGE_MS = 60 * 60 * 1000;
@@ -46,7 +51,8 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
       const dropped = state.segments.filter(({ records, last }) => records > 0 && last <= state.floor);
       await removeSegments(state, dropped, settings).catch(() => 0);
       const writer = segmentWriter({ folder, files, segmentBytes, sync, now, state, resumable: recovered.resumable });
-      return { lock, writer, mark: openMark(folder, files) };
+      const reserve = await openReserve(folder, files, Math.min(RESERVE_BYTES, Math.floor(maxBytes / 16)));
+      return { lock, writer, mark: openMark(folder, files), reserve };
     } catch (error) {
       await lock.release();
       throw error;
@@ -54,13 +60,16 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
   }
 
   function fail(error: unknown): JournalError {
-    if (error instanceof JournalError) return error;
+    if (error instanceof JournalError) {
+      state.failing = error.message;
+      return error;
+    }
     const reason = error instanceof Error ? error.message : String(error);
     state.failing = reason;
     return new JournalError("journal_unwritable", `the journal in ${folder} cannot be written: ${reason}`, error);
   }
 
-  async function write(stage: Stage, { writer, mark }: Ownership): Promise<void> {
+  async function write(stage: Stage, { writer, mark, reserve }: Ownership): Promise<void> {
     const youngest = now() - maxAge;
     let drop = planDrop(state, stage.recordBytes, full === "refuse" ? Number.POSITIVE_INFINITY : maxBytes, youngest);
     if (drop.segments.some((segment) => segment === state.segments.at(-1) && segment.records > 0))
@@ -70,10 +79,14 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
 
     const bytes = stage.encode();
     if (bytes.length === 0) return;
-    const segment = await writer.ready();
-    const offset = segment.bytes;
-    await writer.write(bytes);
-    stage.apply(segment, offset);
+    const put = async (): Promise<void> => {
+      const segment = await writer.ready();
+      const offset = segment.bytes;
+      await writer.write(bytes);
+      stage.apply(segment, offset);
+    };
+    if (stage.recordBytes === 0) await reserve.help(put);
+    else await put();
     state.failing = null;
     mark.set(state.next - 1);
     // What cannot be removed now is found by its place at the next start, or by the next trim.
@@ -115,9 +128,11 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
       try {
         if (newest !== undefined && newest.records > 0 && newest.last <= bound) {
           const worth = newest.bytes >= segmentBytes / 4 || now() - newest.firstAt >= TRIM_AGE_MS;
-          if (worth) await owned.writer.rotate();
+          if (worth) await owned.reserve.help(owned.writer.rotate);
         }
-        return await removeSegments(state, planTrim(state, bound), settings);
+        const freed = await removeSegments(state, planTrim(state, bound), settings);
+        if (freed > 0) await owned.reserve.renew();
+        return freed;
       } catch (error) {
         throw fail(error);
       }

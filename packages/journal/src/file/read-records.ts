@@ -32,13 +32,13 @@ export async function readRecords(
       const end = segment.bytes;
       const chunk = Math.min(CHUNK_BYTES, limit.bytes - size + 4096);
       await scan(fileWindow(file, end, segment.unreadable, chunk), offsetBefore(segment, last), end, {
-        frame({ kind, position, id, data }) {
+        frame({ kind, position, idBytes, metaBytes, bodyBytes }, body) {
           if (kind !== RECORD || position <= last) return true;
-          full = found.length > 0 && size + data.length > limit.bytes;
+          const bytes = bodyBytes - idBytes - metaBytes;
+          full = found.length > 0 && size + bytes > limit.bytes;
           if (full) return false;
-          // A copy, for the window moves on; and a plain array, as every driver gives.
-          found.push({ id, data: new Uint8Array(data), position });
-          size += data.length;
+          found.push({ id: body.id(), data: body.data(), position });
+          size += bytes;
           last = position;
           full = found.length >= limit.records;
           return !full;

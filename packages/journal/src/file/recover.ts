@@ -4,6 +4,7 @@ import { recentIds } from "../recent-ids.js";
 import { reportDamage } from "./damage-list.js";
 import { fileWindow } from "./file-window.js";
 import type { Files, OpenFile } from "./files.js";
+import { systemCode } from "./files.js";
 import { HEAD } from "./frame.js";
 import { readMark } from "./mark.js";
 import { replaySegment } from "./replay-segment.js";
@@ -49,21 +50,25 @@ export async function recover({ folder, files, remember, setAside }: RecoverOpti
 
   for (const [index, { segment, next }] of found.entries()) {
     state.next = Math.max(state.next, next);
+    state.sequence = segment.sequence;
     const isNewest = index === found.length - 1;
     let file: OpenFile | undefined;
     try {
       file = await files.open(join(folder, segment.name), "r");
       const stat = await file.stat();
-      if (!stat.isFile()) throw new Error("not a file");
+      if (!stat.isFile()) throw new NotAFile();
       const limit = limits.get(segment.name);
       const size = Math.min(stat.size, limit ?? stat.size);
+      const { clean } = await replaySegment({ file, segment, size, state, acknowledged, isNewest });
+      resumable = isNewest && clean;
       if (limit !== undefined && limit > stat.size) {
         report(state, { file: segment.name, from: stat.size, to: limit, reason: "truncated" });
       }
-      const { clean } = await replaySegment({ file, segment, size, state, acknowledged, isNewest });
-      resumable = isNewest && clean;
       state.segments.push(segment);
-    } catch {
+    } catch (error) {
+      // Trimmed by the writer whose journal is being looked at.
+      if (systemCode(error) === "ENOENT") continue;
+      if (!isHopeless(error)) throw error;
       const name = setAside ? await moveAside(folder, segment.name, files) : segment.name;
       report(state, { file: name, from: 0, to: 0, reason: "unreadable" });
     } finally {
@@ -90,6 +95,7 @@ export async function recover({ folder, files, remember, setAside }: RecoverOpti
 function emptyState(remember: number): JournalState {
   return {
     segments: [],
+    sequence: 0,
     next: 1,
     newest: 0,
     tally: new Map(),
@@ -123,8 +129,8 @@ async function readHead(path: string, files: Files): Promise<Summary | undefined
     file = await files.open(path, "r");
     const { size } = await file.stat();
     await scan(fileWindow(file, size, true, 16 * 1024), 0, size, {
-      frame(frame) {
-        if (frame.kind === HEAD) head = parseSummary(frame.meta);
+      frame({ kind }, body) {
+        if (kind === HEAD) head = parseSummary(body.meta());
         return false;
       },
       gap() {},
@@ -135,6 +141,15 @@ async function readHead(path: string, files: Files): Promise<Summary | undefined
     await file?.close().catch(() => undefined);
   }
   return head;
+}
+
+class NotAFile extends Error {}
+
+// Anything else, as too many open files or too little memory, says nothing about the segment, and ends the start.
+const HOPELESS = new Set(["EIO", "EACCES", "EPERM", "EISDIR", "ELOOP", "ENXIO", "EUCLEAN", "EBADMSG"]);
+
+function isHopeless(error: unknown): boolean {
+  return error instanceof NotAFile || HOPELESS.has(systemCode(error) ?? "");
 }
 
 async function moveAside(folder: string, name: string, files: Files): Promise<string> {

@@ -2,8 +2,9 @@ import type { Position } from "../journal.js";
 import { reportDamage } from "./damage-list.js";
 import { fileWindow } from "./file-window.js";
 import type { OpenFile } from "./files.js";
+import type { FrameHeader } from "./frame.js";
 import { FIRST, HEAD, LAST, NOTE, RECORD } from "./frame.js";
-import type { Gap, ScannedFrame } from "./scan.js";
+import type { FrameBody, Gap } from "./scan.js";
 import { scan } from "./scan.js";
 import type { Segment } from "./segment.js";
 import { enterRecord } from "./segment.js";
@@ -23,7 +24,12 @@ export interface Replay {
   readonly isNewest: boolean;
 }
 
-type OpenRecord = Pick<ScannedFrame, "id" | "position" | "at" | "from">;
+interface OpenRecord {
+  readonly id: string;
+  readonly position: Position;
+  readonly at: number;
+  readonly from: number;
+}
 
 /** Brings `state` and `segment` to what the file says. `clean` is whether frames can be written right behind it. */
 export async function replaySegment(replay: Replay): Promise<{ clean: boolean }> {
@@ -44,38 +50,38 @@ export async function replaySegment(replay: Replay): Promise<{ clean: boolean }>
   const report = ({ from, to, reason }: { from: number; to: number; reason: string }): void =>
     reportDamage(state.damage, { file: segment.name, from, to, reason });
 
-  function record(frame: ScannedFrame): void {
-    if ((frame.flags & FIRST) !== 0) settle();
-    if (frame.position < state.next && frame.position <= state.newest) {
-      report({ ...frame, reason: "order" });
+  function record({ flags, position, at, metaBytes }: FrameHeader, body: FrameBody): void {
+    if ((flags & FIRST) !== 0) settle();
+    if (position <= state.newest) {
+      report({ from: body.from, to: body.to, reason: "order" });
       return;
     }
-    open.push({ id: frame.id, position: frame.position, at: frame.at, from: frame.from });
-    state.newest = frame.position;
-    if ((frame.flags & LAST) === 0) return;
+    open.push({ id: body.id(), position, at, from: body.from });
+    state.newest = position;
+    if ((flags & LAST) === 0) return;
     settle();
-    if (frame.meta !== "") applyNote(state, { tally: parseTally(frame.meta) });
+    if (metaBytes > 0) applyNote(state, { tally: parseTally(body.meta()) });
   }
 
   await scan(window, 0, size, {
-    frame(frame) {
+    frame(header, body) {
       if (tailGap !== undefined) {
         report(tailGap);
         tailGap = undefined;
       }
       frames += 1;
-      if (frame.kind === RECORD) record(frame);
+      if (header.kind === RECORD) record(header, body);
       else {
         settle();
-        segment.noteBytes += frame.to - frame.from;
-        const summary = parseSummary(frame.meta);
-        if (frame.kind === NOTE) applyNote(state, summary);
-        else if (frame.kind === HEAD) {
+        segment.noteBytes += body.to - body.from;
+        const summary = parseSummary(body.meta());
+        if (header.kind === NOTE) applyNote(state, summary);
+        else if (header.kind === HEAD) {
           reportMissing(replay, summary.next);
           applyHead(state, summary);
         }
       }
-      segment.bytes = frame.to;
+      segment.bytes = body.to;
       return true;
     },
     gap(gap) {

@@ -3,15 +3,15 @@ import type { FileWindow } from "./file-window.js";
 import type { FrameHeader } from "./frame.js";
 import { HEADER_BYTES, MAGIC, readHeader } from "./frame.js";
 
-/** An undamaged frame, while it is in memory. */
-export interface ScannedFrame extends FrameHeader {
-  /** Where it stands in the file, and where it ends. */
+/** The body of an undamaged frame, to be asked only until the visitor returns. */
+export interface FrameBody {
+  /** Where the frame stands in the file, and where it ends. */
   readonly from: number;
   readonly to: number;
-  /** Views that hold until the visitor returns. */
-  readonly id: string;
-  readonly meta: string;
-  readonly data: Uint8Array;
+  id(): string;
+  meta(): string;
+  /** A copy. */
+  data(): Uint8Array;
 }
 
 /** A range of a file in which no frame is to be found. */
@@ -24,13 +24,14 @@ export interface Gap {
 /** Who is told what a scan finds, in the order of the file. */
 export interface ScanVisitor {
   /** Answers false to end the scan. */
-  frame(frame: ScannedFrame): boolean;
+  frame(header: FrameHeader, body: FrameBody): boolean;
   gap(gap: Gap): void;
 }
 
 /** Walks over the frames from `from` up to `end`, and finds its way back behind whatever is damaged. */
 export async function scan(window: FileWindow, from: number, end: number, visitor: ScanVisitor): Promise<void> {
   let offset = from;
+  const found = frameBody(window);
   let gap: Gap | undefined;
   const skip = (to: number, reason: Gap["reason"]): void => {
     gap = gap === undefined ? { from: offset, to, reason } : { ...gap, to };
@@ -62,23 +63,40 @@ export async function scan(window: FileWindow, from: number, end: number, visito
     }
     if (gap !== undefined) visitor.gap(gap);
     gap = undefined;
-    const more = visitor.frame(openFrame(window.bytes, header, offset, to, body));
-    if (!more) return;
+    found.move(header, offset);
+    if (!visitor.frame(header, found)) return;
     offset = to;
   }
   if (gap !== undefined) visitor.gap(gap);
 }
 
-function openFrame(bytes: Buffer, header: FrameHeader, from: number, to: number, body: number): ScannedFrame {
-  const meta = body + header.idBytes;
-  const data = meta + header.metaBytes;
+/** One for a whole scan: decoding every part of every frame would take longer than all the rest. */
+interface MovableBody extends FrameBody {
+  move(header: FrameHeader, from: number): void;
+}
+
+function frameBody(window: FileWindow): MovableBody {
+  let header: FrameHeader | undefined;
+  let from = 0;
+  let start = 0;
+  const idEnd = (): number => start + (header?.idBytes ?? 0);
+  const metaEnd = (): number => idEnd() + (header?.metaBytes ?? 0);
+  const end = (): number => start + (header?.bodyBytes ?? 0);
   return {
-    ...header,
-    from,
-    to,
-    id: bytes.toString("utf8", body, meta),
-    meta: bytes.toString("utf8", meta, data),
-    data: bytes.subarray(data, body + header.bodyBytes),
+    get from() {
+      return from;
+    },
+    get to() {
+      return window.base + end();
+    },
+    id: () => window.bytes.toString("utf8", start, idEnd()),
+    meta: () => window.bytes.toString("utf8", idEnd(), metaEnd()),
+    data: () => new Uint8Array(window.bytes.subarray(metaEnd(), end())),
+    move(next, offset) {
+      header = next;
+      from = offset;
+      start = offset - window.base + HEADER_BYTES;
+    },
   };
 }
 

@@ -56,13 +56,16 @@ export function segmentWriter({
 
   async function begin(): Promise<Segment> {
     resume = false;
-    const segment = newSegment((state.segments.at(-1)?.sequence ?? 0) + 1, state.next);
+    const segment = newSegment(state.sequence + 1, state.next);
     const path = join(folder, segment.name);
     const head = noteFrame(HEAD, state.next - 1, now(), JSON.stringify(summarise(state)));
     // Twice, for everything that was ever counted hangs on it.
     const bytes = Buffer.allocUnsafe(2 * frameBytes(head));
     writeFrame(head, bytes, writeFrame(head, bytes, 0));
-    const opened = await openNew(path, files);
+    const opened = await openNew(path, files).catch(async (error) => {
+      await leave();
+      throw error;
+    });
     try {
       await writeAll(opened, bytes, 0);
       if (sync) {
@@ -72,9 +75,12 @@ export function segmentWriter({
     } catch (error) {
       await opened.close().catch(() => undefined);
       await files.unlink(path).catch(() => undefined);
+      // Should the file have stayed, its head says where the segment before it ends: nothing may be added to that any more.
+      await leave();
       throw error;
     }
     await leave();
+    state.sequence = segment.sequence;
     segment.bytes = bytes.length;
     segment.noteBytes = bytes.length;
     state.segments.push(segment);

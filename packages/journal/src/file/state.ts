@@ -7,6 +7,8 @@ import type { Segment } from "./segment.js";
 export interface JournalState {
   /** Oldest first. */
   segments: Segment[];
+  /** The highest number that a segment has had. */
+  sequence: number;
   /** The place that the next record gets. */
   next: Position;
   /** The place of the newest record that can be read, 0 when there is none. */

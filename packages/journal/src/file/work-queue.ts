@@ -1,7 +1,7 @@
 /** Work that shares one write with its neighbours: `prepare` may throw, which concerns nobody else. */
 export interface SharedWork<Stage, Result> {
   prepare(stage: Stage): Result;
-  /** Bytes it will write, roughly. */
+  /** Bytes it will write, roughly. What has none is tried once more by itself when a group with others fails. */
   readonly weight: number;
 }
 
@@ -67,7 +67,10 @@ export function workQueue<Stage>({ begin, finish }: GroupWork<Stage>): WorkQueue
     try {
       await finish(stage);
     } catch (error) {
-      for (const { job } of prepared) job.reject(error);
+      const light = prepared.map(({ job }) => job).filter(({ weight }) => weight === 0);
+      const retry = light.length < prepared.length ? light : [];
+      for (const { job } of prepared) if (!retry.includes(job)) job.reject(error);
+      if (retry.length > 0) await runGroup(retry);
       return;
     }
     for (const { job, result } of prepared) job.resolve(result);
