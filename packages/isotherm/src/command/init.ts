@@ -31,7 +31,7 @@ async function init(context: Context, flags: CommonFlags & SiteFlags): Promise<v
   const { print, paint } = context.terminal;
   const { config, paths, file } = await complete(await configOf(context, flags), siteOf(flags));
   const script = await scriptFile(paths.script);
-  const store = await openStore(config.collector.database);
+  const store = await openStore(config.collector.database, { threads: false });
   const prepared = await prepare({ store, sites: config.sites, data: config.data, now: context.now() }).finally(() =>
     store.close(),
   );

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Store, StoredKey } from "@isotherm/collector";
 import { Argument, Command } from "commander";
 import { nearest } from "../config/nearest.js";
@@ -66,7 +67,7 @@ Examples:
 
 async function withStore(context: Context, flags: CommonFlags, use: (store: Store) => Promise<void>): Promise<void> {
   const config = await configOf(context, flags);
-  const store = await openStore(config.collector.database);
+  const store = await openStore(config.collector.database, { threads: false });
   await use(store).finally(() => store.close());
 }
 
@@ -113,18 +114,20 @@ function make(
 
 async function revoke({ terminal: { print }, now }: Context, store: Store, id: string): Promise<void> {
   const { keys } = await store.registry();
-  const key = keys.find((one) => one.id === id);
+  // Whoever has the read key itself, and not the id that lists show, may paste that.
+  const hash = createHash("sha256").update(id).digest("hex");
+  const key = keys.find((one) => one.id === id || (one.kind === "read" && one.secret === hash));
   if (key === undefined) {
     const meant = nearest(
       id,
       keys.map((one) => one.id),
     );
     const fix = meant === undefined ? "isotherm keys list shows what there is" : `did you mean ${meant}?`;
-    throw new CommandError("key_unknown", `no key has the id ${id}; ${fix}`);
+    throw new CommandError("key_unknown", `no key has the id ${id.startsWith("rd_") ? "rd_…" : id}; ${fix}`);
   }
-  if (key.revokedAt !== null) return print(`${id} was revoked on ${day(key.revokedAt)} already.`);
+  if (key.revokedAt !== null) return print(`${key.id} was revoked on ${day(key.revokedAt)} already.`);
   await store.putKey({ ...key, revokedAt: now() });
-  print(`Revoked ${id}.`);
+  print(`Revoked ${key.id}.`);
 }
 
 function siteUnknown(id: string, ids: readonly string[]): CommandError {

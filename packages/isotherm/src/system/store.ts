@@ -2,10 +2,13 @@ import { dirname } from "node:path";
 import { type Store, sqliteStore } from "@isotherm/collector";
 import { makeFolder } from "./folders.js";
 
-/** Opens the database and brings its schema up to this code. */
-export async function openStore(file: string): Promise<Store> {
+/**
+ * Opens the database and brings its schema up to this code. A server wants `threads`, so that its event loop never waits
+ * for the disk; a command that asks one thing does not.
+ */
+export async function openStore(file: string, { threads }: { readonly threads: boolean }): Promise<Store> {
   await makeFolder(dirname(file));
-  const store = await sqliteStore({ file });
+  const store = await sqliteStore({ file, threads });
   try {
     await store.migrate();
   } catch (error) {
