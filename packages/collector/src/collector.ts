@@ -7,11 +7,11 @@ import { type CollectorHealth, healthOf } from "./health/health.js";
 import { addressReader } from "./intake/client-address.js";
 import { meters } from "./metrics/meters.js";
 import type { CollectorOptions } from "./options.js";
+import { createProjector } from "./project/projector.js";
 import { registryKeeper } from "./registry/registry-keeper.js";
 import { schemaKeeper } from "./registry/schema-keeper.js";
 import { snapshot } from "./registry/snapshot.js";
 import { collectorPlugin } from "./server/plugin.js";
-import { createProjector } from "./stand-in.js";
 
 /** A collector that runs: it takes batches, projects them and answers questions. */
 export interface Collector {
@@ -77,7 +77,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const closing = (): boolean => closed !== null;
 
   const health = (): Promise<CollectorHealth> =>
-    healthOf({ journal, store, registry, meters: meter, projector: async () => projector.health(), now, closing });
+    healthOf({ journal, store, registry, meters: meter, projector: () => projector.health(), now, closing });
   const proof = { registry, failures, now };
   const plugin = collectorPlugin({
     intake: {

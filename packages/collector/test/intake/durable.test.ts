@@ -1,0 +1,76 @@
+import type { BatchJournal } from "@isotherm/journal";
+import { JournalError } from "@isotherm/journal";
+import { memoryJournal } from "@isotherm/journal/memory";
+import { batchOf, envelopeOf } from "@isotherm/protocol/fixtures";
+import { describe, expect, test } from "vitest";
+import { running } from "../running.js";
+
+/** A journal whose appends wait or fail as the test says. */
+function gated(): { readonly journal: BatchJournal; gate: () => Promise<void>; began: number } {
+  const inner = memoryJournal();
+  const state = {
+    gate: async (): Promise<void> => undefined,
+    began: 0,
+    journal: {
+      ...inner,
+      async append(...args: Parameters<BatchJournal["append"]>) {
+        state.began++;
+        await state.gate();
+        return inner.append(...args);
+      },
+    },
+  };
+  return state;
+}
+
+describe("a 2xx", () => {
+  test("is not sent before the journal has the batch", async () => {
+    const state = gated();
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    state.gate = () => gate;
+    const { post } = await running({ journal: state.journal });
+    let answered = false;
+    const sending = post(envelopeOf()).then((answer) => {
+      answered = true;
+      return answer;
+    });
+    await expect.poll(() => state.began).toBe(1);
+    expect(answered).toBe(false);
+    open();
+    expect((await sending).status).toBe(204);
+  });
+
+  test.each(["journal_full", "journal_unwritable", "journal_closed"] as const)(
+    "is replaced by 503 with Retry-After at %s, until that has passed",
+    async (code) => {
+      const state = gated();
+      const { post } = await running({ journal: state.journal });
+      state.gate = () => Promise.reject(new JournalError(code, "no room"));
+      const answer = await post(envelopeOf());
+      expect(answer.status).toBe(503);
+      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(await answer.json()).toMatchObject({ code: "unavailable" });
+      state.gate = async () => undefined;
+      expect((await post(envelopeOf())).status).toBe(204);
+    },
+  );
+});
+
+describe("an outage of the store", () => {
+  test("leaves intake alone, and everything arrives afterwards", async () => {
+    const { post, store, collector } = await running();
+    await post(envelopeOf());
+    await collector.settled();
+    store.reachable = false;
+    const batches = Array.from({ length: 5 }, () => batchOf());
+    for (const batch of batches) expect((await post(envelopeOf({ batches: [batch] }))).status).toBe(204);
+    expect((await collector.health()).status).toBe("degraded");
+    expect((await collector.health()).ready).toBe(true);
+    store.reachable = true;
+    await collector.settled();
+    for (const { id } of batches) expect(store.stored.has(id)).toBe(true);
+  });
+});

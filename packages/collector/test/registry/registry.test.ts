@@ -1,0 +1,70 @@
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { envelopeOf, sealedBatchOf, sealedEnvelopeOf } from "@isotherm/protocol/fixtures";
+import { describe, expect, test } from "vitest";
+import { createCollector } from "../../src/collector.js";
+import { CollectorError } from "../../src/collector-error.js";
+import { memoryStore } from "../memory-store.js";
+import { furnish, keyOf, publicKey, running, siteOf, temporaryFolder } from "../running.js";
+
+describe("sites and keys", () => {
+  test("follow what another process writes into the store", async () => {
+    const { store, post } = await running();
+    await store.putSite(siteOf({ id: "new", origins: ["*"] }));
+    await store.putKey(keyOf({ id: "pk_new", site: "new" }));
+    await expect.poll(async () => (await post(envelopeOf({ key: "pk_new" }))).status).toBe(204);
+    await store.putKey(keyOf({ id: "pk_new", site: "new", revokedAt: 1 }));
+    await expect.poll(async () => (await post(envelopeOf({ key: "pk_new" }))).status).toBe(401);
+  });
+
+  test("are kept beside the journal for their owner alone", async () => {
+    const folder = await temporaryFolder();
+    const { store, collector } = await running({ folder });
+    const file = join(folder, "registry.json");
+    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject(await store.registry());
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    await store.putSite(siteOf({ id: "late" }));
+    await collector.refresh();
+    expect(await readFile(file, "utf8")).toContain('"late"');
+  });
+
+  test("are known from the snapshot when the collector starts while the store is away", async () => {
+    const folder = await temporaryFolder();
+    await (await running({ folder })).server.close();
+    const away = memoryStore();
+    away.reachable = false;
+    const { postSigned, post, collector } = await running({ folder, store: away, bare: true });
+    const envelope = sealedEnvelopeOf({ key: publicKey, batches: [sealedBatchOf()] });
+    expect((await postSigned(envelope)).status).toBe(204);
+    expect(await collector.health()).toMatchObject({ ready: true, registry: { known: true, fresh: false, sites: 2 } });
+    const stranger = await post(envelopeOf({ key: "pk_made_meanwhile" }));
+    expect([stranger.status, (await stranger.json()).code]).toEqual([503, "unavailable"]);
+  });
+
+  test.each(["", "{", "null", '{"v":2}', '{"v":1,"sites":1,"keys":[]}', "\u0000\u0000"])(
+    "are unknown, which is 503 and never 401, with a snapshot that holds %j and no store",
+    async (text) => {
+      const folder = await temporaryFolder();
+      await writeFile(join(folder, "registry.json"), text);
+      const store = memoryStore();
+      await furnish(store);
+      store.reachable = false;
+      const { post, postSigned, get, collector } = await running({ folder, store, bare: true });
+      for (const answer of [await post(envelopeOf()), await postSigned(sealedEnvelopeOf()), await get("/v1/sites")]) {
+        expect([answer.status, (await answer.json()).code]).toEqual([503, "unavailable"]);
+        expect(answer.headers.get("retry-after")).not.toBeNull();
+      }
+      expect((await collector.health()).ready).toBe(false);
+      store.reachable = true;
+      await expect.poll(async () => (await post(envelopeOf())).status).toBe(204);
+    },
+  );
+
+  test("are not asked for in a store that newer code wrote", async () => {
+    const store = memoryStore();
+    store.migrate = () => Promise.reject(new CollectorError("schema_ahead", "newer"));
+    const { memoryJournal } = await import("@isotherm/journal/memory");
+    const starting = createCollector({ folder: await temporaryFolder(), journal: memoryJournal(), store });
+    await expect(starting).rejects.toMatchObject({ code: "schema_ahead" });
+  });
+});
