@@ -17,7 +17,7 @@ const bundle = await rollup({
   plugins: [
     resolve({ browser: true, exportConditions: ["@isotherm/source"], extensions: [".mjs", ".js", ".ts", ".tsx"] }),
     typescript({
-      tsconfig: here("tsconfig.app.json"),
+      tsconfig: here("src/app/tsconfig.json"),
       filterRoot: here("../.."),
       noEmitOnError: true,
     }),

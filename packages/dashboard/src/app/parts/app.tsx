@@ -69,5 +69,5 @@ function Foot({ model }: { readonly model: Model }): JSX.Element | null {
   const site = model.site.value;
   const asOf = model.asOf.value;
   if (site === undefined || asOf === null) return null;
-  return <footer class="foot">{`${say.asOf(clock(asOf, site.timeZone))} ${site.timeZone}`}</footer>;
+  return <footer class="foot">{say.asOf(clock(asOf, site.timeZone), site.timeZone)}</footer>;
 }

@@ -168,6 +168,21 @@ export const en = {
     body: "Page background",
     html: "Page background",
   } as { readonly [tag: string]: string },
+  roles: {
+    button: "Button",
+    link: "Link",
+    tab: "Tab",
+    menuitem: "Menu item",
+    checkbox: "Checkbox",
+    switch: "Switch",
+    radio: "Choice",
+    option: "Option",
+    dialog: "Dialog",
+    navigation: "Navigation",
+    img: "Image",
+  } as { readonly [role: string]: string },
+  otherTag: (tag: string): string => `<${tag}>`,
+  quoted: (name: string): string => `“${name}”`,
   tagNumber: (tag: string, n: number): string => `${tag} ${n}`,
   tagIn: (tag: string, parent: string): string => `${tag} in ${parent}`,
   unnamed: "Unnamed element",
@@ -195,7 +210,7 @@ export const en = {
   quietHint: "Visits of this period appear here by themselves.",
   noSite: "This key opens no site yet",
   noSiteHint:
-    "Create a site with the command isotherm, or sign in with a key of another site. This page looks every two seconds.",
+    "Name a site in the configuration of Isotherm, or sign in with another key. This page looks every two seconds.",
 
   trouble: {
     unreachable: "The collector does not answer. What you see is the last state; we keep trying.",
@@ -214,5 +229,6 @@ export const en = {
   open: "Open",
   howTo: "No key at hand? On the server, run",
   howToCommand: "isotherm keys create read",
-  asOf: (time: string): string => `Everything received until ${time} is counted.`,
+  asOf: (time: string, timeZone: string): string =>
+    `Counts everything received until ${time} (${timeZone}). Looks again every two seconds.`,
 } as const;
