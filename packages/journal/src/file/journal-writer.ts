@@ -8,7 +8,8 @@ import type { FileJournalSettings } from "./options.js";
 import { recover } from "./recover.js";
 import type { Reserve } from "./reserve.js";
 import { openReserve } from "./reserve.js";
-import { planDrop, planTidy, planTrim, removeSegments } from "./retention.js";
+import { letGo, planDrop, planTidy, planTrim, removeFiles } from "./retention.js";
+import type { Segment } from "./segment.js";
 import type { SegmentWriter } from "./segment-writer.js";
 import { segmentWriter } from "./segment-writer.js";
 import type { Stage } from "./stage.js";
@@ -42,14 +43,18 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
   const { folder, files, maxBytes, segmentBytes, full, maxAge, sync, now, remember } = settings;
   let owned: Ownership | undefined;
   let state: JournalState;
+  let leftovers: readonly Segment[] = [];
 
   async function own(): Promise<Ownership> {
     const lock = await lockFolder(folder);
     try {
       const recovered = await recover({ folder, files, remember, setAside: true });
       state = recovered.state;
-      const dropped = state.segments.filter(({ records, last }) => records > 0 && last <= state.floor);
-      await removeSegments(state, dropped, settings).catch(() => 0);
+      leftovers = letGo(
+        state,
+        state.segments.filter(({ records, last }) => records > 0 && last <= state.floor),
+      );
+      await clear([]);
       const writer = segmentWriter({ folder, files, segmentBytes, sync, now, state, resumable: recovered.resumable });
       const reserve = await openReserve(folder, files, Math.min(RESERVE_BYTES, Math.floor(maxBytes / 16)));
       return { lock, writer, mark: openMark(folder, files), reserve };
@@ -57,6 +62,13 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
       await lock.release();
       throw error;
     }
+  }
+
+  /** Removes segments and answers how many records went with them. Files that cannot be removed now are tried again. */
+  async function clear(segments: readonly Segment[]): Promise<number> {
+    const gone = letGo(state, segments);
+    leftovers = await removeFiles([...leftovers, ...gone], settings);
+    return gone.reduce((sum, { records }) => sum + records, 0);
   }
 
   function fail(error: unknown): JournalError {
@@ -89,8 +101,7 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
     else await put();
     state.failing = null;
     mark.set(state.next - 1);
-    // What cannot be removed now is found by its place at the next start, or by the next trim.
-    await removeSegments(state, [...drop.segments, ...planTidy(state)], settings).catch(() => 0);
+    await clear([...drop.segments, ...planTidy(state)]);
   }
 
   try {
@@ -130,7 +141,7 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
           const worth = newest.bytes >= segmentBytes / 4 || now() - newest.firstAt >= TRIM_AGE_MS;
           if (worth) await owned.reserve.help(owned.writer.rotate);
         }
-        const freed = await removeSegments(state, planTrim(state, bound), settings);
+        const freed = await clear(planTrim(state, bound));
         if (freed > 0) await owned.reserve.renew();
         return freed;
       } catch (error) {

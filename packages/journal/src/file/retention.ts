@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Position } from "../journal.js";
 import { lowestCursor } from "../reader-state.js";
 import type { Files } from "./files.js";
+import { systemCode } from "./files.js";
 import type { Segment } from "./segment.js";
 import type { JournalState } from "./state.js";
 import { keptBytes } from "./state.js";
@@ -45,19 +46,26 @@ export function planTidy(state: JournalState): readonly Segment[] {
   return state.segments.slice(0, -1).filter(({ bytes, noteBytes }) => bytes === noteBytes);
 }
 
-/** Removes segments, never the newest, and answers how many records went with them. */
-export async function removeSegments(
-  state: JournalState,
+/** Forgets segments, never the newest, and answers those whose files are to be removed. */
+export function letGo(state: JournalState, segments: readonly Segment[]): readonly Segment[] {
+  const gone = new Set(segments);
+  const newest = state.segments.at(-1);
+  if (newest !== undefined) gone.delete(newest);
+  state.segments = state.segments.filter((segment) => !gone.has(segment));
+  if (!state.segments.some(({ records }) => records > 0)) state.newest = 0;
+  return [...gone];
+}
+
+/** Removes the files of segments, and answers those that stayed. */
+export async function removeFiles(
   segments: readonly Segment[],
   { folder, files }: { readonly folder: string; readonly files: Files },
-): Promise<number> {
-  let records = 0;
+): Promise<readonly Segment[]> {
+  const stayed: Segment[] = [];
   for (const segment of segments) {
-    if (segment === state.segments.at(-1)) continue;
-    await files.unlink(join(folder, segment.name));
-    state.segments = state.segments.filter((kept) => kept !== segment);
-    records += segment.records;
+    await files.unlink(join(folder, segment.name)).catch((error) => {
+      if (systemCode(error) !== "ENOENT") stayed.push(segment);
+    });
   }
-  if (!state.segments.some((segment) => segment.records > 0)) state.newest = 0;
-  return records;
+  return stayed;
 }
