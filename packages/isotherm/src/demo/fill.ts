@@ -163,6 +163,9 @@ async function startFill(options: FillOptions & { readonly folder: string; reado
       metricsPort: null,
     });
     opened.add(() => server.close());
+    // A fill that goes on may have left batches and a briefing under way: the clock stands until they are through.
+    if (!(await server.relay.refresh())) throw new Error("the relay could not fetch its briefing");
+    await server.relay.drained();
     let known = "";
     return {
       async take(visits, key) {
