@@ -1,6 +1,7 @@
 import type { BatchJournal, Position } from "@isotherm/journal";
 import type { Keeper } from "./briefing/keeper.js";
 import type { Forwarder } from "./forward/forwarder.js";
+import { pause } from "./forward/pause.js";
 import { healthOf, type RelayHealth } from "./health/health.js";
 import { healthAnswer } from "./health/route.js";
 import type { Visitors } from "./health/visitors.js";
@@ -55,6 +56,7 @@ export function core(parts: CoreParts): Relay {
       briefing: keeper.state(),
       visitors: visitors.state(),
       closing: closed !== undefined,
+      refusing: intake.storage.failure(),
       now: now(),
     });
 
@@ -92,9 +94,13 @@ export function core(parts: CoreParts): Relay {
 
   const shut = async (): Promise<void> => {
     if (underway > 0) {
-      await new Promise<void>((resolve) => {
+      const all = new Promise<void>((resolve) => {
         emptied = resolve;
       });
+      // A client that does not go on sending cannot hold up the end.
+      const enough = new AbortController();
+      await Promise.race([all, pause(parts.drainMs, enough.signal)]);
+      enough.abort();
     }
     keeper.close();
     await Promise.all(forwarders.map((forwarder) => forwarder.close(parts.drainMs)));

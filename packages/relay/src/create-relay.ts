@@ -12,6 +12,7 @@ import { pause } from "./forward/pause.js";
 import { trimmer } from "./forward/trimmer.js";
 import { visitors } from "./health/visitors.js";
 import { rate } from "./intake/rate.js";
+import { storage } from "./intake/store.js";
 import { counters } from "./ledger/counters.js";
 import { silent } from "./log.js";
 import { blind } from "./observer.js";
@@ -73,6 +74,11 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       ),
     ),
   );
+  const { readers } = await journal.stats();
+  const strangers = Object.keys(readers).filter((reader) => !forwarders.some((it) => it.name === reader));
+  if (strangers.length > 0) {
+    log.warn({ readers: strangers }, "the journal keeps everything for readers that no target goes by; forget them");
+  }
   const counts = counters(journal);
   const watch = visitors(log);
   return core({
@@ -84,7 +90,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     visitors: watch,
     intake: {
       name,
-      journal,
+      storage: storage(journal),
       keeper: book,
       counters: counts,
       visitors: watch,

@@ -31,7 +31,9 @@ export function isSite(value: unknown): value is SiteBriefing {
 function isSalt(value: unknown): value is Salt {
   return (
     isFields(value) &&
-    ["group", "day", "secret"].every((field) => typeof value[field] === "string") &&
+    ["group", "day"].every((field) => typeof value[field] === "string") &&
+    typeof value.secret === "string" &&
+    base64.test(value.secret) &&
     ["from", "until"].every((field) => typeof value[field] === "number")
   );
 }
@@ -40,6 +42,7 @@ function isPolicy(value: unknown): value is PrivacyPolicy {
   return isFields(value) && [value.gpc, value.dnt].every((action) => actions.includes(action));
 }
 
+const base64 = /^[A-Za-z0-9+/]{43,}={0,2}$/;
 const actions: readonly unknown[] = ["drop", "strip", "ignore"];
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;

@@ -19,6 +19,8 @@ export interface Dispatcher {
   pump(): void;
   /** Gives these up, as soon as that can be written down. */
   bury(refused: readonly RefusedItem[]): void;
+  /** Resolves once nothing is under way any more; after the signal, that is soon. */
+  finished(): Promise<void>;
 }
 
 /** How long to wait when the dead letters cannot be written, in ms. */
@@ -32,9 +34,18 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
   const flow = concurrency(target.concurrency);
   const queue = parcels(target);
   const notes = trouble(parts);
-  let inFlight = 0;
+  const underway = new Set<Promise<void>>();
+  const requests = new Set<AbortController>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  signal.addEventListener("abort", () => {
+    clearTimeout(timer);
+    for (const request of requests) request.abort();
+  });
+
+  const track = (work: Promise<void>): void => {
+    const tracked = work.finally(() => underway.delete(tracked));
+    underway.add(tracked);
+  };
 
   const buried = async (refused: readonly RefusedItem[]): Promise<void> => {
     while (!signal.aborted) {
@@ -60,9 +71,9 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
     else if (verdict.kind === "partial") {
       const refused = new Set(verdict.refused.map(({ item }) => item));
       account.forwarded(items.filter((item) => !refused.has(item)));
-      void buried(verdict.refused);
+      track(buried(verdict.refused));
     } else if (items.length > 1) queue.split(parcel);
-    else void buried(items.map((item) => ({ item, code: verdict.code, message: verdict.message })));
+    else track(buried(items.map((item) => ({ item, code: verdict.code, message: verdict.message }))));
   };
 
   const setBack = (parcel: Parcel, verdict: Extract<Verdict, { readonly kind: "retry" | "stopped" }>): void => {
@@ -80,9 +91,10 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
   };
 
   const launch = async (parcel: Parcel): Promise<void> => {
-    inFlight++;
-    const attempted = await attempt(parcel.request, parts, signal);
-    inFlight--;
+    const request = new AbortController();
+    requests.add(request);
+    const attempted = await attempt(parcel.request, parts, request.signal);
+    requests.delete(request);
     // An answer that came in spite of the end counts; a request that was cut off by it does not speak against the target.
     if (signal.aborted && attempted.verdict.kind !== "ok") return;
     conclude(parcel, attempted);
@@ -93,14 +105,14 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
     clearTimeout(timer);
     if (signal.aborted) return;
     const at = clock();
-    while (inFlight < flow.limit) {
+    while (requests.size < flow.limit) {
       const parcel = queue.next(at);
       if (parcel === undefined) break;
       if (!door.enter()) {
         queue.again(parcel);
         break;
       }
-      void launch(parcel);
+      track(launch(parcel));
     }
     const wake = wakeAt();
     if (wake !== undefined) timer = setTimeout(pump, Math.max(1, wake - clock()));
@@ -109,11 +121,15 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
   // With a request in flight its answer pumps again; so does whatever is read next.
   const wakeAt = (): number | undefined => {
     const soonest = queue.soonest();
-    if (soonest === undefined || inFlight >= flow.limit) return undefined;
+    if (soonest === undefined || requests.size >= flow.limit) return undefined;
     const { state } = door;
     if (state.state === "probing") return undefined;
     return state.state === "waiting" ? Math.max(soonest, state.until) : soonest;
   };
 
-  return { queue, gate: door, flow, trouble: notes, pump, bury: (refused) => void buried(refused) };
+  const finished = async (): Promise<void> => {
+    while (underway.size > 0) await Promise.allSettled(underway);
+  };
+
+  return { queue, gate: door, flow, trouble: notes, pump, bury: (refused) => track(buried(refused)), finished };
 }

@@ -68,9 +68,9 @@ export async function forwarder(parts: ForwarderParts, onMoved: (position: Posit
   const feeding = feed(journal, start, sink, { log, signal });
 
   const drain = async (drainMs: number): Promise<void> => {
+    const { last } = await journal.stats();
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), drainMs);
-    const { last } = await journal.stats();
     const done = account.cursor.reached(last).then(() => late.abort());
     // A target that does not take batches now will not take them all before the deadline either.
     while (!late.signal.aborted && sender.gate.state.state === "open") await pause(20, late.signal);
@@ -87,6 +87,7 @@ export async function forwarder(parts: ForwarderParts, onMoved: (position: Posit
       await drain(drainMs).catch(() => {});
       ended.abort();
       await feeding;
+      await sender.finished();
       await account.cursor.close();
     },
   };

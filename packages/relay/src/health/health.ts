@@ -1,6 +1,7 @@
 import type { Damage, JournalStats } from "@isotherm/journal";
 import type { BriefingState } from "../briefing/keeper.js";
 import type { Forwarder, ForwarderState } from "../forward/forwarder.js";
+import { names } from "../ledger/names.js";
 import type { VisitorAddresses } from "./visitors.js";
 
 /** How a target is doing, and how much waits for it. */
@@ -29,6 +30,8 @@ export interface RelayHealth {
     /** Readers that no target here goes by: they hold records back until they are forgotten. */
     readonly strangers: readonly string[];
   };
+  /** Fields and event types of newer senders that this version does not know; they were kept. */
+  readonly unknown: number;
   readonly targets: { readonly [name: string]: TargetHealth };
   readonly briefing: BriefingState;
   /** Whether visitors can be told apart by address. */
@@ -44,13 +47,16 @@ export interface HealthFacts {
   readonly briefing: BriefingState;
   readonly visitors: VisitorAddresses;
   readonly closing: boolean;
+  /** Why the journal took the last batches not; null when it did. */
+  readonly refusing: string | null;
   readonly now: number;
 }
 
 /** Judges. */
 export function healthOf(facts: HealthFacts): RelayHealth {
-  const { name, durability, stats, forwarders, briefing, visitors, closing, now } = facts;
-  const { records, bytes, maxBytes, oldestAt, dropped, damage, failing } = stats;
+  const { name, durability, stats, forwarders, briefing, visitors, closing, refusing, now } = facts;
+  const { records, bytes, maxBytes, oldestAt, dropped, damage } = stats;
+  const failing = stats.failing ?? refusing;
   const targets = Object.fromEntries(
     forwarders.map((forwarder) => {
       const waiting = stats.last - (stats.readers[forwarder.name]?.position ?? 0);
@@ -79,6 +85,10 @@ export function healthOf(facts: HealthFacts): RelayHealth {
       failing,
       strangers: Object.keys(stats.readers).filter((reader) => !(reader in targets)),
     },
+    unknown: Object.entries(stats.tally).reduce(
+      (sum, [counter, count]) => (counter.startsWith(names.unknown("")) ? sum + count : sum),
+      0,
+    ),
     targets,
     briefing,
     visitors,

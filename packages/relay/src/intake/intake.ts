@@ -1,4 +1,4 @@
-import type { BatchJournal, Tally } from "@isotherm/journal";
+import type { Tally } from "@isotherm/journal";
 import type { Accepted, Rejection } from "@isotherm/protocol";
 import { seal } from "@isotherm/protocol/seal";
 import { type EnvelopeAccepted, readEnvelope } from "@isotherm/protocol/validate";
@@ -18,12 +18,12 @@ import { checkOrigin, checkSiteOrigin } from "./origin.js";
 import { privacyVerdict } from "./privacy.js";
 import type { Rate } from "./rate.js";
 import { checkSize, readBody } from "./size.js";
-import { store } from "./store.js";
+import type { Storage } from "./store.js";
 
 /** What the intake works with. */
 export interface IntakeParts {
   readonly name: string;
-  readonly journal: BatchJournal;
+  readonly storage: Storage;
   readonly keeper: Keeper;
   readonly rate: Rate;
   readonly counters: Counters;
@@ -91,7 +91,7 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ac
     );
     const rejected = envelope.batches.flatMap((check) => (check.ok ? [] : [check.rejection]));
     const tally = arrivalTally(envelope, rejected);
-    const stored = await store(parts.journal, { key, site, receivedAt, sealed, gone: envelope.gone, tally });
+    const stored = await parts.storage.store({ key, site, receivedAt, sealed, gone: envelope.gone, tally });
     return { ...stored, rejected: [...rejected, ...stored.rejected] };
   } catch (error) {
     const reason = error instanceof RelayError ? error.code : "internal";

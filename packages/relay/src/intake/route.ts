@@ -26,7 +26,10 @@ async function answered(
 ): Promise<Answer> {
   try {
     if (incoming.method === "OPTIONS") return preflight();
-    if (incoming.method !== "POST") throw new RelayError("method_refused", "send batches with POST");
+    if (incoming.method !== "POST") {
+      const answer = refusalAnswer(new RelayError("method_refused", "send batches with POST"), requestId);
+      return { ...answer, headers: { ...answer.headers, allow: "POST, OPTIONS" } };
+    }
     return acceptedAnswer(await takeIn(incoming, parts));
   } catch (error) {
     if (error instanceof RelayError) return refusalAnswer(error, requestId);

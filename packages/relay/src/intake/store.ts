@@ -25,9 +25,36 @@ export interface Stored {
 const encoder = new TextEncoder();
 const nothing = new Uint8Array(0);
 const most = limits.batchBytes + limits.edgeBytes;
+/** Whoever is told to wait comes back within this time, in ms. */
+const failureMs = 30_000;
 
-/** Makes sealed batches durable, with the counters that say so. */
-export async function store(journal: BatchJournal, storing: Storing): Promise<Stored> {
+/** Makes batches durable, and remembers whether that works. */
+export interface Storage {
+  /** Rejects with `unavailable`, having stored none, when the journal cannot take them. */
+  store(storing: Storing): Promise<Stored>;
+  /** Why the last attempt failed; null when it did not, or when that was so long ago that it is worth another try. */
+  failure(): string | null;
+}
+
+/** Storage in a journal. */
+export function storage(journal: BatchJournal): Storage {
+  let failed: { readonly reason: string; readonly at: number } | undefined;
+  return {
+    failure: () => (failed === undefined || performance.now() - failed.at > failureMs ? null : failed.reason),
+    async store(storing) {
+      try {
+        const stored = await append(journal, storing);
+        failed = undefined;
+        return stored;
+      } catch (cause) {
+        failed = { reason: cause instanceof Error ? cause.message : String(cause), at: performance.now() };
+        throw unavailable(cause);
+      }
+    },
+  };
+}
+
+async function append(journal: BatchJournal, storing: Storing): Promise<Stored> {
   const { key, sealed, gone, tally } = storing;
   const written = sealed.map((batch) => ({ id: batch.id, bytes: encoder.encode(JSON.stringify(batch)) }));
   // Numbers such as 1e20 grow when they are written again.
@@ -39,22 +66,18 @@ export async function store(journal: BatchJournal, storing: Storing): Promise<St
   const countDuplicates = (duplicates: readonly string[]): number =>
     duplicates.length - (report !== undefined && duplicates.includes(report.id) ? 1 : 0);
 
-  const { duplicates } = await journal
-    .append(report === undefined ? records : [...records, report], (result) => {
-      const duplicate = countDuplicates(result.duplicates);
-      const reports = report === undefined || result.duplicates.includes(report.id) ? 0 : 1;
-      return {
-        ...tally,
-        [names.journaled(key)]: records.length - duplicate,
-        ...(duplicate > 0 && { [names.duplicate(key)]: duplicate }),
-        ...(rejected.length > 0 && { [names.refused(key, "batch_too_large")]: rejected.length }),
-        ...(reports > 0 && { [names.gone]: reports }),
-        ...(gone.length > 0 && report === undefined && { [names.goneLost]: gone.length }),
-      };
-    })
-    .catch((cause: unknown) => {
-      throw unavailable(cause);
-    });
+  const { duplicates } = await journal.append(report === undefined ? records : [...records, report], (result) => {
+    const duplicate = countDuplicates(result.duplicates);
+    const reports = report === undefined || result.duplicates.includes(report.id) ? 0 : 1;
+    return {
+      ...tally,
+      [names.journaled(key)]: records.length - duplicate,
+      ...(duplicate > 0 && { [names.duplicate(key)]: duplicate }),
+      ...(rejected.length > 0 && { [names.refused(key, "batch_too_large")]: rejected.length }),
+      ...(reports > 0 && { [names.gone]: reports }),
+      ...(gone.length > 0 && report === undefined && { [names.goneLost]: gone.length }),
+    };
+  });
   const duplicate = countDuplicates(duplicates);
   return { accepted: records.length - duplicate, duplicate, rejected };
 }

@@ -5,7 +5,8 @@ export interface TokenBuckets {
 }
 
 interface Bucket {
-  tokens: number;
+  /** In units of which a token has as many as a minute has milliseconds: so everything stays a whole number. */
+  units: number;
   at: number;
 }
 
@@ -20,14 +21,14 @@ const minute = 60_000;
  */
 export function tokenBuckets(options: { perMinute: number; capacity: number; now: () => number }): TokenBuckets {
   const { perMinute, capacity, now } = options;
-  const perMs = perMinute / minute;
+  const full = perMinute * minute;
   let young = new Map<string, Bucket>();
   let old = new Map<string, Bucket>();
 
   const bucketOf = (name: string): Bucket => {
     const known = young.get(name);
     if (known !== undefined) return known;
-    const bucket = old.get(name) ?? { tokens: perMinute, at: now() };
+    const bucket = old.get(name) ?? { units: full, at: now() };
     if (young.size >= capacity / 2) {
       old = young;
       young = new Map();
@@ -41,14 +42,12 @@ export function tokenBuckets(options: { perMinute: number; capacity: number; now
       const bucket = bucketOf(name);
       const at = now();
       // A clock that was set back gives nothing, and takes nothing.
-      bucket.tokens = Math.min(perMinute, bucket.tokens + Math.max(0, at - bucket.at) * perMs);
+      bucket.units = Math.min(full, bucket.units + Math.max(0, at - bucket.at) * perMinute);
       bucket.at = at;
-      const wanted = Math.min(cost, perMinute);
-      if (bucket.tokens >= wanted) {
-        bucket.tokens -= cost;
-        return 0;
-      }
-      return Math.ceil((wanted - bucket.tokens) / perMs);
+      const wanted = Math.min(cost * minute, full);
+      if (bucket.units < wanted) return Math.ceil((wanted - bucket.units) / perMinute);
+      bucket.units -= cost * minute;
+      return 0;
     },
   };
 }

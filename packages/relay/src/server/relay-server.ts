@@ -65,11 +65,13 @@ export async function relayServer(options: RelayServerOptions): Promise<RelaySer
     await Promise.allSettled([app.close(), numbers.close(), relay.close()]);
     throw error;
   }
+  const { drainMs = 5_000 } = options.relay;
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     // The relay refuses first, so that no new request is taken in by a connection that is still open.
     const relayClosed = relay.close();
-    await Promise.all([app.close(), numbers.close(), relayClosed]);
+    const late = setTimeout(() => app.server.closeAllConnections(), drainMs);
+    await Promise.all([app.close(), numbers.close(), relayClosed]).finally(() => clearTimeout(late));
   };
   return {
     url: addressOf(app),

@@ -77,7 +77,12 @@ export async function standIn(
     next: () => "take",
   };
 
-  const answer = (response: ServerResponse, status: number, body?: unknown, headers: Record<string, string> = {}): void => {
+  const answer = (
+    response: ServerResponse,
+    status: number,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): void => {
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(body === undefined ? undefined : JSON.stringify(body));
   };

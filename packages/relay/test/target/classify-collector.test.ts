@@ -1,0 +1,105 @@
+import { sealedBatchOf } from "@isotherm/protocol/fixtures";
+import { describe, expect, test } from "vitest";
+import { classifyCollector } from "../../src/target/classify-collector.js";
+import type { Item, TargetRequest } from "../../src/target/target.js";
+import type { BackendResponse } from "../../src/transport/transport.js";
+
+const nothing = new Uint8Array(0);
+const item = (id: string): Item => ({
+  id,
+  position: 1,
+  kind: "batch",
+  key: "pk_a",
+  site: "s",
+  receivedAt: 1,
+  batch: new TextEncoder().encode(JSON.stringify(sealedBatchOf())),
+  gone: nothing,
+});
+const items = [item("a"), item("b"), item("c")];
+const request: TargetRequest = {
+  url: "http://collector.example/v1/batches",
+  headers: {},
+  body: nothing,
+  items,
+  batchIds: ["a", "b", "c"],
+};
+const response = (status: number, body: unknown = "", headers: Record<string, string> = {}): BackendResponse => ({
+  status,
+  header: (name) => headers[name],
+  body: new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body)),
+});
+const kind = (...args: Parameters<typeof response>): string => classifyCollector(response(...args), request).kind;
+
+describe("a collector's answer", () => {
+  test.each([
+    [204, "ok"],
+    [400, "refused"],
+    [401, "stopped"],
+    [403, "stopped"],
+    [404, "stopped"],
+    [405, "stopped"],
+    [408, "retry"],
+    [413, "refused"],
+    [415, "stopped"],
+    [418, "stopped"],
+    [425, "retry"],
+    [429, "retry"],
+    [500, "retry"],
+    [502, "retry"],
+    [503, "retry"],
+    [301, "stopped"],
+    [308, "stopped"],
+  ])("%i means %s", (status, expected) => {
+    expect(kind(status)).toBe(expected);
+  });
+
+  test("is not believed when it is a 200, as web servers give for any page", () => {
+    expect(kind(200, "<!doctype html>")).toBe("stopped");
+    expect(kind(200, { accepted: 3, duplicate: 0, rejected: [] })).toBe("stopped");
+    expect(kind(202, "<!doctype html>")).toBe("stopped");
+    expect(kind(202, { accepted: "3" })).toBe("stopped");
+  });
+
+  test("takes a 202 for what it says, when that adds up", () => {
+    expect(kind(202, { accepted: 2, duplicate: 1, rejected: [] })).toBe("ok");
+    const rejected = [
+      { id: "b", code: "batch_invalid", message: "wrong" },
+      { id: "#2", code: "batch_too_large", message: "large" },
+    ];
+    expect(classifyCollector(response(202, { accepted: 1, duplicate: 0, rejected }), request)).toEqual({
+      kind: "partial",
+      refused: [
+        { item: items[1], code: "batch_invalid", message: "wrong" },
+        { item: items[2], code: "batch_too_large", message: "large" },
+      ],
+    });
+    expect(kind(202, { accepted: 1, duplicate: 0, rejected: [] })).toBe("retry");
+  });
+
+  test("says how long to wait, in seconds or as a date by the answer's own clock", () => {
+    const wait = (headers: Record<string, string>): unknown => classifyCollector(response(429, "", headers), request);
+    const date = "Sat, 21 Nov 2026 09:00:00 GMT";
+    expect(wait({ "retry-after": "7" })).toMatchObject({ afterMs: 7_000 });
+    expect(wait({ "retry-after": "Sat, 21 Nov 2026 09:01:00 GMT", date })).toMatchObject({ afterMs: 60_000 });
+    expect(wait({ "retry-after": "Sat, 21 Nov 2026 08:00:00 GMT", date })).toMatchObject({ afterMs: 0 });
+    expect(wait({ "retry-after": "99999999" })).toMatchObject({ afterMs: 3_600_000 });
+    expect(wait({ "retry-after": "soon" })).not.toHaveProperty("afterMs");
+    expect(wait({})).not.toHaveProperty("afterMs");
+  });
+
+  test("names code and message of an error in our shape, and nothing of other bodies", () => {
+    const said = { code: "signature_invalid", message: "webhook-timestamp is old" };
+    expect(classifyCollector(response(401, said), request)).toEqual({
+      kind: "stopped",
+      reason: "answers 401 signature_invalid: webhook-timestamp is old",
+    });
+    expect(classifyCollector(response(500, "<b>secret</b>"), request)).toEqual({
+      kind: "retry",
+      reason: "answers 500",
+    });
+    expect(classifyCollector(response(301, "", { location: "https://x.example/" }), request)).toEqual({
+      kind: "stopped",
+      reason: "answers 301: it redirects to https://x.example/",
+    });
+  });
+});
