@@ -22,6 +22,9 @@ export const relayId = "rk_0123456789ab";
 export const relaySecret: string = newSecret();
 export const origin = "https://shop.example";
 
+/** What a person's browser calls itself: visits of fetch itself would be taken for a bot's. */
+const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
 export const siteOf = (overrides: Partial<Site> = {}): Site => ({
   id: "shop",
   name: "Shop",
@@ -116,7 +119,7 @@ export async function running<S extends Store = MemoryStore>(
     server,
     clock,
     post(body, headers = {}) {
-      const all = { "content-type": "text/plain", origin, ...headers };
+      const all = { "content-type": "text/plain", "user-agent": agent, origin, ...headers };
       const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
       return fetch(url, { method: "POST", headers: Object.fromEntries(given), body: bytesOf(body) });
     },

@@ -35,6 +35,9 @@ export interface CollectorServer {
 const keepAlive = 72_000;
 /** A request that has not arrived whole by then is a slow attack or a broken line. */
 const arrivalTimeout = 30_000;
+/** Requests that are under way when the server is closed have this long to be answered. */
+const closePatience = 10_000;
+const sweepEvery = 50;
 
 /** Serves a collector over HTTP, and its metrics on a port of their own. */
 export async function collectorServer(options: CollectorServerOptions): Promise<CollectorServer> {
@@ -68,7 +71,12 @@ export async function collectorServer(options: CollectorServerOptions): Promise<
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     const collectorClosed = collector.close();
+    // A line that was busy when the server closed goes idle later, and would then be kept for its whole keep-alive time.
+    const sweep = setInterval(() => app.server.closeIdleConnections(), sweepEvery);
+    const cut = setTimeout(() => app.server.closeAllConnections(), closePatience);
     await app.close();
+    clearInterval(sweep);
+    clearTimeout(cut);
     await metrics?.close();
     await collectorClosed;
   };

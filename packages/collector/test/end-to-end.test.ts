@@ -1,0 +1,207 @@
+import { join } from "node:path";
+import { fileJournal } from "@isotherm/journal/file";
+import type { Batch, Event, SealedBatch } from "@isotherm/protocol";
+import {
+  batchOf,
+  edgeOf,
+  envelopeOf,
+  fixtures,
+  fixtureTime,
+  pageOf,
+  sealedEnvelopeOf,
+} from "@isotherm/protocol/fixtures";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type CollectorOptions, type Store, sqliteStore } from "../src/index.js";
+import { publicKey, type Running, running, temporaryFolder } from "./running.js";
+
+/** A collector on disk, as `isotherm serve` builds it; the same folder opens what an earlier one wrote. */
+async function onDisk(
+  folder: string,
+  options: Partial<CollectorOptions> = {},
+): Promise<Running<Store> & { stop(): Promise<void> }> {
+  const store = await sqliteStore({ file: join(folder, "isotherm.db") });
+  const journal = await fileJournal({ folder: join(folder, "journal") });
+  await store.migrate();
+  const parts = await running<Store>({ folder, store, journal, requestsPerMinute: 1_000_000, ...options });
+  let stopped: Promise<void> | null = null;
+  const stop = (): Promise<void> => {
+    stopped ??= (async () => {
+      await parts.server.close();
+      await journal.close();
+      await store.close();
+    })();
+    return stopped;
+  };
+  onTestFinished(stop);
+  return { ...parts, stop };
+}
+
+const click = (n: number): Event => ({ ...fixtures.click, n, t: 100 + n });
+
+/** One visitor of a stored id who sees `/pricing` and presses twice. */
+function visit(index: number, overrides: Partial<Batch> = {}): Batch {
+  const { rage: _rage, ...plain } = click(0) as typeof fixtures.click;
+  return batchOf({
+    tab: `tab-${index}`,
+    visitor: `visitor-${index}`,
+    page: pageOf({ id: `page-${index}` }),
+    events: [fixtures.page, plain, { ...plain, n: 1, t: 900 }],
+    last: true,
+    ...overrides,
+  });
+}
+
+async function summary({
+  get,
+}: Pick<Running<Store>, "get">): Promise<{ visitors: number; visits: number; pageViews: number }> {
+  const answer = await get("/v1/sites/shop/summary?period=day");
+  expect(answer.status).toBe(200);
+  return (await answer.json()).numbers;
+}
+
+describe("a collector on disk", () => {
+  test("counts what browsers and a relay sent, once, whatever was sent twice", async () => {
+    const { post, postSigned, get, collector } = await onDisk(await temporaryFolder());
+    const direct = Array.from({ length: 12 }, (_, index) => visit(index));
+    const relayed: SealedBatch[] = Array.from({ length: 8 }, (_, index) => ({ ...visit(100 + index), edge: edgeOf() }));
+    for (const batch of direct) expect((await post(envelopeOf({ batches: [batch] }))).status).toBe(204);
+    expect((await postSigned(sealedEnvelopeOf({ key: publicKey, batches: relayed }))).status).toBe(204);
+    // The same again, by the same way and by the other.
+    expect(await (await post(envelopeOf({ batches: direct }))).json()).toMatchObject({ accepted: 0, duplicate: 12 });
+    expect((await post(envelopeOf({ batches: relayed }))).status).toBe(202);
+    await collector.settled();
+
+    expect(await summary({ get })).toMatchObject({ visitors: 20, visits: 20, pageViews: 20 });
+    const heat = await (await get("/v1/sites/shop/heatmap?page=/pricing&kind=click&period=day")).json();
+    expect(heat).toMatchObject({ count: 40, views: 20 });
+    const delivery = await (await get("/v1/sites/shop/delivery?period=day")).json();
+    expect(delivery).toMatchObject({ tabs: 20, open: 0, received: 20, pending: 0, lost: 0 });
+    const pages = await (await get("/v1/sites/shop/pages?period=day")).json();
+    expect(pages.pages).toMatchObject([{ page: "/pricing", views: 20, clicks: 40 }]);
+    const { sessions } = await (await get("/v1/sites/shop/sessions?period=day&limit=100")).json();
+    expect(sessions).toHaveLength(20);
+    const one = await (await get(`/v1/sessions/${encodeURIComponent(sessions[0].id)}`)).json();
+    expect(one.timeline.map(({ type }: { type: string }) => type)).toEqual(["page", "click", "click"]);
+    expect((await collector.health()).counts).toMatchObject({ accepted: 20, duplicate: 20 });
+  });
+
+  test("answers every question as the OpenAPI document says, from real rows", async () => {
+    const { post, get, collector, server } = await onDisk(await temporaryFolder());
+    const { Ajv2020 } = await import("ajv/dist/2020.js");
+    const everything = Object.values(fixtures).map((event, index) => ({ ...event, t: index }) as Event);
+    await post(
+      envelopeOf({
+        batches: [visit(0, { events: everything }), visit(1)],
+        gone: [{ tab: "tab-0", seq: 3, n: 2, reason: "quota" }],
+      }),
+    );
+    await collector.settled();
+    const document = await (await fetch(`${server.url}/openapi.json`)).json();
+    const ajv = new Ajv2020({ strict: false });
+    ajv.addSchema(document, "api");
+    const { sessions } = await (await get("/v1/sites/shop/sessions?period=day")).json();
+    const dimensions: string[] = document.paths["/v1/sites/{id}/breakdown"].get.parameters.find(
+      ({ name }: { name: string }) => name === "dimension",
+    ).schema.enum;
+    const kinds = ["click", "rage", "dead", "move", "scroll", "attention"];
+    const asked = [
+      ["summary", ""],
+      ["series", "&metric=visits"],
+      ["series", "&metric=visits&interval=day"],
+      ...dimensions.map((dimension) => ["breakdown", `&dimension=${dimension}`]),
+      ["pages", ""],
+      ...kinds.map((kind) => ["heatmap", `&page=/pricing&kind=${kind}`]),
+      ...kinds.map((kind) => ["heatmap", `&page=/pricing&bucket=1280&kind=${kind}`]),
+      ["sessions", ""],
+      ["sessions", `&filters=${encodeURIComponent('[["is","page",["/pricing"]]]')}`],
+      ["delivery", ""],
+    ] as const;
+    const paths = [
+      ...asked.map(([name, query]) => [`/v1/sites/{id}/${name}`, `/v1/sites/shop/${name}?period=day${query}`] as const),
+      ["/v1/sessions/{id}", `/v1/sessions/${encodeURIComponent(sessions[0].id)}`] as const,
+    ];
+    for (const [pattern, path] of paths) {
+      const answer = await get(path);
+      const body = await answer.json();
+      expect([path, answer.status, body.message]).toEqual([path, 200, undefined]);
+      const { $ref } = document.paths[pattern].get.responses[200].content["application/json"].schema;
+      expect(ajv.validate({ $ref: `api${$ref}` }, body), `${path}: ${ajv.errorsText()}`).toBe(true);
+    }
+  });
+
+  test("knows everything again after a restart, and goes on counting once", async () => {
+    const folder = await temporaryFolder();
+    const first = await onDisk(folder);
+    const batches = Array.from({ length: 5 }, (_, index) => visit(index));
+    expect((await first.post(envelopeOf({ batches }))).status).toBe(204);
+    await first.stop();
+
+    const second = await onDisk(folder, {});
+    expect((await second.post(envelopeOf({ batches: [...batches, visit(5)] }))).status).toBe(202);
+    await second.collector.settled();
+    expect(await summary(second)).toMatchObject({ visitors: 6, visits: 6, pageViews: 6 });
+  });
+
+  test("loses nothing that it acknowledged when it is closed under load", async () => {
+    const folder = await temporaryFolder();
+    const first = await onDisk(folder);
+    const acknowledged: string[] = [];
+    const answers = new Set<number>();
+    let stopping = false;
+    let sent = 0;
+    const sender = async (): Promise<void> => {
+      while (!stopping || sent < 50) {
+        const batch = visit(sent++);
+        try {
+          const answer = await first.post(envelopeOf({ batches: [batch] }));
+          await answer.arrayBuffer();
+          answers.add(answer.status);
+          if (answer.status === 204) acknowledged.push(batch.id);
+          if (answer.status === 503) return;
+        } catch {
+          return; // The line was closed: nothing was promised.
+        }
+      }
+    };
+    const senders = Array.from({ length: 8 }, sender);
+    await expect.poll(() => acknowledged.length).toBeGreaterThan(40);
+    stopping = true;
+    await first.stop();
+    await Promise.all(senders);
+    for (const status of answers) expect([204, 503]).toContain(status);
+
+    const second = await onDisk(folder);
+    await second.collector.settled();
+    const { pageViews } = await summary(second);
+    // A batch whose answer was cut off may have been kept: never fewer than acknowledged, never more than sent.
+    expect(pageViews).toBeGreaterThanOrEqual(acknowledged.length);
+    expect(pageViews).toBeLessThanOrEqual(sent);
+  });
+
+  test("shows an event within two seconds of its acknowledgement", async () => {
+    const { post, get } = await onDisk(await temporaryFolder());
+    expect((await post(envelopeOf({ batches: [visit(0)] }))).status).toBe(204);
+    const acknowledgedAt = performance.now();
+    await expect.poll(async () => (await summary({ get })).pageViews, { interval: 20 }).toBe(1);
+    expect(performance.now() - acknowledgedAt).toBeLessThan(2_000);
+  });
+
+  test("keeps no address anywhere on its disk", async () => {
+    const folder = await temporaryFolder();
+    const running = await onDisk(folder, { trustProxy: ["127.0.0.1"] });
+    const address = "198.51.100.213";
+    const { visitor: _visitor, salt: _salt, ...open } = edgeOf({ at: fixtureTime });
+    expect((await running.post(envelopeOf(), { "x-forwarded-for": address })).status).toBe(204);
+    const sealed = { ...visit(1), edge: { ...open, address } };
+    expect((await running.postSigned(sealedEnvelopeOf({ key: publicKey, batches: [sealed] }))).status).toBe(204);
+    await running.collector.settled();
+    await running.stop();
+    const { readdir, readFile } = await import("node:fs/promises");
+    const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(2);
+    for (const file of files) {
+      const bytes = await readFile(join(file.parentPath, file.name));
+      expect(bytes.includes(address), file.name).toBe(false);
+    }
+  });
+});
