@@ -1,3 +1,4 @@
+import { dashboardFolder } from "@isotherm/dashboard";
 import type { FastifyBaseLogger, FastifyPluginAsync } from "fastify";
 import { pino } from "pino";
 import { buckets } from "./auth/buckets.js";
@@ -94,7 +95,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     briefing: { ...proof, salts, addresses },
     api: { ...proof, store, addresses },
     health,
-    dashboard,
+    dashboard: dashboard ? dashboardFolder : null,
   });
 
   return {

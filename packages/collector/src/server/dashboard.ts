@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
-import { dashboardFolder } from "@isotherm/dashboard";
-import type { FastifyInstance } from "fastify";
+import type { FastifyPluginAsync } from "fastify";
 
 const policy = [
   "default-src 'none'",
@@ -16,24 +15,33 @@ const policy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** The built interface at `/`, with nothing from anywhere else. */
-export async function dashboardRoutes(app: FastifyInstance): Promise<void> {
-  if (!existsSync(join(dashboardFolder, "index.html"))) {
-    app.log.warn("the dashboard is not built, and so is not served");
-    return;
-  }
-  await app.register(fastifyStatic, {
-    root: dashboardFolder,
-    wildcard: false,
-    decorateReply: false,
-    cacheControl: false,
-    schemaHide: true,
-    setHeaders: (response, file) => {
-      response.setHeader("content-security-policy", policy);
-      response.setHeader("referrer-policy", "no-referrer");
-      // Names with a hash in them change with what is in them.
-      const lasting = /[-.][0-9a-zA-Z_-]{8,}\.(?:js|css|woff2|svg|json)$/.test(file);
-      response.setHeader("cache-control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
-    },
-  });
+/** The built interface in `folder`, served at `/` with nothing from anywhere else. */
+export function dashboardRoutes(folder: string): FastifyPluginAsync {
+  return async (app) => {
+    if (!existsSync(join(folder, "index.html"))) {
+      app.log.warn("the dashboard is not built, and so is not served");
+      return;
+    }
+    app.addHook("onRequest", async (request, reply) => {
+      const [path = "", search] = request.url.split("?");
+      if (app.prefix === "" || path !== app.prefix) return;
+      // Relative, so that it is also right behind a proxy that takes a part of the path away.
+      const to = `${path.slice(path.lastIndexOf("/") + 1)}/${search === undefined ? "" : `?${search}`}`;
+      return reply.code(308).header("location", to).send();
+    });
+    await app.register(fastifyStatic, {
+      root: folder,
+      wildcard: false,
+      decorateReply: false,
+      cacheControl: false,
+      schemaHide: true,
+      setHeaders: (response, file) => {
+        response.setHeader("content-security-policy", policy);
+        response.setHeader("referrer-policy", "no-referrer");
+        // Names with a hash in them change with what is in them.
+        const lasting = /[-.][0-9a-zA-Z_-]{8,}\.(?:js|css|woff2|svg|json)$/.test(file);
+        response.setHeader("cache-control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
+      },
+    });
+  };
 }

@@ -19,7 +19,8 @@ export interface PluginParts {
   readonly briefing: BriefingParts;
   readonly api: ApiParts;
   readonly health: () => Promise<CollectorHealth>;
-  readonly dashboard: boolean;
+  /** Folder of the built dashboard; null serves none. */
+  readonly dashboard: string | null;
 }
 
 /** Everything that a collector answers, as one Fastify plugin that leaves the rest of its host as it is. */
@@ -57,7 +58,7 @@ export function collectorPlugin(parts: PluginParts): FastifyPluginAsync {
     apiRoutes(app, parts.api);
     healthRoutes(app, parts.health);
     docsRoutes(app);
-    if (parts.dashboard) await app.register(dashboardRoutes);
+    if (parts.dashboard !== null) await app.register(dashboardRoutes(parts.dashboard));
     await app.register(async (scope) => others(scope));
     app.all("/v1/*", { schema: { hide: true } }, async (request) => {
       throw new CollectorError(

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { running } from "../../running.js";
+
+interface Operation {
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly security?: unknown;
+  readonly parameters?: readonly { readonly name: string; readonly description?: string; readonly schema: object }[];
+  readonly responses: { readonly [status: string]: { readonly description?: string } };
+}
+
+async function document(url: string): Promise<{ [path: string]: { [method: string]: Operation } }> {
+  return (await (await fetch(`${url}/openapi.json`)).json()).paths;
+}
+
+describe("the OpenAPI document", () => {
+  test("describes every route with a name, a sentence, its parameters, answers and errors", async () => {
+    const { server } = await running();
+    const paths = await document(server.url);
+    expect(Object.keys(paths).sort()).toEqual(
+      [
+        ...["batches", "briefing", "health", "sites", "sessions/{id}"].map((path) => `/v1/${path}`),
+        ...["breakdown", "delivery", "heatmap", "pages", "series", "sessions", "summary"].map(
+          (name) => `/v1/sites/{id}/${name}`,
+        ),
+        "/health/live",
+        "/health/ready",
+      ].sort(),
+    );
+    const ids = new Set<string>();
+    for (const [path, methods] of Object.entries(paths))
+      for (const [method, operation] of Object.entries(methods)) {
+        const what = `${method} ${path}`;
+        expect(operation.operationId, what).toBeTruthy();
+        expect(operation.summary, what).toBeTruthy();
+        ids.add(operation.operationId ?? "");
+        for (const parameter of operation.parameters ?? []) expect(parameter.description, what).toBeTruthy();
+        for (const [status, answer] of Object.entries(operation.responses))
+          expect(answer.description, `${what} ${status}`).toBeTruthy();
+        if (path.startsWith("/v1/sites/{id}")) {
+          expect(operation.security, what).toEqual([{ readKey: [] }]);
+          expect(Object.keys(operation.responses), what).toEqual(
+            expect.arrayContaining(["200", "304", "400", "401", "404", "429", "503"]),
+          );
+        }
+      }
+    expect(ids.size).toBe(Object.keys(paths).length);
+  });
+
+  test("points only at schemas that it holds", async () => {
+    const { server } = await running();
+    const text = await (await fetch(`${server.url}/openapi.json`)).text();
+    const { schemas } = JSON.parse(text).components;
+    const pointed = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name ?? "");
+    expect(pointed.length).toBeGreaterThan(20);
+    for (const name of pointed) expect(schemas).toHaveProperty(name);
+  });
+});
+
+describe("/docs", () => {
+  test("shows every route and answer without loading or running anything", async () => {
+    const { server } = await running();
+    const answer = await fetch(`${server.url}/docs`);
+    const page = await answer.text();
+    const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? "";
+    const hash = createHash("sha256").update(style).digest("base64");
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain(`style-src 'sha256-${hash}'`);
+    expect(policy).not.toContain("unsafe");
+    expect(page).not.toMatch(/<script|<link|src=|style="|https?:\/\/(?!github)/);
+    for (const path of Object.keys(await document(server.url))) expect(page).toContain(`<code>${path}</code>`);
+    const anchors = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+    for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(anchors).toContain(target);
+  });
+});

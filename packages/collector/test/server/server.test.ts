@@ -1,0 +1,112 @@
+import { connect } from "node:net";
+import { envelopeOf } from "@isotherm/protocol/fixtures";
+import Fastify from "fastify";
+import { pino } from "pino";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { publicKey, readKey, running } from "../running.js";
+
+describe("the server", () => {
+  test("passes request ids on that are well formed, and makes others anew", async () => {
+    const { get } = await running();
+    const idOf = async (id: string) =>
+      (await get("/health/live", null, { "x-request-id": id })).headers.get("x-request-id");
+    expect(await idOf("abc-123.4")).toBe("abc-123.4");
+    expect(await idOf("<script>")).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await idOf("x".repeat(200))).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test("tells Prometheus what happened, on a port of its own", async () => {
+    const { post, server, collector } = await running();
+    await post(envelopeOf());
+    await post("{");
+    await collector.settled();
+    const metrics = await (await fetch(server.metricsUrl ?? "")).text();
+    expect(metrics).toContain('isotherm_collector_batches_total{outcome="accepted"} 1');
+    expect(metrics).toContain('isotherm_collector_refused_requests_total{code="envelope_invalid"} 1');
+    expect(metrics).toContain("isotherm_collector_ready 1");
+    expect(metrics).toContain("isotherm_collector_projector_waiting 0");
+    expect((await fetch(`${server.url}/metrics`)).status).toBe(404);
+  });
+
+  test("is ready while batches can be made durable, whatever the store does", async () => {
+    const { get, store } = await running();
+    store.reachable = false;
+    expect((await get("/health/ready", null)).status).toBe(200);
+    const health = await (await get("/v1/health", null)).json();
+    expect(health).toMatchObject({ status: "degraded", store: { reachable: false } });
+  });
+
+  test("writes neither bodies nor addresses nor query strings into its log", async () => {
+    const lines: string[] = [];
+    const logger = pino({ level: "trace" }, { write: (line: string) => lines.push(line) });
+    const { post, get, store } = await running({ logger, trustProxy: ["127.0.0.1"] });
+    const from = { "x-forwarded-for": "198.51.100.213" };
+    await post(envelopeOf({ key: "pk_logged" }), from);
+    await post("secret body", from);
+    await get("/v1/sites/shop/breakdown?dimension=page&search=needle");
+    await get("/nowhere?search=needle");
+    store.reachable = false;
+    await get("/v1/sites/shop/summary?search=needle");
+    const log = lines.filter((line) => !line.includes("Server listening")).join("");
+    expect(log).toContain("/v1/batches");
+    for (const secret of ["198.51.100.213", "127.0.0.1", "secret body", "needle", readKey, publicKey])
+      expect(log).not.toContain(secret);
+  });
+
+  test("answers bytes that are no HTTP in the shape of every error", async () => {
+    const { server } = await running();
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(Number(new URL(server.url).port), "127.0.0.1", () => socket.end("NONSENSE\r\n\r\n"));
+      let text = "";
+      socket.on("data", (chunk) => {
+        text += chunk;
+      });
+      socket.on("close", () => resolve(text));
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(JSON.parse(answer.split("\r\n\r\n")[1] ?? "")).toMatchObject({ code: "envelope_invalid" });
+  });
+
+  test("refuses batches with 503 from the moment it is closed, and closes twice without harm", async () => {
+    const { collector, post, server } = await running();
+    const closing = collector.close();
+    const answer = await post(envelopeOf());
+    expect([answer.status, (await answer.json()).code]).toEqual([503, "unavailable"]);
+    await closing;
+    expect((await collector.health()).status).toBe("closing");
+    await server.close();
+    await server.close();
+  });
+});
+
+describe("the plugin", () => {
+  test("lives under a prefix of somebody else's app and leaves the rest of it alone", async () => {
+    const { collector } = await running();
+    const app = Fastify();
+    app.get("/", async () => "host");
+    app.post("/echo", async (request) => request.body);
+    await app.register(collector.plugin, { prefix: "/stats" });
+    await app.listen({ port: 0, host: "127.0.0.1" });
+    onTestFinished(() => app.close());
+    const url = `http://127.0.0.1:${(app.server.address() as { port: number }).port}`;
+
+    expect(await (await fetch(`${url}/`)).text()).toBe("host");
+    const echo = await fetch(`${url}/echo`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"a":1}',
+    });
+    expect(await echo.json()).toEqual({ a: 1 });
+    const sent = await fetch(`${url}/stats/v1/batches`, {
+      method: "POST",
+      headers: { origin: "https://shop.example" },
+      body: JSON.stringify(envelopeOf()),
+    });
+    expect(sent.status).toBe(204);
+    expect((await fetch(`${url}/stats/v1/batches`)).status).toBe(405);
+    expect((await fetch(`${url}/stats/v1/nothing`)).status).toBe(404);
+    const document = await (await fetch(`${url}/stats/openapi.json`)).json();
+    expect(Object.keys(document.paths)).toContain("/v1/batches");
+    expect(document.servers).toEqual([{ url: "." }]);
+  });
+});
