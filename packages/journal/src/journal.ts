@@ -9,6 +9,8 @@ export interface JournalRecord {
 export interface StoredRecord extends JournalRecord {
   /** Pass it as a cursor to go on after this record. */
   readonly position: Position;
+  /** When it was appended, in ms since 1970. */
+  readonly at: number;
 }
 
 /**

@@ -20,6 +20,20 @@ export function reading(start: StartBench): void {
     );
 
     test(
+      "tells when each record was appended",
+      inScene(start, async ({ open, reopen, persists }) => {
+        const journal = await open();
+        const before = Date.now();
+        await journal.append([record("a")]);
+        const after = Date.now();
+        const [found] = await readAll(persists ? await reopen() : journal);
+        expect(found?.at).toBeGreaterThanOrEqual(before);
+        expect(found?.at).toBeLessThanOrEqual(after);
+        expect((await (persists ? await reopen() : journal).stats()).oldestAt).toBe(found?.at);
+      }),
+    );
+
+    test(
       "keeps to the number of records",
       inScene(start, async ({ open }) => {
         const journal = await open();

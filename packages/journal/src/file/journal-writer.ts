@@ -83,11 +83,10 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
 
   async function write(stage: Stage, { writer, mark, reserve }: Ownership): Promise<void> {
     const youngest = now() - maxAge;
-    let drop = planDrop(state, stage.recordBytes, full === "refuse" ? Number.POSITIVE_INFINITY : maxBytes, youngest);
-    if (drop.segments.some((segment) => segment === state.segments.at(-1) && segment.records > 0))
-      await writer.rotate();
-    drop = { ...drop, segments: drop.segments.filter((segment) => segment !== state.segments.at(-1)) };
-    if (drop.segments.length > 0) stage.drop(drop.count, drop.floor);
+    const drop = planDrop(state, stage.recordBytes, full === "refuse" ? Number.POSITIVE_INFINITY : maxBytes, youngest);
+    const newest = state.segments.at(-1);
+    if (newest !== undefined && newest.records > 0 && drop.segments.includes(newest)) await writer.rotate();
+    if (drop.count > 0 || drop.floor > state.floor) stage.drop(drop.count, drop.floor);
 
     const bytes = stage.encode();
     if (bytes.length === 0) return;
@@ -108,7 +107,7 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
     owned = await own();
   } catch (error) {
     if (error instanceof JournalError) throw error;
-    state = (await recover({ folder, files, remember, setAside: false })).state;
+    state = await readOnly(settings);
     fail(error);
   }
 
@@ -155,4 +154,12 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
       owned = undefined;
     },
   };
+}
+
+async function readOnly({ folder, files, remember }: FileJournalSettings): Promise<JournalState> {
+  try {
+    return (await recover({ folder, files, remember, setAside: false })).state;
+  } catch (error) {
+    throw new JournalError("journal_unreadable", `the journal in ${folder} cannot be read: ${String(error)}`, error);
+  }
 }

@@ -32,12 +32,12 @@ export async function readRecords(
       const end = segment.bytes;
       const chunk = Math.min(CHUNK_BYTES, limit.bytes - size + 4096);
       await scan(fileWindow(file, end, segment.unreadable, chunk), offsetBefore(segment, last), end, {
-        frame({ kind, position, idBytes, metaBytes, bodyBytes }, body) {
+        frame({ kind, position, at, idBytes, metaBytes, bodyBytes }, body) {
           if (kind !== RECORD || position <= last) return true;
           const bytes = bodyBytes - idBytes - metaBytes;
           full = found.length > 0 && size + bytes > limit.bytes;
           if (full) return false;
-          found.push({ id: body.id(), data: body.data(), position });
+          found.push({ id: body.id(), data: body.data(), position, at });
           size += bytes;
           last = position;
           full = found.length >= limit.records;

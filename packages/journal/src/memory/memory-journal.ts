@@ -27,10 +27,6 @@ export interface MemoryJournalOptions {
   readonly now?: () => number;
 }
 
-interface Kept extends StoredRecord {
-  readonly at: number;
-}
-
 /** A journal that ends with its process: for tests, and for places without a disk where loss is accepted. */
 export function memoryJournal({
   maxBytes = 64 * 1024 * 1024,
@@ -40,7 +36,7 @@ export function memoryJournal({
 }: MemoryJournalOptions = {}): BatchJournal {
   checkOption("maxBytes", maxBytes, 1);
   checkOption("remember", remember, 0);
-  let kept: Kept[] = [];
+  let kept: StoredRecord[] = [];
   let bytes = 0;
   let last: Position = 0;
   let dropped = 0;
@@ -56,7 +52,7 @@ export function memoryJournal({
   const firstKept = (): Position => kept[0]?.position ?? last + 1;
   const readerOf = (name: string): ReaderState => readers.get(name) ?? { position: firstKept() - 1, tally: {} };
 
-  function free(count: number): Kept[] {
+  function free(count: number): StoredRecord[] {
     const gone = kept.slice(0, count);
     kept = kept.slice(count);
     for (const record of gone) bytes -= record.data.length;
@@ -122,7 +118,7 @@ export function memoryJournal({
         if (record === undefined || found.length >= limit.records) break;
         size += record.data.length;
         if (found.length > 0 && size > limit.bytes) break;
-        found.push({ id: record.id, data: record.data.slice(), position: record.position });
+        found.push({ id: record.id, data: record.data.slice(), position: record.position, at: record.at });
       }
       return found;
     },
