@@ -1,5 +1,6 @@
 import httpProxy from "@fastify/http-proxy";
 import type { FastifyPluginAsync } from "fastify";
+import { RelayError } from "../relay-error.js";
 import type { ProxyOptions } from "./relay-server.js";
 
 /** Hands a path on to another server, as it is: neither read nor kept. */
@@ -9,6 +10,10 @@ export function proxyPath({ path, to }: ProxyOptions): FastifyPluginAsync {
       upstream: to,
       prefix: path,
       replyOptions: {
+        onError(reply, { error }) {
+          const message = `the server behind ${path} does not answer`;
+          reply.send(new RelayError("unavailable", message, { retryAfter: 5, cause: error }));
+        },
         rewriteRequestHeaders: (request, headers) => ({
           ...headers,
           host: new URL(to).host,

@@ -5,10 +5,8 @@ import { silent } from "../log.js";
 import { relayMetrics } from "../metrics/relay-metrics.js";
 import type { RelayOptions } from "../options.js";
 import type { Relay } from "../relay.js";
-import { RelayError } from "../relay-error.js";
-import { refusalAnswer } from "../web/refusal.js";
-import { requestIdOf } from "../web/request-id.js";
 import { checkProxies } from "./check-proxies.js";
+import { refuseBytes, sendError } from "./errors.js";
 import { metricsServer } from "./metrics-server.js";
 import { incomingOf, send } from "./node-face.js";
 import { proxyPath } from "./proxy.js";
@@ -85,7 +83,15 @@ export async function relayServer(options: RelayServerOptions): Promise<RelaySer
 }
 
 function serverFor(relay: Relay, { paths, log = silent }: RelayOptions): FastifyInstance {
-  const app = Fastify({ logger: false, requestTimeout, keepAliveTimeout, forceCloseConnections: "idle" });
+  const app: FastifyInstance = Fastify({
+    logger: false,
+    requestTimeout,
+    keepAliveTimeout,
+    forceCloseConnections: "idle",
+    clientErrorHandler: refuseBytes,
+    frameworkErrors: (error, request, reply) =>
+      void sendError(error, request as FastifyRequest, reply as FastifyReply, log),
+  });
   app.removeAllContentTypeParsers();
   // The core reads bodies itself, within its limits, whatever type they say they are.
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
@@ -95,24 +101,8 @@ function serverFor(relay: Relay, { paths, log = silent }: RelayOptions): Fastify
     app.all(path, handler);
   }
   app.setNotFoundHandler(handler);
-  app.setErrorHandler((error, request, reply) => {
-    const requestId = requestIdOf(request.headers["x-request-id"]?.toString());
-    const refusal = refusalOf(error);
-    if (refusal.code === "internal") log.error({ requestId, err: error }, "a request failed");
-    const answer = refusalAnswer(refusal, requestId);
-    return send(reply, { ...answer, headers: { ...answer.headers, "x-request-id": requestId } });
-  });
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
   return app;
-}
-
-function refusalOf(error: unknown): RelayError {
-  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
-  if (status === 404) return new RelayError("not_found", "nothing is served under this path");
-  if (status === 413) return new RelayError("body_too_large", "the request is too large");
-  if (status >= 400 && status < 500) return new RelayError("envelope_invalid", "the request cannot be read");
-  if (status > 500)
-    return new RelayError("unavailable", "what lies behind this path does not answer", { retryAfter: 5 });
-  return new RelayError("internal", "the relay failed; its log says why under this id");
 }
 
 function addressOf(app: FastifyInstance): string {

@@ -1,0 +1,238 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { fileJournal } from "@isotherm/journal/file";
+import type { Refusal } from "@isotherm/protocol";
+import { batchOf, envelopeOf } from "@isotherm/protocol/fixtures";
+import { RelayError } from "@isotherm/relay";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { temporaryFolder } from "../kit/folder.js";
+import { intakePath } from "../kit/relay.js";
+import { startServer } from "../kit/server.js";
+import { standIn } from "../kit/stand-in.js";
+import { until } from "../kit/until.js";
+
+const page = { origin: "https://shop.example", "content-type": "text/plain;charset=UTF-8" };
+const send = (url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(url + intakePath, {
+    method: "POST",
+    headers: { ...page, ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+
+/** Writes bytes to a port and reads until the other side is done. */
+async function raw(url: string, ...parts: string[]): Promise<string> {
+  const { port } = new URL(url);
+  const socket = connect(Number(port), "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  let said = "";
+  socket.on("data", (chunk) => {
+    said += chunk.toString();
+  });
+  socket.on("error", () => {});
+  for (const part of parts) socket.write(part);
+  await until(
+    () => said,
+    (text) => text.includes("\r\n\r\n"),
+  );
+  return said;
+}
+
+describe("relay server", () => {
+  test("takes batches over HTTP, and says the same as the core where it refuses them", async () => {
+    const collector = await standIn();
+    const { url, relay } = await startServer(collector);
+    const batch = batchOf({ at: Date.now() });
+    const taken = await send(url, envelopeOf({ batches: [batch] }), { "x-request-id": "from-the-page" });
+    expect([taken.status, taken.headers.get("x-request-id")]).toEqual([204, "from-the-page"]);
+    expect(taken.headers.get("access-control-allow-origin")).toBe("https://shop.example");
+    for (const [body, headers, status, code] of [
+      ["{", {}, 400, "envelope_invalid"],
+      ["", {}, 400, "envelope_invalid"],
+      [" ".repeat(2_097_152), {}, 413, "body_too_large"],
+      ["x", { "content-encoding": "br" }, 415, "encoding_unsupported"],
+      ["x", { "content-type": "multipart/form-data" }, 400, "envelope_invalid"],
+      ["x", { origin: "https://evil.example" }, 403, "origin_refused"],
+    ] as const) {
+      const refused = await send(url, body, headers);
+      const refusal = (await refused.json()) as Refusal;
+      expect([refused.status, refusal.code, refusal.requestId]).toEqual([
+        status,
+        code,
+        refused.headers.get("x-request-id"),
+      ]);
+    }
+    await relay.drained();
+    expect([...collector.stored.keys()]).toEqual([batch.id]);
+  });
+
+  test("answers every path in the one shape, with an id", async () => {
+    const { url } = await startServer(await standIn());
+    for (const [path, method, status, code] of [
+      ["/", "GET", 404, "not_found"],
+      ["/%zz", "GET", 404, "not_found"],
+      [intakePath, "GET", 405, "method_refused"],
+      [intakePath, "PUT", 405, "method_refused"],
+      [`${intakePath}/`, "POST", 404, "not_found"],
+    ] as const) {
+      const response = await fetch(url + path, { method });
+      expect([path, response.status, ((await response.json()) as Refusal).code]).toEqual([path, status, code]);
+      expect(response.headers.get("x-request-id")).not.toBeNull();
+    }
+    expect((await fetch(`${url}${intakePath}`, { method: "GET" })).headers.get("allow")).toBe("POST, OPTIONS");
+    const preflight = await fetch(url + intakePath, { method: "OPTIONS", headers: page });
+    expect([preflight.status, preflight.headers.get("access-control-max-age")]).toEqual([204, "86400"]);
+  });
+
+  test("answers what is no HTTP in the one shape, and closes the line", async () => {
+    const { url } = await startServer(await standIn());
+    const said = await raw(url, "no such thing\r\n\r\n");
+    expect(said).toMatch(/^HTTP\/1\.1 400 /);
+    expect(JSON.parse(said.slice(said.indexOf("{")))).toMatchObject({ code: "envelope_invalid" });
+    expect(await raw(url, `GET / HTTP/1.1\r\nx: ${"y".repeat(100_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+  });
+
+  test("serves script and health, also to HEAD", async () => {
+    const { url, relay } = await startServer(await standIn());
+    const script = await fetch(url + relay.script.path, { method: "HEAD" });
+    expect([script.status, script.headers.get("cache-control")]).toEqual([200, "public, max-age=31536000, immutable"]);
+    expect((await (await fetch(url + relay.script.path)).text()).length).toBeGreaterThan(100);
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: "ok" });
+  });
+
+  test("reads a chunked body no further than its limit", async () => {
+    const { url } = await startServer(await standIn());
+    const head = `POST ${intakePath} HTTP/1.1\r\nhost: a\r\norigin: https://shop.example\r\ntransfer-encoding: chunked\r\n\r\n`;
+    const chunk = `${(65_536).toString(16)}\r\n${" ".repeat(65_536)}\r\n`;
+    expect(await raw(url, head, ...Array<string>(20).fill(chunk))).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  test("takes the visitor's address from a proxy that it trusts, and from no other", async () => {
+    const collector = await standIn();
+    const trusting = await startServer(collector, { trustProxy: ["127.0.0.1"], countryHeader: "CF-IPCountry" });
+    const careful = await startServer(collector, { countryHeader: "cf-ipcountry" });
+    const batches = [batchOf({ at: Date.now() }), batchOf({ at: Date.now() })];
+    const headers = { "x-forwarded-for": "1.2.3.4, 198.51.100.23", "cf-ipcountry": "FR" };
+    await send(trusting.url, envelopeOf({ batches: batches.slice(0, 1) }), headers);
+    await send(careful.url, envelopeOf({ batches: batches.slice(1) }), headers);
+    await Promise.all([trusting.relay.drained(), careful.relay.drained()]);
+    const [believed, ignored] = batches.map(({ id }) => collector.stored.get(id)?.edge);
+    expect(believed).toMatchObject({ ip: "198.51.100.0", country: "FR" });
+    expect(ignored).toMatchObject({ ip: "127.0.0.0" });
+    expect(ignored).not.toHaveProperty("country");
+  });
+
+  test("gives Prometheus the ledger and the states, on a port of its own", async () => {
+    const collector = await standIn();
+    const { url, metricsUrl, relay } = await startServer(collector);
+    await send(url, envelopeOf({ batches: [batchOf(), batchOf()] }));
+    await send(url, "{");
+    await relay.drained();
+    const text = await (await fetch(`${metricsUrl}`)).text();
+    expect(text).toContain(`isotherm_relay_batches_total{key="${collector.key}",outcome="journaled",reason=""} 2`);
+    expect(text).toContain('isotherm_relay_requests_refused_total{reason="envelope_invalid"} 1');
+    expect(text).toContain('isotherm_relay_target_batches_total{target="isotherm",outcome="forwarded",reason=""} 2');
+    expect(text).toContain('isotherm_relay_target_state{target="isotherm",state="running"} 1');
+    expect(text).toContain("isotherm_relay_ready 1");
+    expect(text).toMatch(/isotherm_relay_answer_seconds_count\{status="204"\} 1/);
+    expect((await fetch(`${url}/metrics`)).status).toBe(404);
+  });
+
+  test("hands other paths on as they are, with the body, and says so when nobody is there", async () => {
+    const upstream = createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk: Buffer) => {
+        body += chunk.toString();
+      });
+      request.on("end", () => response.end(JSON.stringify({ url: request.url, body, host: request.headers.host })));
+    });
+    upstream.listen(0, "127.0.0.1");
+    await once(upstream, "listening");
+    onTestFinished(() => void upstream.close());
+    const to = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+    const proxy = [
+      { path: "/", to },
+      { path: "/gone", to: "http://127.0.0.1:1" },
+    ];
+    const collector = await standIn();
+    const { url, relay } = await startServer(collector, {}, { proxy });
+    const posted = await fetch(`${url}/a/b?c=d`, { method: "POST", body: "hello", headers: { "content-type": "a/b" } });
+    expect(await posted.json()).toEqual({ url: "/a/b?c=d", body: "hello", host: to.slice(7) });
+    const away = await fetch(`${url}/gone/x`);
+    expect([away.status, ((await away.json()) as Refusal).code]).toEqual([503, "unavailable"]);
+    expect((await send(url, envelopeOf())).status).toBe(204);
+    await relay.drained();
+    expect(collector.stored.size).toBe(1);
+  });
+
+  test.each([
+    [[{ path: "stats", to: "http://127.0.0.1:1" }], "proxy[0].path: must begin with a slash"],
+    [[{ path: `${intakePath}/x`, to: "http://127.0.0.1:1" }], "proxy[0].path: /f3k9q2w7/x collides"],
+    [[{ path: "/health", to: "http://127.0.0.1:1" }], "proxy[0].path: /health collides"],
+    [[{ path: "/a", to: "nowhere" }], "proxy[0].to: write the other server's address"],
+    [
+      [
+        { path: "/a", to: "http://127.0.0.1:1" },
+        { path: "/a/", to: "http://127.0.0.1:1" },
+      ],
+      "proxy[1].path: /a",
+    ],
+  ])("refuses the proxies %j", async (proxy, expected) => {
+    const collector = await standIn();
+    const started = startServer(collector, {}, { proxy });
+    await expect(started).rejects.toThrow(RelayError);
+    await expect(started).rejects.toThrow(expected);
+  });
+
+  test("ends although a client has not sent all it announced", async () => {
+    const { url, close } = await startServer(await standIn(), { drainMs: 200 });
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    socket.on("error", () => {});
+    socket.write(`POST ${intakePath} HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{`);
+    await until(
+      async () => (await (await fetch(`${url}/health/live`)).json()) as object,
+      () => true,
+    );
+    const started = performance.now();
+    await close();
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
+  test("goes on where it was after a restart: nothing lost, and nothing settled sent again", async () => {
+    const folder = await temporaryFolder();
+    const collector = await standIn();
+    const open = () => fileJournal({ folder: `${folder}/journal` });
+    const ids: string[] = [];
+    let settled: readonly (readonly [id: string, arrivals: number | undefined])[] = [];
+    for (let round = 0; round < 3; round++) {
+      const journal = await open();
+      const { url, close } = await startServer(collector, { folder, journal, drainMs: 50 });
+      collector.next = () => (collector.stored.size >= ids.length - 5 ? { status: 500 } : "take");
+      for (let i = 0; i < 12; i++) {
+        const batch = batchOf({ at: Date.now(), seq: i });
+        ids.push(batch.id);
+        expect((await send(url, envelopeOf({ batches: [batch] }))).status).toBe(204);
+      }
+      await close();
+      for (const [id, arrivals] of settled) expect([id, collector.arrivals.get(id)]).toEqual([id, arrivals]);
+      const { readers } = await journal.stats();
+      const passed = ids.slice(0, readers.isotherm?.position);
+      expect(passed.filter((id) => !collector.stored.has(id))).toEqual([]);
+      settled = passed.map((id) => [id, collector.arrivals.get(id)]);
+      await journal.close();
+    }
+    collector.next = () => "take";
+    const journal = await open();
+    onTestFinished(() => journal.close());
+    const { relay } = await startServer(collector, { folder, journal });
+    await relay.drained();
+    expect([...collector.stored.keys()].sort()).toEqual([...ids].sort());
+    expect(await relay.ledger()).toMatchObject({
+      balanced: true,
+      targets: { isotherm: { journaled: 36, forwarded: 36, waiting: 0 } },
+    });
+  });
+});
