@@ -8,6 +8,7 @@ export interface Sender {
 
 /** Sends to `url` as one visitor, told apart by `agent`. */
 export function sender(url: string, key: string, agent: string): Sender {
+  let last = "";
   const attempt = async (batches: readonly Batch[]): Promise<boolean> => {
     const envelope: Envelope = { v: protocolVersion, key, sentAt: Date.now(), batches };
     const origin = new URL(url).origin;
@@ -20,9 +21,11 @@ export function sender(url: string, key: string, agent: string): Sender {
       });
       const body = await answer.text();
       if (answer.status === 202 && JSON.parse(body).rejected.length > 0) throw new Rejected(body);
+      last = `${answer.status} ${body}`;
       return answer.status === 204 || answer.status === 202;
     } catch (error) {
       if (error instanceof Rejected) throw error;
+      last = String(error);
       return false;
     }
   };
@@ -32,7 +35,7 @@ export function sender(url: string, key: string, agent: string): Sender {
         if (await attempt(batches)) return attempts;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
-      throw new Error("never acknowledged");
+      throw new Error(`never acknowledged; the last answer was ${last}`);
     },
   };
 }

@@ -12,6 +12,7 @@ export interface Running {
   output(): string;
   /** Resolves to the first match in its output; rejects when it ends before, or after `ms` milliseconds. */
   says(pattern: RegExp, ms?: number): Promise<RegExpMatchArray>;
+  hasEnded(): boolean;
   /** Resolves to the exit code once it has ended; null when a signal ended it. */
   readonly ended: Promise<number | null>;
   /** Sends a signal and resolves to the exit code once it has ended; null when the signal ended it. */
@@ -39,6 +40,7 @@ export function start(
   const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
   return {
     pid: pidOf(child, command),
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     ended,
     output: () => output,
     says: (pattern, ms = 30_000) =>

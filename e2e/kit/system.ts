@@ -33,6 +33,8 @@ export async function startSystem(folder: string, behind?: string): Promise<Syst
     sites: [{ id: "e2e", name: "End to end", timeZone: "UTC", origins: [addresses.relay] }],
     relay: {
       port: ports.relay,
+      // All of a test's visitors have one address.
+      requestsPerMinute: 1_000_000,
       collector: { url: addresses.collector },
       ...(behind ? { proxy: [{ path: "/", to: behind }] } : {}),
     },
@@ -42,18 +44,23 @@ export async function startSystem(folder: string, behind?: string): Promise<Syst
   const init = isotherm(["init"], folder);
   if ((await init.ended) !== 0) throw new Error(`isotherm init failed:\n${init.output()}`);
   const publicKey = /pk_\w+/.exec(init.output())?.[0] ?? "";
-  const { readKey } = JSON.parse(readFileSync(join(folder, "isotherm-data/secrets.json"), "utf8"));
+  const { readKey, relay } = JSON.parse(readFileSync(join(folder, "isotherm-data/secrets.json"), "utf8"));
   const { intake } = JSON.parse(readFileSync(file, "utf8")).relay.paths;
+
+  // As on another machine, the relay is told by its environment how to sign.
+  const credential = { ISOTHERM_RELAY_COLLECTOR_KEY_ID: relay.keyId, ISOTHERM_RELAY_COLLECTOR_SECRETS: relay.secret };
 
   const running = new Map<"relay" | "collector", Running>();
   const start = async (part: "relay" | "collector"): Promise<Running> => {
-    const process = isotherm([part], folder);
+    const process = isotherm([part], folder, credential);
     running.set(part, process);
     await until(`${part} to be ready`, async () => {
+      if (process.hasEnded()) return process;
       const answer = await fetch(`${addresses[part]}/health/ready`);
       await answer.body?.cancel();
-      return answer.status === 200 ? true : null;
+      return answer.status === 200 ? process : null;
     });
+    if (process.hasEnded()) throw new Error(`${part} ended at once:\n${process.output()}`);
     return process;
   };
   const processOf = (part: "relay" | "collector"): Running => {
@@ -62,8 +69,17 @@ export async function startSystem(folder: string, behind?: string): Promise<Syst
     return process;
   };
 
-  await start("collector");
-  await start("relay");
+  const stop = async (): Promise<void> => {
+    await running.get("relay")?.stop();
+    await running.get("collector")?.stop();
+  };
+  try {
+    await start("collector");
+    await start("relay");
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     folder,
     ...addresses,
@@ -80,9 +96,6 @@ export async function startSystem(folder: string, behind?: string): Promise<Syst
     },
     start,
     process: processOf,
-    stop: async () => {
-      await running.get("relay")?.stop();
-      await running.get("collector")?.stop();
-    },
+    stop,
   };
 }
