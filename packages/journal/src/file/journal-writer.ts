@@ -135,17 +135,18 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
       if (owned === undefined) return 0;
       const bound = Math.min(before, lowestCursor(state.readers.values()));
       const newest = state.segments.at(-1);
-      try {
-        if (newest !== undefined && newest.records > 0 && newest.last <= bound) {
-          const worth = newest.bytes >= segmentBytes / 4 || now() - newest.firstAt >= TRIM_AGE_MS;
-          if (worth) await owned.reserve.help(owned.writer.rotate);
-        }
-        const freed = await clear(planTrim(state, bound));
-        if (freed > 0) await owned.reserve.renew();
-        return freed;
-      } catch (error) {
-        throw fail(error);
+      const passed = newest !== undefined && newest.records > 0 && newest.last <= bound;
+      let failure: JournalError | undefined;
+      if (passed && (newest.bytes >= segmentBytes / 4 || now() - newest.firstAt >= TRIM_AGE_MS)) {
+        await owned.reserve.help(owned.writer.rotate).catch((error) => {
+          failure = fail(error);
+        });
       }
+      const freed = await clear(planTrim(state, bound));
+      // What lies before the newest segment can go without one: on a full disk that is the way out.
+      if (failure !== undefined && freed === 0) throw failure;
+      if (freed > 0) await owned.reserve.renew();
+      return freed;
     },
     async close() {
       await owned?.mark.close();

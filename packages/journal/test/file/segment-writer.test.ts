@@ -85,6 +85,33 @@ describe("a disk that fails", () => {
     }
   });
 
+  test("adds nothing to a segment whose successor may have stayed half begun", async () => {
+    const folder = await temporaryFolder();
+    const files = faultyFiles();
+    const journal = await opened(fileJournal({ folder, files, maxBytes: 65_536, segmentBytes: 8192 }));
+    await journal.append([record("a", 5000)]);
+    files.faultOf = ({ kind, path }) =>
+      (kind === "sync" && path === folder) || kind === "unlink" ? { code: "EIO" } : undefined;
+    await expect(journal.trim(1)).rejects.toMatchObject({ code: "journal_unwritable" });
+    files.faultOf = () => undefined;
+    await journal.append([record("b")]);
+    await journal.close();
+    expect(await readIds(await opened(fileJournal({ folder })))).toEqual(["a", "b"]);
+  });
+
+  test("frees what it can although no new segment can be begun", async () => {
+    const folder = await temporaryFolder();
+    const files = faultyFiles();
+    const journal = await opened(fileJournal({ folder, files, maxBytes: 65_536, segmentBytes: 8192 }));
+    for (const one of records("a", 10, 3000)) await journal.append([one]);
+    files.faultOf = (call) => (call.kind === "write" && isSegment(call) ? { code: "ENOSPC" } : undefined);
+    expect(await journal.trim(10)).toBeGreaterThan(5);
+    expect((await journal.stats()).failing).toContain("ENOSPC");
+    files.faultOf = () => undefined;
+    await journal.append([record("b")]);
+    expect((await readIds(journal)).at(-1)).toBe("b");
+  });
+
   test("rejects only the appends of the group that failed", async () => {
     const folder = await temporaryFolder();
     const files = faultyFiles();
