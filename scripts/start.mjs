@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { install } from "./install.mjs";
 import { root } from "./run.mjs";
+import { ticking } from "./start/ticking.mjs";
 
 const usage = `npm start [-- --demo] [-- --data <folder>]
 
@@ -18,7 +19,7 @@ try {
   const { demo, data, help } = options();
   if (help) process.stdout.write(usage);
   else {
-    await install();
+    await ticking("Installing", install);
     await buildChanges();
     // Only now is there something to import.
     const { runExample } = await import("./start/run-example.mjs");
@@ -52,7 +53,7 @@ async function buildChanges() {
   if (whole && existsSync(stamp) && statSync(stamp).mtimeMs > newest(packages)) return;
   process.stdout.write("Building …\n");
   const started = new Date();
-  await build();
+  await ticking("Building", build);
   writeFileSync(stamp, started.toISOString());
 }
 

@@ -26,10 +26,12 @@ export async function runExample({ demo, data, freePort }) {
   const terminal = processTerminal(process);
   const stopping = signals(process).wanted();
   const opened = closing();
+  const interrupted = new AbortController();
+  stopping.then(() => interrupted.abort());
   try {
     const asked = await configuration(data);
     const { config, paths } = await complete(asked, { id: "harbour", name: "Harbour" });
-    const { key, report } = await fill(config, demo, terminal);
+    const { key, report } = await fill(config, demo, terminal, interrupted.signal);
     const { script, integrity } = await scriptFile(paths.script);
     const site = await exampleSite({ snippet: { key, intake: paths.intake, script, integrity } });
     opened.add(() => site.close());
@@ -44,6 +46,10 @@ export async function runExample({ demo, data, freePort }) {
     return 0;
   } catch (error) {
     await opened.close().catch(() => {});
+    if (interrupted.signal.aborted) {
+      terminal.note("Stopped. The next start goes on.");
+      return 0;
+    }
     terminal.note(error.code === undefined ? error.stack : `error: ${error.message}`);
     return 1;
   }
@@ -56,7 +62,7 @@ async function configuration(data) {
 }
 
 /** Makes site and keys, and fills the demo site where that was asked for and not done yet. */
-async function fill(config, demo, terminal) {
+async function fill(config, demo, terminal, signal) {
   const store = await openStore(config.collector.database, { threads: true });
   try {
     const { sites, relay } = await prepare({ store, sites: config.sites, data: config.data, now: now() });
@@ -72,9 +78,10 @@ async function fill(config, demo, terminal) {
       layout,
       timeZone: site.timeZone,
       now,
+      signal,
       onProgress,
     });
-    if (report) bar.end(`Generated ${total(report.counts)}, sent through the relay's intake.`);
+    if (report.fresh) bar.end(`Generated ${total(report.counts)}, sent through the relay's intake.`);
     return { key, report };
   } finally {
     await store.close();
@@ -110,11 +117,13 @@ function describe({ print, paint }, { relay, collector, prepared }, { config, pl
   print(`${paint.bold("Example site")}  ${paint.accent(`${relay.url}/`)}   records its visitors: click around`);
   print(`${paint.bold("Dashboard")}     ${paint.accent(`${collector.url}/#key=${prepared.readKey}`)}`);
   print(`${paint.bold("Data")}          ${config.data}`);
-  if (report === null) print("The generated visits were there already; delete the data folder to make new ones.");
-  else if (report)
+  if (report) {
+    const { counts, from, to, fresh } = report;
+    const when = `${counts.visits.toLocaleString("en")} visits, ${from} to ${to}`;
     print(
-      `${paint.bold("Generated")}     ${report.counts.visits} visits, ${report.from} to ${report.to}: their own site in the dashboard`,
+      `${paint.bold("Generated")}     ${when}${fresh ? "" : ", made by an earlier start"}; a site of its own in the dashboard`,
     );
+  }
   for (const line of moved) print(line);
   print(paint.dim("Ctrl-C stops."));
 }

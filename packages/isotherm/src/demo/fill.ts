@@ -25,6 +25,8 @@ export interface FillOptions {
   readonly timeZone: string;
   /** Real clock in ms since 1970. */
   readonly now: () => number;
+  /** Cuts the fill short, with the signal's reason; the next one goes on. @default never */
+  readonly signal?: AbortSignal;
   /** The same seed makes the same visits. @default "harbour" */
   readonly seed?: string;
   /** @default 30 */
@@ -41,6 +43,8 @@ export interface FillOptions {
 
 /** What was filled, kept beside the data so that it is done once. */
 export interface FillReport {
+  /** By this call; false when it was there already. */
+  readonly fresh: boolean;
   readonly site: string;
   readonly seed: string;
   readonly from: string;
@@ -63,13 +67,13 @@ const concurrency = 24;
 
 /**
  * Fills the demo site with a month of generated visits, through a relay and a collector of their own that share the
- * store, under a clock that walks through the month. Null when it was done before.
+ * store, under a clock that walks through the month. Done before, it only reports.
  */
-export async function fillDemo(options: FillOptions): Promise<FillReport | null> {
+export async function fillDemo(options: FillOptions): Promise<FillReport> {
   const { store, data, layout, timeZone, now, seed = "harbour", days = 30, onProgress } = options;
   const file = join(data, "demo.json");
   const mark = await readMark(file);
-  if (mark?.done) return null;
+  if (mark?.done) return { ...mark.report, fresh: false };
   const until = mark?.until ?? now();
   await makeFolder(data);
   await writeFile(file, JSON.stringify({ until, done: false } satisfies Mark));
@@ -83,7 +87,10 @@ export async function fillDemo(options: FillOptions): Promise<FillReport | null>
     opened.add(() => fill.close());
     const size = options.visitsPerDay === undefined ? {} : { visitsPerDay: options.visitsPerDay };
     for (const { day, visits } of month({ seed, layout, until, timeZone, days, ...size })) {
-      for (const step of steps(visits)) await fill.take(step, key);
+      for (const step of steps(visits)) {
+        options.signal?.throwIfAborted();
+        await fill.take(step, key);
+      }
       counts.add(visits);
       filled.push(day);
       onProgress?.({ day, days: filled.length, of: days, visits: counts.total().visits });
@@ -91,7 +98,14 @@ export async function fillDemo(options: FillOptions): Promise<FillReport | null>
     await fill.settled();
     await opened.close();
   });
-  const report = { site: demoSite.id, seed, from: filled[0] ?? "", to: filled.at(-1) ?? "", counts: counts.total() };
+  const report = {
+    fresh: true,
+    site: demoSite.id,
+    seed,
+    from: filled[0] ?? "",
+    to: filled.at(-1) ?? "",
+    counts: counts.total(),
+  };
   await writeFile(file, JSON.stringify({ until, done: true, report } satisfies Mark));
   await rm(folder, { recursive: true, force: true });
   return report;

@@ -1,111 +1,52 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { uuidv7 } from "@isotherm/protocol";
-import { batchOf } from "@isotherm/protocol/fixtures";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { isotherm, mustBeBuilt, type Running } from "../process.js";
+import { sendBatch, untilReceived } from "../sender.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
-const bin = fileURLToPath(new URL("../../bin/isotherm.mjs", import.meta.url));
-const built = ["../../dist/main.js", "../../../sdk/dist/script/manifest.json"].map((file) =>
-  fileURLToPath(new URL(file, import.meta.url)),
-);
+beforeAll(mustBeBuilt);
 
-interface Served {
-  readonly child: ChildProcess;
+const anyPorts = ["--port", "0", "--collector-port", "0"];
+
+interface Served extends Running {
   readonly relay: string;
   readonly dashboard: string;
   readonly key: string;
   readonly intake: string;
-  output(): string;
-  ended(): Promise<number | null>;
-}
-
-beforeAll(() => {
-  for (const file of built) if (!existsSync(file)) throw new Error(`${file} is missing: run pnpm build first`);
-});
-
-function launch(
-  cwd: string,
-  args: readonly string[],
-): { child: ChildProcess; output(): string; ended(): Promise<number | null> } {
-  const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, NO_COLOR: "1" } });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  onTestFinished(() => {
-    child.kill("SIGKILL");
-  });
-  return { child, output: () => output, ended: () => ended };
-}
-
-async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>, ms = 20_000): Promise<T> {
-  const deadline = Date.now() + ms;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
 }
 
 async function serve(cwd: string): Promise<Served> {
-  const { child, output, ended } = launch(cwd, ["serve", "--port", "0", "--collector-port", "0"]);
-  const match = (pattern: RegExp): Promise<string> =>
-    until(`${pattern} in\n${output()}`, () => {
-      if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output()}`);
-      return pattern.exec(output())?.[1];
-    });
-  await match(/(Ctrl-C stops)/);
+  const running = isotherm(["serve", ...anyPorts], cwd);
+  await running.says(/(Ctrl-C stops)/);
   return {
-    child,
-    output,
-    ended,
-    relay: await match(/Relay +(http\S+)/),
-    dashboard: await match(/Dashboard +(http[^\s#]+)/),
-    key: await match(/data-key="(pk_\w+)"/),
-    intake: await match(/data-to="([^"]+)"/),
+    ...running,
+    relay: await running.says(/Relay +(http\S+)/),
+    dashboard: await running.says(/Dashboard +(http[^\s#]+)/),
+    key: await running.says(/data-key="(pk_\w+)"/),
+    intake: await running.says(/data-to="([^"]+)"/),
   };
-}
-
-async function send({ relay, intake, key }: Served): Promise<number> {
-  const body = JSON.stringify({ v: 1, key, sentAt: Date.now(), batches: [batchOf({ id: uuidv7(), at: Date.now() })] });
-  const response = await fetch(relay + intake, { method: "POST", body, headers: { "content-type": "text/plain" } });
-  await response.text();
-  return response.status;
-}
-
-async function received({ dashboard }: Served, cwd: string): Promise<number> {
-  const { readKey } = JSON.parse(readFileSync(join(cwd, "isotherm-data/secrets.json"), "utf8"));
-  const headers = { authorization: `Bearer ${readKey}` };
-  const { sites } = (await (await fetch(new URL("/v1/sites", dashboard), { headers })).json()) as {
-    sites: { id: string }[];
-  };
-  const address = new URL(`/v1/sites/${sites[0]?.id}/delivery`, dashboard);
-  return ((await (await fetch(address, { headers })).json()) as { received: number }).received;
 }
 
 describe("isotherm serve", () => {
   test("makes what it needs in an empty folder, counts a batch, stops at SIGINT, and goes on at the next start", async () => {
     const cwd = temporaryFolder();
     const first = await serve(cwd);
-    expect(first.output()).toMatch(/Dashboard +http:\/\/127\.0\.0\.1:\d+\/#key=rd_\w{32}/);
+    const readKey = await first.says(/Dashboard +http:\/\/127\.0\.0\.1:\d+\/#key=(rd_\w{32})/);
     expect(statSync(join(cwd, "isotherm-data/secrets.json")).mode & 0o777).toBe(0o600);
 
-    expect(await until("a first 204", async () => ((await send(first)) === 204 ? true : undefined))).toBe(true);
-    await until("the batch in the answers", async () => ((await received(first, cwd)) >= 1 ? true : undefined));
-    const script = /src="([^"]+)" integrity="sha384-([^"]+)"/.exec(first.output());
-    const file = await fetch(first.relay + script?.[1]);
+    expect(await sendBatch(first.relay + first.intake, first.key)).toBe(204);
+    await untilReceived(1, first.dashboard, readKey);
+    const [, script, integrity] = /src="([^"]+)" integrity="sha384-([^"]+)"/.exec(first.output()) ?? [];
+    const file = await fetch(first.relay + script);
     expect(file.status).toBe(200);
     const digest = await crypto.subtle.digest("SHA-384", await file.arrayBuffer());
-    expect(Buffer.from(digest).toString("base64")).toBe(script?.[2]);
-    const page = await fetch(first.dashboard);
-    expect(await page.text()).toMatch(/<!doctype html>/i);
+    expect(Buffer.from(digest).toString("base64")).toBe(integrity);
+    expect((await fetch(first.dashboard)).headers.get("content-type")).toMatch(/text\/html/);
 
-    // A batch that is acknowledged and then left alone by the signal is there after the next start.
-    expect(await send(first)).toBe(204);
+    // The signal comes right after the acknowledgement, before the batch can be anywhere but in the relay's journal.
+    expect(await sendBatch(first.relay + first.intake, first.key)).toBe(204);
     first.child.kill("SIGINT");
     expect(await first.ended()).toBe(0);
     expect(first.output()).toMatch(/Stopped\./);
@@ -113,39 +54,77 @@ describe("isotherm serve", () => {
     const second = await serve(cwd);
     expect([second.key, second.intake]).toEqual([first.key, first.intake]);
     expect(second.output()).not.toMatch(/rd_\w{32}/);
-    expect(await send(second)).toBe(204);
-    await until("three batches in the answers", async () => ((await received(second, cwd)) === 3 ? true : undefined));
+    expect(await sendBatch(second.relay + second.intake, second.key)).toBe(204);
+    await untilReceived(3, second.dashboard, readKey);
     second.child.kill("SIGTERM");
     expect(await second.ended()).toBe(0);
   }, 60_000);
 
-  test("says in one line that a port is taken, and how to choose another", async () => {
-    const blocker = createServer();
-    await new Promise<void>((resolve) => blocker.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => {
-      blocker.close();
-    });
-    const { port } = blocker.address() as { port: number };
+  test("goes on after it was killed, with everything that was acknowledged", async () => {
     const cwd = temporaryFolder();
-    for (const [flag, field] of [
-      ["--port", "relay.port"],
-      ["--collector-port", "collector.port"],
-    ] as const) {
-      const other = flag === "--port" ? "--collector-port" : "--port";
-      const { ended, output } = launch(cwd, ["serve", flag, String(port), other, "0"]);
-      expect(await ended()).toBe(1);
-      const lines = output().trim().split("\n");
-      expect(lines).toEqual([`error: ${field}: 127.0.0.1:${port} is in use already; choose another with ${flag}`]);
-    }
+    const first = await serve(cwd);
+    for (let i = 0; i < 5; i++) expect(await sendBatch(first.relay + first.intake, first.key)).toBe(204);
+    first.child.kill("SIGKILL");
+    await first.ended();
+    const second = await serve(cwd);
+    const { readKey } = JSON.parse(readFileSync(join(cwd, "isotherm-data/secrets.json"), "utf8"));
+    await untilReceived(5, second.dashboard, readKey);
   }, 60_000);
+
+  test.each([
+    ["--port", "--collector-port", "relay.port"],
+    ["--collector-port", "--port", "collector.port"],
+  ])(
+    "says in one line that the port of %s is taken, and how to choose another",
+    async (flag, other, field) => {
+      const blocker = createServer();
+      await new Promise<void>((resolve) => blocker.listen(0, "127.0.0.1", resolve));
+      onTestFinished(() => {
+        blocker.close();
+      });
+      const { port } = blocker.address() as { port: number };
+      const { ended, output } = isotherm(["serve", flag, String(port), other, "0"], temporaryFolder());
+      expect(await ended()).toBe(1);
+      expect(output()).toBe(`error: ${field}: 127.0.0.1:${port} is in use already; choose another with ${flag}\n`);
+    },
+    60_000,
+  );
 
   test("says in one line that another process has the data folder", async () => {
     const cwd = temporaryFolder();
     const first = await serve(cwd);
-    const second = launch(cwd, ["serve", "--port", "0", "--collector-port", "0"]);
+    const second = isotherm(["serve", ...anyPorts], cwd);
     expect(await second.ended()).toBe(1);
-    expect(second.output()).toMatch(/^error: .*journal is in use; another isotherm runs on this data folder/);
+    expect(second.output()).toMatch(/^error: .*journal is in use; another isotherm runs on this data folder.*\n$/);
     first.child.kill("SIGTERM");
     expect(await first.ended()).toBe(0);
+  }, 60_000);
+});
+
+describe("isotherm relay and isotherm collector", () => {
+  test("do on their own what serve does in one process", async () => {
+    const cwd = temporaryFolder();
+    const init = isotherm(["init", "--name", "Shop"], cwd);
+    expect(await init.ended()).toBe(0);
+    const readKey = await init.says(/(rd_\w{32})/);
+    const key = await init.says(/data-key="(pk_\w+)"/);
+    const intake = await init.says(/data-to="([^"]+)"/);
+    const created = isotherm(["keys", "create", "relay", "--label", "edge-1"], cwd);
+    expect(await created.ended()).toBe(0);
+
+    const collector = isotherm(["collector", "--port", "0"], cwd);
+    const address = await collector.says(/Collector +(http\S+)/);
+    const relay = isotherm(["relay", "--port", "0", "--collector", address, "--data", "relay-data"], cwd, {
+      ISOTHERM_RELAY_COLLECTOR_KEY_ID: await created.says(/KEY_ID=(\S+)/),
+      ISOTHERM_RELAY_COLLECTOR_SECRETS: await created.says(/SECRETS=(\S+)/),
+    });
+    const origin = await relay.says(/Relay +(http\S+)/);
+    expect(await sendBatch(origin + intake, key)).toBe(204);
+    await untilReceived(1, address, readKey);
+    expect(relay.output() + collector.output()).not.toMatch(/whsec_|rd_\w/);
+    for (const { child, ended } of [relay, collector]) {
+      child.kill("SIGTERM");
+      expect(await ended()).toBe(0);
+    }
   }, 60_000);
 });
