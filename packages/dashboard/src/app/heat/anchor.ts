@@ -3,7 +3,7 @@ import { say } from "../words/say.js";
 /** An element in words. */
 export interface ElementName {
   readonly title: string;
-  /** Where it is, as recorded. */
+  /** Where it is, as recorded, without the root that all share. */
   readonly path: string;
 }
 
@@ -57,7 +57,8 @@ function around({ tag, role, name, number }: Step): string {
 
 /** Makes an anchor readable: the kind of element, what sets it apart, and the nearest ancestor that means something. */
 export function elementName(anchor: string): ElementName {
-  const [path = "", looseText = ""] = anchor.split(" ");
+  const [strict = "", looseText = ""] = anchor.split(" ");
+  const path = strict.replace(/^html:1>body:1>/, "");
   const loose = looseOf(looseText);
   const steps = path
     .split(/>+/)

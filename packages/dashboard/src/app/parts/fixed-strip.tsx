@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { elementName } from "../heat/anchor.js";
 import { colours } from "../heat/colours.js";
 import type { Box, Frame } from "../heat/frame.js";
-import { layer } from "../heat/layer.js";
+import type { Layer } from "../heat/layer.js";
 import { heatPainter } from "../heat/paint-heat.js";
 import { inksOf, paintBox, paintPaper, paintRing } from "../heat/paint-paper.js";
 import { picture } from "../heat/picture.js";
@@ -22,11 +22,14 @@ const margin = 24;
 /** What was pressed on elements that stay while the page scrolls, cut from the window to where they are. */
 export function FixedStrip({
   answer,
+  screen,
   kind,
   strength,
   marked,
 }: {
   readonly answer: HeatmapAnswer;
+  /** The window, with what was pressed at places of it. */
+  readonly screen: Layer;
   readonly kind: Exclude<Kind, "scroll">;
   readonly strength: number;
   readonly marked: Box | null;
@@ -36,10 +39,6 @@ export function FixedStrip({
   const room = useRoom(holder);
   const [pointer, setPointer] = useState<{ readonly x: number; readonly y: number } | null>(null);
 
-  const screen = useMemo(
-    () => layer(answer.fixedCells, { width: answer.size.width, height: answer.size.fold }),
-    [answer],
-  );
   const width = Math.min(room.width, screen.width);
   const scale = width / screen.width;
   const paint = useMemo(

@@ -55,6 +55,11 @@ function HeatBody({
   const [scale, setScale] = useState(0);
   const rows = useMemo(() => rank(answer, kind), [answer, kind]);
   const page = useMemo(() => layer(answer.cells, answer.size), [answer]);
+  const screen = useMemo(
+    () => layer(answer.fixedCells, { width: answer.size.width, height: answer.size.fold }),
+    [answer],
+  );
+  const outside = page.outside + screen.outside;
   const heat = useMemo(
     () => (kind === "scroll" || scale === 0 ? null : picture(page, kind, scale)),
     [page, kind, scale],
@@ -67,9 +72,10 @@ function HeatBody({
           <strong>{say.summary(kind, answer.count, answer.views)}</strong>
           <span>{say.sizeOf(answer.size.width, answer.size.height)}</span>
         </p>
-        {kind !== "scroll" && answer.fixedCells.length > 0 && (
+        {kind !== "scroll" && screen.count > 0 && (
           <FixedStrip
             answer={answer}
+            screen={screen}
             kind={kind}
             strength={strength}
             marked={target?.fixed === true ? target.box : null}
@@ -85,7 +91,7 @@ function HeatBody({
           marked={target?.fixed === false ? target.box : null}
         />
         <Legend kind={kind} warmth={heat?.warmth ?? null} />
-        {page.outside > 0 && <p class="heat-outside">{say.outside(kind, page.outside)}</p>}
+        {outside > 0 && <p class="heat-outside">{say.outside(kind, outside)}</p>}
       </div>
       <RankedList<Target | null>
         key={`${answer.page} ${kind}`}

@@ -90,10 +90,11 @@ export const en = {
   opacity: "Strength",
   summary: (kind: Kind, n: number, views: number): string =>
     kind === "scroll"
-      ? `${counted(kind, n)} of ${count(views, "page view", "page views")}`
+      ? `Scroll depth of ${whole(n)} of ${count(views, "page view", "page views")}`
       : `${counted(kind, n)} on ${count(views, "page view", "page views")}`,
   sizeOf: (width: number, height: number): string => `Page of ${whole(width)} × ${whole(height)} px (median)`,
-  outside: (kind: Kind, n: number): string => `${counted(kind, n)} below the median page’s end, not drawn`,
+  outside: (kind: Kind, n: number): string =>
+    `${counted(kind, n)} beyond the edges of the median page or window: counted, not drawn`,
   picture: (page: string): string => `Picture of ${page}, scrollable`,
   fold: (pixels: number): string => `Fold · ${whole(pixels)} px`,
   foldHint: "What is above this line shows without scrolling, in the median window.",

@@ -17,8 +17,9 @@ describe("elementName", () => {
     expect(elementName(anchor).title.startsWith(title)).toBe(true);
   });
 
-  test("keeps the path as it was recorded", () => {
+  test("keeps the path as it was recorded, less the root that says nothing", () => {
     expect(elementName("#menu>a:4 a=k2").path).toBe("#menu>a:4");
+    expect(elementName("html:1>body:1>main:1>a:4 a=k2").path).toBe("main:1>a:4");
   });
 
   test("finds words for whatever was recorded", () => {

@@ -132,6 +132,24 @@ describe("the heatmap", () => {
     expect(text(".strip-name")).toContain("20 clicks");
   });
 
+  test("owns up to what it cannot draw", async () => {
+    const answers = known();
+    answers.heatmap = {
+      ...answers.heatmap,
+      cells: [
+        [64, 27, 95],
+        [64, 400, 5],
+      ],
+      fixedCells: [
+        [10, 1, 18],
+        [10, 60, 2],
+      ],
+    };
+    open(`/#key=${key}`, answers);
+    await vi.waitFor(() => expect(text(".heat-outside")).toContain("7 clicks beyond the edges"));
+    expect(text(".strip-name")).toContain("18 clicks");
+  });
+
   test("follows the page that is chosen in the list, and the search", async () => {
     open(`/#key=${key}`);
     await vi.waitFor(() => expect(root.querySelectorAll(".page-row")).toHaveLength(2));
