@@ -1,18 +1,10 @@
-import type { Event, Navigation, Page, Properties } from "@isotherm/protocol";
+import type { Batch, Event, Page, Properties } from "@isotherm/protocol";
+import type { IsothermErrorCode } from "./error.js";
+import type { StartOptions } from "./options.js";
 import type { Outbox } from "./outbox/outbox.js";
 
-/** One page in one tab, until the next navigation. */
-export interface PageView {
-  readonly id: string;
-  /** Cleaned: see `cleanUrl`. */
-  readonly url: string;
-  readonly referrer: string | undefined;
-  readonly nav: Navigation;
-  /** Given by hand; otherwise the document's title at the freeze counts. */
-  readonly title: string | undefined;
-  /** What the page was like when it was left: later freezes for it use this. */
-  facts?: Page;
-}
+/** One page in one tab, until the next navigation. What is known of it from the start wins over what the document says at a freeze. */
+export type PageView = Pick<Page, "id" | "url" | "nav" | "vw" | "vh" | "dpr"> & Partial<Page>;
 
 type Draft<E> = E extends Event ? Omit<E, "t"> : never;
 
@@ -25,50 +17,49 @@ export type Emit = (event: EventDraft, page?: PageView) => void;
 /** Ends a capture; a second call is harmless. */
 export type Stop = () => void;
 
-/** What a capture may use. It lives from one run of the captures to their stop. */
+/** A batch that still takes events. They carry absolute times: a batch counts from its first, which is known at the freeze. */
+export interface OpenBatch {
+  readonly id: string;
+  readonly view: PageView;
+  readonly events: Event[];
+}
+
+/** What the next batch says of its tab and its visitor. Additions may put `visitor`, `session` and `rate` here. */
+export type Identity = { -readonly [field in "tab" | "seq" | "consent"]: Batch[field] } & {
+  -readonly [field in "last" | "dropped" | "user" | "visitor" | "session" | "rate"]?: Batch[field] | undefined;
+};
+
+/** What a capture may use. */
 export interface Context {
-  /** The site's public key. */
-  readonly key: string;
-  /** Clock in ms since 1970. */
-  readonly now: () => number;
+  readonly options: StartOptions;
+  readonly identity: Identity;
   /** The current page view. */
   readonly page: () => PageView;
   /** Says that the visitor did something, and answers with the page view it belongs to: after 30 idle minutes a new one. */
   readonly activity: () => PageView;
-  /** Listens in the capture phase, passively, until the captures stop; what the listener throws goes to `onError`. */
+  /** Listens passively until the captures stop, in the capture phase unless told otherwise; what the listener throws goes to `onError`. */
   readonly listen: <E extends globalThis.Event>(
     target: EventTarget,
     type: string,
     listener: (event: E) => void,
+    capture?: boolean,
   ) => void;
   /** Wraps a callback so that what it throws goes to `onError`, never to the page. */
-  readonly guard: <A extends unknown[]>(act: (...args: A) => void) => (...args: A) => void;
+  readonly guard: <A extends unknown[]>(act: (...args: A) => void, code?: IsothermErrorCode) => (...args: A) => void;
   /** Tells `onError`. */
-  readonly fail: (error: unknown) => void;
+  readonly fail: (code: IsothermErrorCode, reason: unknown) => void;
   /** `complete` runs before each freeze, for a capture to finish the events that it still adds to. */
   readonly beforeFreeze: (complete: () => void) => void;
-  /** Freezes every open batch now. */
+  /** Freezes every open batch, and sends what waits. */
   readonly freeze: () => void;
-  /** The open batches as they would be frozen now. */
-  readonly openBatches: () => readonly OpenBatch[];
-  /** `beforeSend` for a batch that another tab left unfrozen; undefined where it refuses the batch. */
-  readonly approve: (body: string) => string | undefined;
+  /** The open batches, in the order in which they will be frozen. */
+  readonly open: Map<PageView, OpenBatch>;
+  /** The batch as it would be frozen now. */
+  readonly build: (batch: OpenBatch) => Batch;
+  readonly emit: Emit;
   readonly track: (name: string, props?: Properties) => void;
   /** Where frozen batches wait. `offline()` puts its own here. */
   outbox: Outbox;
-}
-
-/** An open batch, written ahead. */
-export interface OpenBatch {
-  readonly id: string;
-  readonly tab: string;
-  readonly seq: number;
-  /** Events in it so far. */
-  readonly n: number;
-  /** Time of its first event. */
-  readonly at: number;
-  /** Its JSON. */
-  readonly body: string;
 }
 
 /** Anything that `use` takes: starts, and answers with how to stop. */

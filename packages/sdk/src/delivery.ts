@@ -1,20 +1,6 @@
-import { type Accepted, limits, protocolVersion, type Refusal } from "@isotherm/protocol";
-import { backoff, retryAfter } from "./backoff.js";
-import { IsothermError } from "./error.js";
-import { tombstone } from "./outbox/discard.js";
-import type { Outbox, Waiting } from "./outbox/outbox.js";
-
-interface DeliveryOptions {
-  readonly to: string;
-  readonly key: string;
-  readonly outbox: () => Outbox;
-  readonly now: () => number;
-  readonly random: () => number;
-  readonly fetch: typeof fetch;
-  readonly sendBeacon: (to: string, body: string) => boolean;
-  readonly keepalive: boolean;
-  readonly fail: (error: IsothermError) => void;
-}
+import { type Accepted, type Batch, limits, type Refusal } from "@isotherm/protocol";
+import { backoff } from "./backoff.js";
+import type { Context } from "./capture.js";
 
 /** Brings batches from the outbox to the server, and forgets them only on its word. */
 export interface Delivery {
@@ -22,152 +8,109 @@ export interface Delivery {
   drain(force?: boolean): Promise<number>;
   /** Sends what still fits while the page is ending. */
   leave(): void;
-  /** The page was shown, or the connection came back. */
-  wake(online: boolean): void;
+  /** The connection came back. */
+  online(): void;
 }
 
-// What an envelope takes beside its batches.
-const overhead = 512;
-const attempt = 30_000;
-const hidden = (): boolean => document.visibilityState === "hidden";
+/** Whether nobody can see the page. */
+export const hidden = (): boolean => document.visibilityState === "hidden";
 
-export function createDelivery(options: DeliveryOptions): Delivery {
-  const { to, key, outbox, now, random, fail } = options;
-  const leaving = new Set<string>();
-  let room: number = limits.lastRequestBytes;
+export function createDelivery(context: Pick<Context, "options" | "outbox" | "fail">): Delivery {
+  const { fail } = context;
+  const { key, to } = context.options;
   let most: number = limits.batches;
-  let draining: Promise<number> | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let arrived = 0;
   let unreachable = false;
-  let delivered = 0;
+  let draining = Promise.resolve(0);
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const choose = (waiting: readonly Waiting[], space: number): Waiting[] => {
-    let free = space - overhead;
-    const fits = (gone: boolean, count: number): Waiting[] =>
-      waiting.filter((one) => {
-        const fit = !!one.reason === gone && !leaving.has(one.id) && count > 0 && one.bytes < free;
-        if (fit) {
-          count--;
-          free -= one.bytes + 1;
-        }
-        return fit;
-      });
-    const batches = fits(false, most);
-    // While a refused envelope is split, a tombstone must not be what it is refused for.
-    return batches.length && most === limits.batches ? batches.concat(fits(true, limits.gone)) : batches;
-  };
-
-  const envelope = (chosen: readonly Waiting[]): string => {
-    const bodies = (gone: boolean): string =>
-      chosen
-        .filter(({ reason }) => !!reason === gone)
-        .map(({ body }) => body)
-        .join();
-    const head = JSON.stringify({ v: protocolVersion, key, sentAt: now() }).slice(0, -1);
-    return `${head},"batches":[${bodies(false)}],"gone":[${bodies(true)}]}`;
-  };
-
-  /** True once the server has the batches, or one of them was discarded: there may be more to send at once. */
-  const post = async (chosen: readonly Waiting[], keepalive: boolean): Promise<boolean> => {
-    const ids = chosen.map(({ id }) => id);
+  /** True where it is worth going on at once: something arrived, or a refused request is to be divided. */
+  const post = async (space: number, keepalive: boolean): Promise<boolean> => {
+    const { outbox } = context;
+    const gone = outbox.gone.slice(0, limits.gone);
+    const tell = `{"v":1,"key":"${key}","sentAt":${Date.now()},"gone":${JSON.stringify(gone)},"batches":[`;
+    let free = space - tell.length;
+    const chosen = outbox.own
+      .filter(({ bytes, leaving }) => {
+        // What is on its way takes its part of the space as well.
+        free -= bytes + 1;
+        return free > 1 && !leaving;
+      })
+      .slice(0, most);
+    const [first, second] = chosen;
+    if (!first) return false;
+    // A plain string is sent as text/plain, which needs no preflight, to another origin either.
+    const body = `${tell}${chosen.map((one) => one.body)}]}`;
+    // Accepted is not delivered: offline, Chromium answers true and the data is gone. So nothing is forgotten.
+    if (keepalive && !("keepalive" in Request.prototype)) return !navigator.sendBeacon(to, body);
     let status = 0;
     let asked = 0;
     let reply: Partial<Accepted & Refusal> = {};
+    for (const one of chosen) one.leaving = keepalive;
     try {
-      const response = await options.fetch(to, {
-        method: "POST",
-        // A plain string is sent as text/plain, which needs no preflight, to another origin either.
-        body: envelope(chosen),
-        redirect: "error",
-        keepalive,
-        ...(keepalive ? {} : { signal: AbortSignal.timeout?.(attempt) ?? null }),
-      });
+      const response = await fetch(to, { method: "POST", body, redirect: "error", keepalive });
       status = response.status;
-      asked = retryAfter(response.headers.get("retry-after"), now());
+      asked = Number(response.headers.get("retry-after")) * 1_000;
       // Chromium counts a keepalive request against its 64 KiB until the body of the answer has been read.
       reply = JSON.parse((await response.text()) || "{}");
     } catch {
-      // No answer, or none of ours: both count as not delivered, below.
+      // No answer, or none of ours: it counts as not delivered, below.
     }
-    if (status === 204 || (status === 202 && reply.rejected)) {
-      for (const { id, message } of reply.rejected ?? [])
-        fail(new IsothermError("batch_rejected", `${id}: ${message}`));
-      delivered += chosen.filter(({ reason }) => !reason).length;
-      outbox().forget(ids);
-      outbox().setPause({ until: 0, failures: 0 });
-      most = limits.batches;
-      return true;
-    }
-    if (status === 413 || (status === 400 && reply.code === "envelope_invalid")) {
-      const batches = chosen.filter(({ reason }) => !reason);
-      most = Math.ceil(batches.length / 2);
-      if (batches.length === 1 && batches[0]) {
-        outbox().put(tombstone(batches[0], "rejected"));
-        fail(new IsothermError("batch_rejected", reply.message ?? `the server answered ${status}`));
-        most = limits.batches;
-      }
-      return true;
-    }
+    for (const one of chosen) one.leaving = false;
     unreachable = !status;
-    const failures = outbox().pause().failures + 1;
-    const slowly = status > 399 && status < 500 && status !== 408 && status !== 429;
-    outbox().setPause({ until: now() + backoff(failures, random(), asked, slowly), failures });
-    if (status) fail(new IsothermError("delivery_refused", reply.message ?? `${to} answered ${status}`));
-    return false;
+    const { rejected, message = status } = reply;
+    const done = status === 204 || (status === 202 && rejected);
+    const divide = status === 413 || reply.code === "envelope_invalid";
+    if (rejected?.[0] || (status && !done)) fail("delivery_refused", rejected?.[0]?.message ?? message);
+    if (!done && !divide) {
+      const failures = outbox.pause.failures + 1;
+      // Somebody has to mend a wrong key or path: no use in asking often.
+      const wait = backoff(/40[134]|415/.test(`${status}`) ? 9 : failures, asked);
+      outbox.pause = { until: Date.now() + wait, failures };
+      return false;
+    }
+    // Halved until the one batch that is to blame stands alone.
+    most = (divide && chosen.length >> 1) || limits.batches;
+    if (divide && second) return true;
+    if (done) {
+      arrived += chosen.length;
+      outbox.gone = outbox.gone.slice(gone.length);
+      outbox.pause = { until: 0, failures: 0 };
+    } else {
+      const { tab, seq, events }: Batch = JSON.parse(first.body);
+      outbox.gone = [...outbox.gone, { tab, seq, n: events.length, reason: "rejected" }];
+    }
+    outbox.forget(chosen.map(({ id }) => id));
+    return true;
   };
 
   const work = async (force: boolean): Promise<number> => {
-    const before = delivered;
-    const alone = await outbox().alone(async () => {
-      while (force || !hidden()) {
-        const chosen = choose(await outbox().read(), limits.requestBytes);
-        if (!chosen.length || (!force && now() < outbox().pause().until) || !(await post(chosen, false))) break;
-      }
+    const { outbox } = context;
+    const before = arrived;
+    await outbox.drain(async () => {
+      const ready = force || (!hidden() && Date.now() >= outbox.pause.until);
+      return ready && post(limits.requestBytes, false);
     });
-    const waiting = await outbox().read();
-    if (waiting.some(({ reason }) => !reason)) later(alone ? outbox().pause().until - now() : 1_000 + 1_000 * random());
-    return delivered - before;
+    clearTimeout(timer);
+    // Another tab may be sending, and leave something behind.
+    if (outbox.own[0] && !hidden()) timer = setTimeout(drain, Math.max(1_000, outbox.pause.until - Date.now()));
+    return arrived - before;
   };
 
   const drain = (force = false): Promise<number> => {
-    clearTimeout(timer);
-    draining ??= work(force).finally(() => {
-      draining = undefined;
-    });
+    draining = draining.then(() => work(force));
     return draining;
   };
 
-  const later = (wait: number): void => {
-    clearTimeout(timer);
-    if (!hidden()) timer = setTimeout(drain, Math.max(0, wait));
-  };
-
   return {
-    async drain(force) {
-      if (force) await draining;
-      return drain(force);
-    },
+    drain,
     leave() {
       clearTimeout(timer);
-      const chosen = choose(outbox().own(), room);
-      if (!chosen.length) return;
-      if (!options.keepalive) {
-        // Accepted is not delivered: offline, Chromium answers true and the data is gone. So nothing is forgotten.
-        options.sendBeacon(to, envelope(chosen));
-        return;
-      }
-      const bytes = chosen.reduce((sum, one) => sum + one.bytes, overhead);
-      room -= bytes;
-      for (const { id } of chosen) leaving.add(id);
-      post(chosen, true).finally(() => {
-        room += bytes;
-        for (const { id } of chosen) leaving.delete(id);
-        if (!hidden()) drain();
-      });
+      post(limits.lastRequestBytes, true).then(() => drain());
     },
-    wake(online) {
-      if (online && unreachable) outbox().setPause({ ...outbox().pause(), until: now() + random() * 2_000 });
-      if (!hidden()) drain();
+    online() {
+      if (unreachable) context.outbox.pause = { until: Date.now() + Math.random() * 2_000, failures: 0 };
+      drain();
     },
   };
 }

@@ -3,17 +3,15 @@ export type IsothermErrorCode =
   | "options_invalid"
   | "capture_failed"
   | "event_invalid"
-  | "before_send_failed"
   | "batch_rejected"
   | "delivery_refused";
 
-/** The one class of error that reaches `onError`; nothing is ever thrown into the page. */
+/** The one class of error that reaches `onError`; nothing is ever thrown into the page. `cause` is what was thrown, or answered. */
 export class IsothermError extends Error {
   constructor(
     readonly code: IsothermErrorCode,
-    message: string,
-    readonly cause?: unknown,
+    readonly cause: unknown,
   ) {
-    super(message);
+    super(`${code}: ${cause}`);
   }
 }

@@ -1,9 +1,10 @@
 export { type ClickOptions, clicks } from "./capture/clicks.js";
 export { type MoveOptions, moves } from "./capture/moves.js";
 export { type ScrollOptions, scrolls } from "./capture/scrolls.js";
-export type { Capture, Context, Emit, EventDraft, OpenBatch, PageView, Stop } from "./capture.js";
+export type { Capture, Context, Emit, EventDraft, Identity, OpenBatch, PageView, Stop } from "./capture.js";
 export { IsothermError, type IsothermErrorCode } from "./error.js";
-export type { Internals, StartOptions } from "./options.js";
+export type { StartOptions } from "./options.js";
+export { type OfflineOptions, offline } from "./outbox/offline.js";
 export type { Outbox, Pause, Waiting } from "./outbox/outbox.js";
 export type { DeadOptions } from "./press/dead.js";
 export type { RageOptions } from "./press/rage.js";

@@ -26,20 +26,4 @@ export interface StartOptions {
   readonly onError?: ((error: IsothermError) => void) | undefined;
   /** Writes each frozen batch and each error to the console. @default false */
   readonly debug?: boolean;
-  /** Clock, chance and transports, for tests. @default the browser's */
-  readonly internals?: Internals;
-}
-
-/** What a test replaces to be deterministic. */
-export interface Internals {
-  /** Clock in ms since 1970. @default Date.now */
-  readonly now?: () => number;
-  /** From 0 up to 1. @default Math.random */
-  readonly random?: () => number;
-  /** @default fetch */
-  readonly fetch?: typeof fetch;
-  /** @default navigator.sendBeacon */
-  readonly sendBeacon?: (to: string, body: string) => boolean;
-  /** Whether `fetch` knows `keepalive`. @default as the browser says */
-  readonly keepalive?: boolean;
 }

@@ -1,180 +1,89 @@
-import { type Batch, type DropReason, type Event, limits, uuidv7 } from "@isotherm/protocol";
-import type { EventDraft, OpenBatch, PageView } from "./capture.js";
-import { IsothermError } from "./error.js";
-import type { Outbox } from "./outbox/outbox.js";
-import { readFacts, type Viewport } from "./page-facts.js";
+import { type Batch, type Event, limits } from "@isotherm/protocol";
+import type { Context, EventDraft, OpenBatch, PageView } from "./capture.js";
+import { newId } from "./new-id.js";
+import { readFacts } from "./page-facts.js";
 import { utf8Length } from "./utf8-length.js";
 import { version } from "./version.js";
 
-/** What a batch says about its tab and its visitor, as it is at the freeze. */
-export interface Identity {
-  tab: string;
-  user: string | undefined;
-  consent: Batch["consent"];
-}
-
-/** What a queue needs of its surroundings. */
-export interface QueueOptions {
-  readonly now: () => number;
-  readonly every: number;
-  readonly identity: Identity;
-  readonly viewport: () => Viewport;
-  readonly outbox: () => Outbox;
-  /** Runs before each freeze. */
-  readonly complete: () => void;
-  readonly beforeSend: ((batch: Batch) => Batch | null) | undefined;
-  /** Hears of each frozen batch. */
-  readonly frozen: (batch: Batch) => void;
-  readonly fail: (error: IsothermError) => void;
-  /** Runs when a batch has been open for `every`. */
-  readonly due: () => void;
-}
-
-// Events carry their absolute time while they wait: a batch counts from its first event, and that is known at the freeze.
-interface Open {
-  id: string;
-  seq: number;
-  readonly view: PageView;
-  events: Event[];
-}
-
 /** Gathers events in one open batch per page view, and freezes them into batches that never change again. */
-export interface Queue {
+export interface Queue extends Pick<Context, "open" | "build"> {
   add(event: EventDraft, view: PageView): void;
-  freeze(last?: boolean): void;
-  /** Throws the open batches away, and begins as another tab: what was thrown away was never announced. */
-  discard(): void;
-  /** Counts events that are discarded before they have a batch. */
-  drop(reason: DropReason, n: number): void;
-  openBatches(): OpenBatch[];
-  /** `beforeSend` for a batch that another tab left unfrozen. */
-  approve(body: string): string | undefined;
+  /** Freezes the open batches; `last` where nothing follows unless the page is restored. */
+  seal(last?: boolean): void;
 }
 
-export function createQueue(options: QueueOptions): Queue {
-  const { now, every, identity, outbox, complete, beforeSend, fail } = options;
-  const opens = new Map<PageView, Open>();
-  // A batch that `beforeSend` refuses takes no number, or the gap would count as a loss.
-  let unused: number[] = [];
-  let next = 0;
-  let dropped: { [reason in DropReason]?: number } | undefined;
+const size = (value: unknown): number => utf8Length(JSON.stringify(value));
+
+/** `due` runs when a batch has been open for long enough. */
+export function createQueue(
+  context: Pick<Context, "options" | "identity" | "outbox" | "guard">,
+  due: () => void,
+): Queue {
+  const { identity, guard } = context;
+  const { beforeSend, every = 5_000, debug } = context.options;
+  const open: Queue["open"] = new Map();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const drop = (reason: DropReason, n: number): void => {
-    dropped = { ...dropped, [reason]: (dropped?.[reason] ?? 0) + n };
-  };
-
-  const renumber = (open: Open): void => {
-    open.id = uuidv7(now());
-    open.seq = unused.pop() ?? next++;
-  };
-
-  const build = ({ id, seq, view }: Open, events: readonly Event[], last: boolean): Batch => {
-    const at = events[0]?.t ?? now();
+  const build: Queue["build"] = ({ id, view, events }) => {
+    const at = events[0]?.t ?? 0;
     return {
+      ...identity,
       id,
-      tab: identity.tab,
-      seq,
-      ...(last ? { last } : {}),
-      ...(dropped ? { dropped } : {}),
       at,
-      ...(identity.user ? { user: identity.user } : {}),
-      consent: identity.consent,
-      page: readFacts(view, options.viewport()),
+      page: readFacts(view),
       sdk: version,
       events: events.map((event) => ({ ...event, t: event.t - at })),
-    };
+    } as Batch;
   };
 
-  const approve = (batch: Batch): Batch | null => {
-    try {
-      return beforeSend ? beforeSend(batch) : batch;
-    } catch (cause) {
-      fail(new IsothermError("before_send_failed", "beforeSend threw, and its batch was discarded", cause));
-      return null;
+  /** Sizes are read here, never while events come in: what is too much for one batch becomes two. */
+  const freeze = (batch: OpenBatch): void => {
+    const { id, view, events } = batch;
+    const { outbox } = context;
+    const half = events.length >> 1;
+    let frozen: Batch | null = build(batch);
+    if (half && (events.length > limits.events || size(frozen) > limits.batchSoftBytes)) {
+      freeze({ id, view, events: events.slice(0, half) });
+      freeze({ id: newId(), view, events: events.slice(half) });
+      return;
     }
-  };
-
-  const seal = (open: Open, events: readonly Event[], last: boolean): void => {
-    const { id, seq } = open;
-    const batch = approve(build(open, events, last));
-    const body = JSON.stringify(batch);
-    const bytes = utf8Length(body);
-    if (batch?.events.length && bytes <= limits.batchHardBytes) {
-      dropped = undefined;
-      options.frozen(batch);
-      outbox().put({ id, tab: identity.tab, seq, n: batch.events.length, at: batch.at, body, bytes });
+    const approve = guard((built: Batch) => {
+      frozen = null;
+      frozen = beforeSend?.(built) ?? null;
+    });
+    if (beforeSend) approve(frozen);
+    const bytes = size(frozen);
+    const refused = !frozen?.events[0] && "before_send";
+    const reason =
+      refused || (bytes > limits.batchHardBytes && "size") || (outbox.own.length >= outbox.most && "quota");
+    if (reason) {
+      // It takes no number, or the gap would count as a loss.
+      identity.dropped = { ...identity.dropped, [reason]: (identity.dropped?.[reason] ?? 0) + events.length };
+      outbox.forget([id]);
     } else {
-      unused.push(seq);
-      drop(batch?.events.length ? "size" : "before_send", events.length);
-      outbox().forget([id]);
+      identity.seq++;
+      identity.dropped = undefined;
+      if (debug) console.debug(frozen);
+      outbox.put({ id, body: JSON.stringify(frozen), bytes });
     }
-  };
-
-  /** Cuts where an event would take the batch past the soft limit. Sizes are read here, never while events come in. */
-  const cut = (open: Open, last: boolean): void => {
-    const left = outbox().left(open.id);
-    if (left) renumber(open);
-    const empty = utf8Length(JSON.stringify(build(open, [], last)));
-    let bytes = empty;
-    let events: Event[] = [];
-    for (const event of open.events.slice(left)) {
-      const more = utf8Length(JSON.stringify(event)) + 1;
-      if (events.length && (bytes + more > limits.batchSoftBytes || events.length >= limits.events)) {
-        seal(open, events, false);
-        renumber(open);
-        bytes = empty;
-        events = [];
-      }
-      bytes += more;
-      events.push(event);
-    }
-    if (events.length) seal(open, events, last);
-    else unused.push(open.seq);
-  };
-
-  const close = (): Open[] => {
-    clearTimeout(timer);
-    timer = undefined;
-    const closed = [...opens.values()];
-    opens.clear();
-    return closed;
   };
 
   return {
-    approve(body) {
-      const batch = beforeSend ? approve(JSON.parse(body)) : body;
-      return typeof batch === "object" ? (batch ? JSON.stringify(batch) : undefined) : batch;
-    },
+    open,
+    build,
     add(event, view) {
-      let open = opens.get(view);
-      if (!open) {
-        open = { id: "", seq: 0, view, events: [] };
-        renumber(open);
-        opens.set(view, open);
-        timer ??= setTimeout(options.due, every);
-        outbox().opened();
-      }
-      open.events.push(Object.assign(event, { t: now() }) as Event);
+      if (!open.size) timer = setTimeout(due, every);
+      const batch = open.get(view) ?? { id: newId(), view, events: [] };
+      open.set(view, batch);
+      batch.events.push(Object.assign(event, { t: Date.now() }) as Event);
+      context.outbox.opened();
     },
-    freeze(last = false) {
-      complete();
-      const closed = close();
-      for (const open of closed) cut(open, last && open === closed[closed.length - 1]);
+    seal(last) {
+      const batches = [...open.values()];
+      open.clear();
+      clearTimeout(timer);
+      identity.last = last;
+      batches.forEach(freeze);
     },
-    discard() {
-      close();
-      identity.tab = uuidv7(now());
-      unused = [];
-      next = 0;
-      dropped = undefined;
-    },
-    drop,
-    openBatches: () =>
-      [...opens.values()].map((open) => {
-        const batch = build(open, open.events, false);
-        const { id, tab, seq, at } = batch;
-        return { id, tab, seq, at, n: open.events.length, body: JSON.stringify(batch) };
-      }),
   };
 }

@@ -1,169 +1,149 @@
-import { type Batch, type Navigation, uuidv7 } from "@isotherm/protocol";
+import type { Navigation, Properties } from "@isotherm/protocol";
 import { pages } from "./capture/pages.js";
-import type { Capture, Context, Emit, PageView, Stop } from "./capture.js";
+import type { Context, PageView, Stop } from "./capture.js";
 import { cleanUrl } from "./clean-url.js";
+import { createDelivery, type Delivery, hidden } from "./delivery.js";
 import { IsothermError } from "./error.js";
-import type { Outbox } from "./outbox/outbox.js";
+import { newId } from "./new-id.js";
+import type { StartOptions } from "./options.js";
+import { memoryOutbox } from "./outbox/memory.js";
 import { readFacts, readViewport } from "./page-facts.js";
 import { copyProperties, eventName } from "./properties.js";
-import { createQueue, type Identity, type Queue } from "./queue.js";
-
-interface RecorderOptions {
-  readonly key: string;
-  readonly use: readonly Capture[];
-  readonly every: number;
-  readonly hash: boolean;
-  readonly now: () => number;
-  readonly identity: Identity;
-  readonly outbox: Outbox;
-  readonly beforeSend: ((batch: Batch) => Batch | null) | undefined;
-  readonly frozen: (batch: Batch) => void;
-  readonly fail: (error: IsothermError) => void;
-  /** Something was frozen. */
-  readonly drain: () => void;
-  /** Something was frozen while the page is hidden or ending. */
-  readonly leave: () => void;
-}
+import { createQueue } from "./queue.js";
 
 /** Runs the captures, keeps the page view, and turns what is emitted into frozen batches. */
-export interface Recorder {
-  readonly context: Context;
-  readonly queue: Queue;
-  readonly emit: Emit;
-  run(): void;
-  /** Stops the captures; what they emitted stays. */
-  halt(): void;
+export interface Recorder extends Context, Delivery {
+  readonly running: () => boolean;
   begin(nav: Navigation, url?: string, title?: string): void;
+  run(): void;
+  /** Ends the recording. What was recorded and not sent is sent, or erased, in whichever tab or visit it was. */
+  halt(erase?: boolean): void;
 }
 
 const idle = 1_800_000;
-const hidden = (): boolean => document.visibilityState === "hidden";
-const soft = /push|replace|traverse|reload/;
 
-export function createRecorder(options: RecorderOptions): Recorder {
-  const { now, fail } = options;
+// Absent fields are named too: they replace what an erased visitor left.
+const newcomer = (): Context["identity"] => ({
+  tab: newId(),
+  seq: 0,
+  consent: "unset",
+  user: undefined,
+  dropped: undefined,
+});
+
+export function createRecorder(options: StartOptions): Recorder {
   let view: PageView | undefined;
-  let viewport = readViewport();
   let active = 0;
   let stops: Stop[] = [];
   let completes: (() => void)[] = [];
 
-  const report = (cause: unknown): void =>
-    fail(cause instanceof IsothermError ? cause : new IsothermError("capture_failed", String(cause), cause));
+  const fail: Context["fail"] = (code, cause) => {
+    const error = new IsothermError(code, cause);
+    if (options.debug) console.warn(error);
+    // Whatever the page's handler throws is the page's own.
+    if (options.onError) queueMicrotask(() => options.onError?.(error));
+  };
 
   const guard: Context["guard"] =
-    (act) =>
+    (act, code = "capture_failed") =>
     (...args) => {
       try {
         act(...args);
       } catch (cause) {
-        report(cause);
+        fail(code, cause);
       }
     };
 
-  const listenAt =
-    (capture: boolean): Context["listen"] =>
-    (target, type, listener) => {
-      const guarded = guard(listener) as EventListener;
-      target.addEventListener(type, guarded, { capture, passive: true });
-      stops.push(() => target.removeEventListener(type, guarded, capture));
-    };
-
-  const queue = createQueue({
-    ...options,
-    viewport: () => viewport,
-    outbox: () => context.outbox,
-    complete: () => {
-      for (const complete of completes) guard(complete)();
-    },
-    due: () => freeze(),
-  });
-
-  const freeze = (): void => {
-    queue.freeze();
-    options.drain();
+  const listen: Context["listen"] = (target, type, listener, capture = true) => {
+    const guarded = guard(listener) as EventListener;
+    target.addEventListener(type, guarded, { capture, passive: true });
+    stops.push(() => target.removeEventListener(type, guarded, capture));
   };
 
-  const leave = (last: boolean): void => {
-    queue.freeze(last);
-    options.leave();
+  const freeze = (last?: boolean): void => {
+    for (const complete of completes) guard(complete)();
+    queue.seal(last);
+    if (last || hidden()) delivery.leave();
+    else delivery.drain();
   };
 
-  const emit: Emit = (event, page = current()) => {
-    queue.add(event, page);
+  const page = (): PageView => view as PageView;
+
+  const emit: Context["emit"] = (event, of = page()) => {
+    queue.add(event, of);
     // No timer runs while the page is hidden, and it may never be shown again.
-    if (hidden()) queueMicrotask(() => leave(false));
+    if (hidden()) queueMicrotask(freeze);
   };
 
-  const begin: Recorder["begin"] = (nav, given = location.href, title) => {
-    const url = cleanUrl(given, options.hash);
-    const before = view;
-    if (before && soft.test(nav) && url === before.url) return;
-    if (before) {
+  const begin: Recorder["begin"] = (nav, address = location.href, title) => {
+    const url = cleanUrl(address, options.hash);
+    const referrer = view ? view.url : cleanUrl(document.referrer);
+    // An unchanged address is a page view only if it was loaded, restored, resumed or asked for.
+    if (view && url === view.url && !/^[lm]|^res/.test(nav)) return;
+    if (view) {
       freeze();
-      before.facts = readFacts(before, viewport);
+      Object.assign(view, readFacts(view));
     }
-    view = { id: uuidv7(now()), url, referrer: before ? before.url : cleanUrl(document.referrer), nav, title };
-    active = now();
+    view = { id: newId(), url, nav, ...readViewport(), ...(referrer && { referrer }), ...(title && { title }) };
+    active = Date.now();
     emit({ type: "page" });
   };
 
-  const current = (): PageView => {
-    if (!view) throw new IsothermError("capture_failed", "no page view has begun");
-    return view;
+  const activity = (): PageView => {
+    if (Date.now() - active >= idle) begin("resume", page().url);
+    active = Date.now();
+    return page();
   };
 
-  const context: Context = {
-    key: options.key,
-    outbox: options.outbox,
-    now,
+  const base = {
+    options,
+    identity: newcomer(),
+    outbox: memoryOutbox(),
+    fail,
     guard,
-    fail: report,
-    freeze,
-    page: current,
-    activity() {
-      if (now() - active >= idle) begin("resume", view?.url);
-      active = now();
-      return current();
-    },
-    listen: listenAt(true),
-    beforeFreeze: (complete) => completes.push(complete),
-    openBatches: queue.openBatches,
-    approve: queue.approve,
-    track(name, props) {
-      const event = {
-        type: "custom",
-        name: eventName(name),
-        ...(props ? { props: copyProperties(props) } : {}),
-      } as const;
-      emit(event, context.activity());
-    },
   };
+  const queue = createQueue(base, freeze);
+  const delivery = createDelivery(base);
 
-  return {
-    context,
-    queue,
+  const recorder: Recorder = Object.assign(base, {
+    ...queue,
+    ...delivery,
+    page,
+    running: () => !!view,
+    activity,
+    listen,
+    freeze,
     emit,
     begin,
+    beforeFreeze: (complete: () => void) => completes.push(complete),
+    track(name: string, props?: Properties) {
+      emit({ type: "custom", name: eventName(name), ...(props && { props: copyProperties(props) }) }, activity());
+    },
     run() {
       // In the bubble phase: after every capture, and after the page's own listeners on the document.
-      const listen = listenAt(false);
-      listen(window, "visibilitychange", () => hidden() && leave(false));
-      listen(window, "pagehide", () => leave(true));
+      listen(window, "visibilitychange", () => hidden() && freeze(), false);
+      listen(window, "pagehide", () => freeze(true), false);
+      listen(window, "online", delivery.online);
       listen(window, "resize", () => {
-        const next = readViewport();
-        if (next.vw !== viewport.vw || next.dpr !== viewport.dpr) freeze();
-        viewport = next;
+        const viewport = readViewport();
+        if (page().vw !== viewport.vw || page().dpr !== viewport.dpr) freeze();
+        Object.assign(page(), viewport);
       });
-      viewport = readViewport();
-      stops.push(pages(begin, context));
-      for (const capture of options.use) guard(() => stops.push(capture(emit, context)))();
+      pages(begin, recorder, stops);
+      for (const capture of options.use ?? []) guard(() => stops.push(capture(emit, recorder)))();
     },
-    halt() {
+    halt(erase?: boolean) {
+      if (!erase) freeze(true);
       for (const stop of stops) guard(stop)();
       stops = [];
       completes = [];
       view = undefined;
+      if (erase) {
+        queue.open.clear();
+        recorder.outbox.forget();
+        Object.assign(base.identity, newcomer());
+      }
     },
-  };
+  });
+  return recorder;
 }

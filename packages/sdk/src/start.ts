@@ -1,11 +1,7 @@
 import type { Properties } from "@isotherm/protocol";
-import { uuidv7 } from "@isotherm/protocol";
-import { createDelivery } from "./delivery.js";
-import { IsothermError } from "./error.js";
+import { hidden } from "./delivery.js";
 import type { StartOptions } from "./options.js";
-import { memoryOutbox } from "./outbox/memory.js";
 import { copyProperties, eventName } from "./properties.js";
-import type { Identity } from "./queue.js";
 import { createRecorder } from "./recorder.js";
 
 /** A running SDK. Every method may be called at any time and none of them throws. */
@@ -27,169 +23,110 @@ export interface Isotherm {
   stop(): void;
 }
 
-/** Whether the visitor's browser asks not to be recorded: https://w3c.github.io/gpc/ and the older DNT. */
+/** Whether the visitor's browser asks not to be recorded: https://w3c.github.io/gpc/, and the older DNT. */
 function objects({ gpc = true, dnt = true }: NonNullable<StartOptions["respect"]>): boolean {
   const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
   return (gpc && !!globalPrivacyControl) || (dnt && doNotTrack === "1");
 }
 
-const nothing = { sent: 0, waiting: 0 };
-const ignore = (): void => {};
-const inert: Isotherm = {
-  track: ignore,
-  goal: ignore,
-  identify: ignore,
-  reset: ignore,
-  consent: ignore,
-  page: ignore,
-  flush: async () => nothing,
-  stop: ignore,
-};
-
 /** Starts recording. On a server, in a frame, and for a visitor who objects it does nothing, in the same shape. */
 export function start(options: StartOptions): Isotherm {
-  const { key, to, use = [], every = 5_000, frames = false, hash = false, respect = {}, debug = false } = options;
-  const { now = Date.now, random = Math.random, ...transports } = options.internals ?? {};
-  const fail = (error: IsothermError): void => {
-    if (debug) console.warn(error);
-    try {
-      options.onError?.(error);
-    } catch {
-      // An error of the error handler has nowhere to go.
-    }
-  };
-  if (typeof document === "undefined" || (!frames && self !== top) || objects(respect)) return inert;
-  if (!key || !to) {
-    fail(new IsothermError("options_invalid", "give `key`, the site's public key, and `to`, the relay's path"));
-    return inert;
-  }
-
-  // Waiting for consent, for the page to be shown, recording, or stopped.
-  let state: "unasked" | "unseen" | "on" | "off" = "unasked";
-  let held: (() => void)[] = [];
-  const identity: Identity = { tab: uuidv7(now()), user: undefined, consent: "unset" };
-
-  const recorder = createRecorder({
-    key,
-    use,
-    every,
-    hash,
-    now,
-    identity,
-    outbox: memoryOutbox(now),
-    beforeSend: options.beforeSend,
-    frozen: (batch) => debug && console.debug("isotherm", batch),
-    fail,
-    drain: () => delivery.drain(),
-    leave: () => delivery.leave(),
-  });
-  const { context, queue } = recorder;
-  const delivery = createDelivery({
-    key,
-    // Resolved here, or a <base> of the page would send it elsewhere.
-    to: new URL(to, location.href).href,
-    outbox: () => context.outbox,
-    now,
-    random,
-    fetch: (...request) => fetch(...request),
-    sendBeacon: (address, body) => navigator.sendBeacon(address, body),
-    keepalive: "keepalive" in Request.prototype,
-    ...transports,
-    fail,
-  });
-
+  const { key, to, frames, consent, respect = {} } = options;
+  const recorder = createRecorder(options);
+  const { activity, emit, freeze, identity, running } = recorder;
+  let alive = false;
   // A prerendered page, or a tab opened behind, is a page view once it is seen. Until then what the page tracks is held.
-  const show = context.guard((): void => {
-    if (state === "off" || document.visibilityState === "hidden") return;
-    if (state === "unseen") {
-      state = "on";
-      recorder.run();
-      for (const act of held) act();
-      held = [];
-    }
-    delivery.wake(false);
-  });
-  const connected = (): void => delivery.wake(true);
+  let held: (() => void)[] | undefined;
+  let channel: BroadcastChannel | undefined;
+
+  const show = (): void => {
+    if (hidden()) return;
+    const calls = held;
+    held = undefined;
+    if (calls) recorder.run();
+    for (const call of calls ?? []) call();
+    recorder.drain();
+  };
 
   const run = (): void => {
-    state = "unseen";
+    held = [];
     show();
   };
 
-  const when =
-    <A extends unknown[]>(act: (...args: A) => void): ((...args: A) => void) =>
-    (...args) => {
-      const guarded = context.guard(act);
-      if (state === "on") guarded(...args);
-      else if (state === "unseen") held.push(() => guarded(...args));
+  const when = <A extends unknown[]>(act: (...args: A) => void): ((...args: A) => void) => {
+    const guarded = recorder.guard(act, "event_invalid");
+    return (...args) => {
+      if (running()) guarded(...args);
+      else held?.push(() => guarded(...args));
     };
+  };
 
   const deny = (): void => {
-    if (state === "off") return;
+    held = undefined;
     // What an earlier visit left behind is only reached by what `use` brings.
-    if (state !== "on") recorder.run();
-    recorder.halt();
-    queue.discard();
-    context.outbox.clear();
-    identity.user = undefined;
-    identity.consent = "unset";
-    held = [];
-    state = "unasked";
+    if (!running()) recorder.run();
+    recorder.halt(true);
   };
-  // Other tabs of the site hear of a refusal. A page in the back/forward cache that would have to hear is discarded.
-  const channel = new BroadcastChannel(key);
-  channel.onmessage = deny;
 
-  addEventListener("visibilitychange", show);
-  addEventListener("online", connected);
-  if (options.consent !== "required") run();
+  if (typeof document === "object" && (frames || self === top) && !objects(respect)) {
+    if (!key || !to) recorder.fail("options_invalid", "key, to");
+    else {
+      alive = true;
+      addEventListener("visibilitychange", show);
+      if (self.BroadcastChannel) {
+        // A refusal reaches every tab. A page in the back/forward cache that should hear it is discarded.
+        channel = new BroadcastChannel(key);
+        channel.onmessage = deny;
+      }
+      if (!consent) run();
+    }
+  }
 
   return {
-    track: when(context.track),
-    goal: when((name, { value, currency } = {}) => {
-      if (value !== undefined && !Number.isFinite(value))
-        throw new IsothermError("event_invalid", "a value is a number");
-      const event = { type: "goal", name: eventName(name) } as const;
-      recorder.emit(
-        { ...event, ...(value === undefined ? {} : { value }), ...(currency ? { currency } : {}) },
-        context.activity(),
-      );
-    }),
+    track: when(recorder.track),
+    goal: when((name, { value = Number.NaN, currency = "" } = {}) =>
+      emit(
+        {
+          type: "goal",
+          name: eventName(name),
+          ...(Number.isFinite(value) && { value }),
+          ...(/^[A-Z]{3}$/.test(currency) && { currency }),
+        },
+        activity(),
+      ),
+    ),
     identify: when((user, traits) => {
-      const event = { type: "identify", ...(traits ? { traits: copyProperties(traits) } : {}) } as const;
-      context.freeze();
+      const draft = { type: "identify", ...(traits && { traits: copyProperties(traits) }) } as const;
+      freeze();
       identity.user = eventName(user);
-      recorder.emit(event);
+      emit(draft);
     }),
     reset: when(() => {
-      context.freeze();
+      freeze();
       identity.user = undefined;
     }),
     consent(choice) {
+      if (!alive) return;
       if (choice === "denied") {
-        channel.postMessage(0);
+        channel?.postMessage(0);
         deny();
-      } else if (state !== "off") {
-        if (state === "on") context.freeze();
+      } else {
+        if (running()) freeze();
         identity.consent = choice;
-        if (state === "unasked") run();
+        if (!running() && !held) run();
       }
     },
-    page: when((view = {}) => recorder.begin("manual", view.url, view.title)),
+    page: when(({ url, title } = {}) => recorder.begin("manual", url, title)),
     async flush() {
-      if (state === "on") context.freeze();
-      const sent = await delivery.drain(true);
-      const waiting = await context.outbox.read();
-      return { sent, waiting: waiting.filter(({ reason }) => !reason).length };
+      if (running()) freeze();
+      return { sent: await recorder.drain(true), waiting: recorder.outbox.own.length };
     },
     stop() {
-      if (state === "on") queue.freeze(true);
-      recorder.halt();
-      state = "off";
-      channel.close();
+      if (running()) recorder.halt();
+      alive = false;
+      held = undefined;
+      channel?.close();
       removeEventListener("visibilitychange", show);
-      removeEventListener("online", connected);
-      delivery.drain();
     },
   };
 }

@@ -21,7 +21,7 @@ export interface ClickOptions {
 /** Records presses of pointer and keyboard, with the element, the place in it, and what became of them. */
 export function clicks({ rage = {}, dead = {}, text = false }: ClickOptions = {}): Capture {
   return (emit, context) => {
-    const { activity, listen, now, page, track } = context;
+    const { activity, listen, page, track } = context;
     const row = rage && rageRow(rage);
     const watch = dead && watchDead(context, dead);
     let view: PageView | undefined;
@@ -44,7 +44,7 @@ export function clicks({ rage = {}, dead = {}, text = false }: ClickOptions = {}
         ...pressPosition(element, text, place[0], place[1]),
         el: anchors(element, text),
         ...(kb ? { kb } : {}),
-        ...(row && !kb && !button && row(element, clientX, clientY, now()) ? { rage: true } : {}),
+        ...(row && !kb && !button && row(element, clientX, clientY, Date.now()) ? { rage: true } : {}),
         ...(button ? { btn: button } : {}),
         ...(button < 2 ? pressedLink(element) : {}),
       });

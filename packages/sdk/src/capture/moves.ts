@@ -24,7 +24,7 @@ const straight = 1.5;
 
 /** Records the trail of a mouse or pen. Moves of a finger are scrolls, and not recorded. */
 export function moves({ interval = 50, distance = 12, rest = 250 }: MoveOptions = {}): Capture {
-  return (emit, { now, listen, beforeFreeze }) => {
+  return (emit, { listen, beforeFreeze }) => {
     let path: number[] | undefined;
     let sampled: Point;
     let seen: Point | undefined;
@@ -52,7 +52,7 @@ export function moves({ interval = 50, distance = 12, rest = 250 }: MoveOptions 
         skip = !element || ignored(element);
       }
       if (skip || event.pointerType === "touch") return;
-      const point = { x: Math.round(event.pageX), y: Math.round(event.pageY), at: now() };
+      const point = { x: Math.round(event.pageX), y: Math.round(event.pageY), at: Date.now() };
       if (path && seen && seen !== sampled && point.at - seen.at >= rest) sample(seen);
       const wait = path ? point.at - sampled.at : rest;
       const far = path ? Math.hypot(point.x - sampled.x, point.y - sampled.y) : 0;

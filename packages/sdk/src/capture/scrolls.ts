@@ -20,7 +20,7 @@ interface Trail {
 
 /** Records how far the page and its scroll containers are scrolled. A page that is never scrolled reports its depth once. */
 export function scrolls({ interval = 100 }: ScrollOptions = {}): Capture {
-  return (emit, { now, page, listen, guard, beforeFreeze }) => {
+  return (emit, { page, listen, guard, beforeFreeze }) => {
     let view = page();
     let trails = new Map<Element, Trail>();
 
@@ -40,7 +40,7 @@ export function scrolls({ interval = 100 }: ScrollOptions = {}): Capture {
       trail.timer = undefined;
       const root = document.scrollingElement;
       const y = Math.round(element.scrollTop);
-      const at = now();
+      const at = Date.now();
       trail.deepest = Math.max(trail.deepest, y + (element === root ? innerHeight : element.clientHeight));
       // The height is read each time: what was the end of a page is its middle once more has been loaded.
       const max = Math.min(1_000, Math.round((trail.deepest * 1_000) / element.scrollHeight) || 0);

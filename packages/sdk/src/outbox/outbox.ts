@@ -1,20 +1,14 @@
 import type { Gone } from "@isotherm/protocol";
 
-/** A frozen batch, or the tombstone of one that was discarded unsent. */
+/** A frozen batch. */
 export interface Waiting {
   readonly id: string;
-  readonly tab: string;
-  readonly seq: number;
-  /** Events in it. */
-  readonly n: number;
-  /** Time of its first event, in ms since 1970. */
-  readonly at: number;
-  /** The JSON that travels: of the batch, or of the tombstone. */
+  /** Its JSON. */
   readonly body: string;
   /** Length of `body` in UTF-8. */
   readonly bytes: number;
-  /** Set on a tombstone. */
-  readonly reason?: Gone["reason"];
+  /** It is on its way, in a request that outlives the page. */
+  leaving?: boolean;
 }
 
 /** When the next attempt may be made, and after how many failures. */
@@ -25,21 +19,18 @@ export interface Pause {
 
 /** Where frozen batches wait until a server has them. */
 export interface Outbox {
-  /** Keeps a batch or a tombstone, in place of what had the same id. */
-  put(batch: Waiting): void;
-  /** What this tab holds, oldest first, at once: the page may be ending. */
-  own(): readonly Waiting[];
-  /** Everything that waits and may be sent from here, oldest first. */
-  read(): Promise<readonly Waiting[]>;
-  forget(ids: readonly string[]): void;
-  /** Forgets everything, whichever tab it came from. */
-  clear(): void;
-  /** Runs `work` unless another tab that shares the outbox is doing so; answers false in that case. */
-  alone(work: () => Promise<void>): Promise<boolean>;
-  /** An event came to a batch that had none: from here on it may be written ahead. */
+  /** What this tab has to send, oldest first; readable at once, because the page may be ending. */
+  own: readonly Waiting[];
+  /** Batches that `own` may hold before new events are discarded instead. */
+  readonly most: number;
+  /** Batches that were discarded unsent, for the server to know. */
+  gone: readonly Gone[];
+  pause: Pause;
+  /** A batch takes an event: from here on it may be written ahead. */
   opened(): void;
-  /** How many of an open batch's events were left behind in a record that is no longer this tab's. */
-  left(id: string): number;
-  pause(): Pause;
-  setPause(pause: Pause): void;
+  put(batch: Waiting): void;
+  /** Forgets batches; without ids everything, whichever tab it came from. */
+  forget(ids?: readonly string[]): void;
+  /** Repeats `step` while it answers true, after `own` and `pause` are as fresh as can be. Not while another tab does so. */
+  drain(step: () => Promise<boolean>): Promise<void>;
 }

@@ -32,17 +32,17 @@ function leaves(element: Element, { defaultPrevented }: Event): boolean {
 }
 
 export function watchDead(context: Context, { after = 2_500, exempt = usuallyExempt }: DeadOptions): DeadWatch {
-  const { now, guard, listen } = context;
+  const { guard, listen } = context;
   let waiting: { readonly at: number }[] = [];
   let wentDown = 0;
   let lived = 0;
   let rest: ReturnType<typeof setTimeout> | undefined;
 
   const sign = (within: number): void => {
-    waiting = waiting.filter(({ at }) => now() - at > within);
+    waiting = waiting.filter(({ at }) => Date.now() - at > within);
   };
   const life = (): void => {
-    lived = now();
+    lived = Date.now();
     sign(after);
   };
   const observer = new MutationObserver(life);
@@ -63,7 +63,7 @@ export function watchDead(context: Context, { after = 2_500, exempt = usuallyExe
 
   return {
     down(element) {
-      wentDown = now();
+      wentDown = Date.now();
       watch(element);
     },
     press(element, event, dead) {
@@ -71,7 +71,7 @@ export function watchDead(context: Context, { after = 2_500, exempt = usuallyExe
       const answered = !!event.detail && lived >= wentDown;
       if (modified || answered || element.closest(exempt)) return;
       if (!element.closest(interactive) && getComputedStyle(element).cursor !== "pointer") return;
-      const press = { at: now() };
+      const press = { at: Date.now() };
       waiting.push(press);
       watch(element);
       setTimeout(

@@ -1,5 +1,4 @@
 import type { Capture, Stop } from "../capture.js";
-import { IsothermError } from "../error.js";
 import { type Isotherm, start } from "../start.js";
 import { lazyFiles } from "./lazy-files.js";
 
@@ -20,12 +19,12 @@ function lazy(name: string): Capture {
     // No `script.src` is ever assigned: `require-trusted-types-for 'script'` forbids it, and allows this.
     const loaded: Promise<{ capture: () => Capture }> = file
       ? import(new URL(file, src).href)
-      : Promise.reject(new IsothermError("options_invalid", `data-use knows no "${name}"`));
+      : Promise.reject(`data-use knows no "${name}"`);
     loaded
       .then(({ capture }) => {
         if (!stopped) stop = capture()(emit, context);
       })
-      .catch(context.fail);
+      .catch((cause) => context.fail("capture_failed", cause));
     return () => {
       stopped = true;
       stop?.();

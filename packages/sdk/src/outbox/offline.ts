@@ -1,0 +1,204 @@
+import { type Batch, type Gone, horizon, limits } from "@isotherm/protocol";
+import type { Capture } from "../capture.js";
+import { newId } from "../new-id.js";
+import { utf8Length } from "../utf8-length.js";
+import { keeper } from "./keeper.js";
+import type { Outbox, Pause, Waiting } from "./outbox.js";
+
+/** What is kept on the device. */
+export interface OfflineOptions {
+  /** Bytes of batches; the oldest go first. @default 5242880 */
+  readonly maxBytes?: number;
+  /** Milliseconds that a batch is kept; 14 days at most. @default 1209600000 */
+  readonly maxAge?: number;
+}
+
+/** A record of the database: a batch, a tombstone, or the pause. */
+interface Row extends Waiting {
+  /** When it was written last. */
+  readonly written: number;
+  /** Its tab still adds to it. */
+  readonly open?: boolean;
+  readonly gone?: Gone;
+  readonly pause?: Pause;
+}
+
+const ahead = 500;
+// From here on a tab no longer trusts that an open record is its own, and from there on another one may take it.
+const doubt = 10_000;
+const abandoned = 15_000;
+
+const graveId = ({ tab, seq }: Gone): string => `gone ${tab} ${seq}`;
+
+/** Keeps batches on the device until a server has them: over reloads, closed tabs, crashes, and days without a network. */
+export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: OfflineOptions = {}): Capture {
+  return (_emit, context) => {
+    const { beforeFreeze, build, freeze, guard, identity, open, options } = context;
+    const name = `isotherm ${options.key}`;
+    const run = keeper(name);
+    const before = context.outbox;
+    const stored = new Set<string>();
+    const written = new Map<string, { readonly body: string; readonly n: number; readonly at: number }>();
+    let { gone, pause } = before;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+
+    const write = async (row: Omit<Row, "written">): Promise<boolean> => {
+      const key = await run((store) => store.put({ ...row, written: Date.now() }, row.id), true);
+      if (key && !row.open) stored.add(row.id);
+      return !!key;
+    };
+    const remove = (ids: readonly string[]): void => {
+      for (const id of ids) stored.delete(id);
+      run((store) => {
+        for (const id of ids) store.delete(id);
+        return undefined;
+      }, true);
+    };
+
+    const outbox: Outbox = {
+      own: before.own,
+      most: Number.POSITIVE_INFINITY,
+      get gone() {
+        return gone;
+      },
+      set gone(next) {
+        for (const one of next) if (!gone.includes(one)) write({ id: graveId(one), body: "", bytes: 0, gone: one });
+        remove(gone.filter((one) => !next.includes(one)).map(graveId));
+        gone = next;
+      },
+      get pause() {
+        return pause;
+      },
+      set pause(next) {
+        if (next.until !== pause.until) write({ id: "pause", body: "", bytes: 0, pause: next });
+        pause = next;
+      },
+      opened() {
+        timer ??= setTimeout(writeAhead, ahead);
+      },
+      put(batch) {
+        outbox.own = [...outbox.own, batch];
+        written.delete(batch.id);
+        write(batch);
+      },
+      forget(ids) {
+        before.own = outbox.own;
+        before.forget(ids);
+        outbox.own = before.own;
+        if (ids) remove(ids);
+        else run((store) => store.clear(), true);
+      },
+      async drain(step) {
+        const turn = async (): Promise<void> => {
+          do await refresh();
+          while (await step());
+        };
+        // Never held while waiting: Firefox keeps no page with a lock in its back/forward cache.
+        await (navigator.locks?.request(name, { ifAvailable: true }, (lock) => lock && turn()).catch(turn) ?? turn());
+      },
+    };
+
+    const writeAhead = guard((): void => {
+      timer = undefined;
+      let seq = identity.seq;
+      for (const batch of open.values()) {
+        const body = JSON.stringify({ ...build(batch), seq: seq++ });
+        const { id, events } = batch;
+        const bytes = utf8Length(body);
+        if (bytes > limits.batchSoftBytes) {
+          freeze();
+          return;
+        }
+        const n = events.length;
+        if (written.get(id)?.body !== body) {
+          const at = Date.now();
+          write({ id, body, bytes, open: true }).then((done) => {
+            if (done && open.get(batch.view) === batch) written.set(id, { body, n, at });
+          });
+        }
+      }
+      // Trails grow without a new event.
+      if (open.size) outbox.opened();
+    });
+
+    beforeFreeze(() => {
+      for (const [view, { id, events }] of open) {
+        const record = written.get(id);
+        written.delete(id);
+        if (!record || Date.now() - record.at < doubt) continue;
+        // This tab slept, and another may have sent the record in the meantime: what it holds stays with it.
+        identity.seq++;
+        const rest = events.slice(record.n);
+        if (rest[0]) open.set(view, { id: newId(), view, events: rest });
+        else open.delete(view);
+      }
+    });
+
+    /** What another tab left open is frozen here, and so it is here that `beforeSend` sees it. */
+    const adopt = (store: IDBObjectStore, row: Row): void => {
+      let batch: Batch | null = JSON.parse(row.body);
+      const { beforeSend } = options;
+      guard((built: Batch) => {
+        batch = null;
+        batch = beforeSend ? beforeSend(built) : built;
+      })(JSON.parse(row.body));
+      const body = JSON.stringify(batch);
+      Object.assign(row, { body, bytes: utf8Length(body), open: !batch });
+      if (batch) store.put(row, row.id);
+      else store.delete(row.id);
+    };
+
+    const refresh = async (): Promise<void> => {
+      const now = Date.now();
+      const known = new Set(stored);
+      const rows = await run<Row[]>((store) => {
+        const all: IDBRequest<Row[]> = store.getAll();
+        // In the same transaction, or its tab might write to a record in between.
+        all.onsuccess = () => {
+          for (const row of all.result) if (row.open && Math.abs(now - row.written) > abandoned) adopt(store, row);
+        };
+        return all;
+      });
+      if (!rows) return;
+      pause = rows.find((row) => row.pause)?.pause ?? pause;
+      gone = rows.flatMap((row) => row.gone ?? []);
+      const frozen = rows.filter(({ body, open: unfinished }) => body && !unfinished);
+      // What was stored and is no more has been sent by another tab.
+      const mine = outbox.own.filter(({ id }) => !known.has(id));
+      const there = new Map([...frozen, ...outbox.own].map((one) => [one.id, one]));
+      for (const { id } of frozen) stored.add(id);
+      outbox.own = [...new Set([...frozen.map(({ id }) => there.get(id) as Waiting), ...mine])];
+      discard(frozen, now);
+    };
+
+    const discard = (frozen: readonly Row[], now: number): void => {
+      let bytes = frozen.reduce((sum, one) => sum + one.bytes, 0);
+      const graves: Gone[] = [];
+      const ids: string[] = [];
+      for (const one of frozen) {
+        const old = now - one.written > Math.min(maxAge, horizon.send);
+        if (!old && bytes <= maxBytes) continue;
+        bytes -= one.bytes;
+        const { tab, seq, events }: Batch = JSON.parse(one.body);
+        graves.push({ tab, seq, n: events.length, reason: old ? "age" : "quota" });
+        ids.push(one.id);
+      }
+      if (!ids[0]) return;
+      outbox.gone = [...gone, ...graves];
+      outbox.forget(ids);
+    };
+
+    for (const batch of before.own) write(batch);
+    context.outbox = outbox;
+    if (open.size) outbox.opened();
+    // By then what a tab left behind that ended just before is known to be abandoned.
+    const later = setTimeout(
+      guard(() => freeze()),
+      abandoned + ahead,
+    );
+    return () => {
+      clearTimeout(timer);
+      clearTimeout(later);
+    };
+  };
+}

@@ -1,0 +1,1 @@
+export { offline as capture } from "../../outbox/offline.js";
