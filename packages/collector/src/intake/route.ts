@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { answers, errorAnswers } from "../api/schema/answers.js";
+import { answers, body, errorAnswers } from "../api/schema/answers.js";
 import { checkSignature, relayKeyHeader, relayKeyOf, type SignedRequest } from "../auth/relay-signature.js";
 import { CollectorError } from "../collector-error.js";
 import type { StoredKey } from "../store/store.js";
@@ -41,7 +41,7 @@ export function intakeRoute(app: FastifyInstance, parts: IntakeParts): void {
         description:
           "With `relay-key-id` and the headers of Standard Webhooks from a relay, whose `edge` is believed; without them straight from a browser, by the site's public key and origins. The envelope is described at https://github.com/isotherm/isotherm.",
         security: [{}, { relaySignature: [], relayKey: [] }],
-        consumes: ["application/json", "text/plain"],
+        body: body(["Envelope", "SealedEnvelope"], ["application/json", "text/plain"]),
         response: {
           202: answers("Accepted", "Accepted, with something to say about some batches"),
           204: { type: "null", description: "Everything was accepted" },
@@ -59,13 +59,13 @@ export function intakeRoute(app: FastifyInstance, parts: IntakeParts): void {
       },
     },
     async (request, reply) => {
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const relayKey = relayKeys.get(request);
       const signed = signedRequest(request, parts);
-      if (signed && relayKey) await checkSignature(signed, body, relayKey, parts);
+      if (signed && relayKey) await checkSignature(signed, bytes, relayKey, parts);
       const taken = relayKey
-        ? await takeSigned(body, relayKey, parts)
-        : await takeDirect({ body, headers: request.headers, peer: request.socket.remoteAddress }, parts);
+        ? await takeSigned(bytes, relayKey, parts)
+        : await takeDirect({ body: bytes, headers: request.headers, peer: request.socket.remoteAddress }, parts);
       reply.header("cache-control", "no-store");
       if (taken.duplicate === 0 && taken.rejected.length === 0) return reply.code(204).send();
       return reply.code(202).send(taken);

@@ -39,6 +39,7 @@ const refused: readonly Refused[] = [
   ["no gzip", "{}", 400, "envelope_invalid", gzip],
   ["half a gzip", gzipSync(JSON.stringify(envelopeOf())).subarray(0, 40), 400, "envelope_invalid", gzip],
   ["brotli", "{}", 415, "encoding_unsupported", { "content-encoding": "br" }],
+  ["a content type that is none", envelopeOf(), 415, "encoding_unsupported", { "content-type": "nonsense" }],
   ["gzip twice", "{}", 415, "encoding_unsupported", { "content-encoding": "gzip, gzip" }],
   ["an unknown key", envelopeOf({ key: "pk_unknownunknownunknownun" }), 401, "key_unknown"],
   ["a key named like a property", envelopeOf({ key: "__proto__" }), 401, "key_unknown"],
@@ -65,17 +66,18 @@ const answered: readonly Answered[] = [
 ];
 
 describe("bad input", () => {
-  test.each(refused)("%s is refused", async (_what, body, status, code, headers = {}) => {
-    const { post, collector } = await running();
-    const answer = await post(body, headers);
-    expect(answer.status).toBe(status);
-    expect(answer.headers.get("content-type")).toBe("application/json; charset=utf-8");
-    const refusal = await answer.json();
-    expect(refusal).toMatchObject({ code, requestId: answer.headers.get("x-request-id") });
-    expect(refusal.message).not.toBe("");
-    expect(refusal.error).not.toBe("");
-    expect((await collector.health()).journal.records).toBe(0);
-  });
+  for (const [what, body, status, code, headers] of refused)
+    test(`${what} is refused`, async () => {
+      const { post, collector } = await running();
+      const answer = await post(body, headers);
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get("content-type")).toBe("application/json; charset=utf-8");
+      const refusal = await answer.json();
+      expect(refusal).toMatchObject({ code, requestId: answer.headers.get("x-request-id") });
+      expect(refusal.message).not.toBe("");
+      expect(refusal.error).not.toBe("");
+      expect((await collector.health()).journal.records).toBe(0);
+    });
 
   test.each(answered)("%s is answered by batch", async (_what, body, status, rejected) => {
     const { post, collector, store } = await running();

@@ -76,6 +76,15 @@ describe("batches straight from a browser", () => {
     expect(answer.status).toBe(204);
   });
 
+  test.each(["application/json", "text/plain;charset=UTF-8", "application/octet-stream", undefined])(
+    "may call themselves %s",
+    async (type) => {
+      const { post } = await running();
+      const bytes = new TextEncoder().encode(JSON.stringify(envelopeOf()));
+      expect((await post(bytes, { "content-type": type })).status).toBe(204);
+    },
+  );
+
   test("bring reports of discards along, which arrive too", async () => {
     const { post, collector, store } = await running();
     const gone = [{ tab: "t", seq: 1, n: 3, reason: "quota" as const }];

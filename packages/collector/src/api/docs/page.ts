@@ -19,6 +19,7 @@ interface Operation {
     readonly description?: string;
     readonly schema?: ApiSchema;
   }[];
+  readonly requestBody?: { readonly content?: { readonly [type: string]: { readonly schema?: ApiSchema } } };
   readonly responses?: {
     readonly [status: string]: {
       readonly description?: string;
@@ -73,8 +74,13 @@ export function docsPage(document: ApiDocument, style: string): string {
 }
 
 function card(path: string, method: string, operation: Operation): string {
-  const { operationId = "", summary = "", description, parameters = [], responses = {} } = operation;
-  const rows = parameters.map(({ name, required, description: about = "", schema = {} }) => [
+  const { operationId = "", summary = "", description, parameters = [], requestBody, responses = {} } = operation;
+  const inOrder = [...parameters].sort((a, b) => Number(b.in === "path") - Number(a.in === "path"));
+  const bodies = Object.entries(requestBody?.content ?? {}).map(([type, { schema = {} }]) => [
+    `<code>${text(type)}</code>`,
+    typeOf(schema),
+  ]);
+  const rows = inOrder.map(({ name, required, description: about = "", schema = {} }) => [
     `<code>${text(name)}</code>`,
     `${required ? "required, " : ""}${typeOf(schema)}${schema.default === undefined ? "" : `, <code>${text(JSON.stringify(schema.default))}</code> when nothing is said`}`,
     prose(about),
@@ -84,7 +90,7 @@ function card(path: string, method: string, operation: Operation): string {
     typeOf(Object.values(response.content ?? {})[0]?.schema ?? {}),
     prose(response.description ?? ""),
   ]);
-  return `<article class="card" id="${text(operationId)}"><h3><span class="method">${text(method.toUpperCase())}</span><code>${text(path)}</code></h3><p>${prose(summary)}</p>${description === undefined ? "" : paragraph(description)}<p class="soft">${proofOf(operation)}</p>${table("Parameters", ["Name", "Type", "Meaning"], rows)}${table("Answers", ["Status", "Body", "Meaning"], answers)}</article>`;
+  return `<article class="card" id="${text(operationId)}"><h3><span class="method">${text(method.toUpperCase())}</span><code>${text(path)}</code></h3><p>${prose(summary)}</p>${description === undefined ? "" : paragraph(description)}<p class="soft">${proofOf(operation)}</p>${table("Parameters", ["Name", "Type", "Meaning"], rows)}${table("Body", ["Content-Type", "Shape"], bodies)}${table("Answers", ["Status", "Body", "Meaning"], answers)}</article>`;
 }
 
 function proofOf({ security = [] }: Operation): string {

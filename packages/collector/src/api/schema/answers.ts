@@ -1,4 +1,5 @@
 import { type Accepted, type Refusal, type RefusalCode, type Rejection, refusalStatus } from "@isotherm/protocol";
+import { envelopeSchema, sealedEnvelopeSchema } from "@isotherm/protocol/schema";
 import { healthSchemas } from "./health.js";
 import { numberSchemas } from "./numbers.js";
 import { anything, choice, count, list, named, object, optional, type Schema, string } from "./schema.js";
@@ -8,7 +9,15 @@ const refusalCodes = Object.fromEntries(Object.keys(refusalStatus).map((code) =>
   [code in RefusalCode]: true;
 };
 
+/** Without the names that the protocol's schemas have elsewhere. */
+function described(schema: { readonly [keyword: string]: unknown }, description: string): object {
+  const { $schema: _dialect, $id: _name, ...rest } = schema;
+  return { description, ...rest };
+}
+
 const intakeSchemas: { readonly [name: string]: object } = {
+  Envelope: described(envelopeSchema, "What one request from a browser carries; unknown fields pass"),
+  SealedEnvelope: described(sealedEnvelopeSchema, "What one request from a relay carries; unknown fields pass"),
   Rejection: object<Rejection>({
     id: string("The batch's id, or its place as #3 where it has none that can be read"),
     code: choice({ batch_invalid: true, batch_too_large: true, key_unknown: true }),
@@ -42,6 +51,12 @@ export const namedSchemas: readonly object[] = Object.entries({
 /** A good answer of this named schema. */
 export function answers(name: string, description = "The answer"): object {
   return { description, content: { "application/json": { schema: named(name) } } };
+}
+
+/** A body of one of these named schemas, under any of these types. */
+export function body(names: readonly string[], types: readonly string[]): object {
+  const schema = { anyOf: names.map((name) => named(name)) };
+  return { content: Object.fromEntries(types.map((type) => [type, { schema }])) };
 }
 
 const reasons: { readonly [code in RefusalCode]: string } = {
