@@ -26,6 +26,9 @@ export interface Dispatcher {
 /** How long to wait when the dead letters cannot be written, in ms. */
 const buryAgainMs = 1_000;
 
+/** Failures of one request after which it is looked at more closely. */
+const suspectAfter = 4;
+
 /** A dispatcher that works until the signal aborts. */
 export function dispatcher(parts: ForwarderParts, account: Settlement, signal: AbortSignal): Dispatcher {
   const { target, random, firstMs, maxMs } = parts;
@@ -65,6 +68,7 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
       return;
     }
     notes.worked();
+    if (door.state.state !== "open") queue.hurry();
     door.succeeded();
     flow.succeeded(ms);
     if (verdict.kind === "ok") account.forwarded(items);
@@ -86,6 +90,12 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
       door.failed(verdict.reason, verdict.afterMs);
       parcel.failures++;
       parcel.notBefore = clock() + fullJitter(parcel.failures, { firstMs, maxMs, random });
+      // Others got through since this one first failed, so it is not the target alone: one of its items may be at fault.
+      const isSuspect = parcel.failures >= suspectAfter && door.failures < parcel.failures;
+      if (isSuspect && parcel.request.items.length > 1) {
+        queue.split(parcel);
+        return;
+      }
     }
     queue.again(parcel);
   };
@@ -105,13 +115,10 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
     clearTimeout(timer);
     if (signal.aborted) return;
     const at = clock();
-    while (requests.size < flow.limit) {
-      const parcel = queue.next(at);
+    while (requests.size < flow.limit && door.passable) {
+      const parcel = queue.next(at, door.state.state !== "open");
       if (parcel === undefined) break;
-      if (!door.enter()) {
-        queue.again(parcel);
-        break;
-      }
+      door.enter();
       track(launch(parcel));
     }
     const wake = wakeAt();

@@ -13,8 +13,10 @@ export interface Gate {
   readonly state: GateState;
   /** Failures since the last success. */
   readonly failures: number;
-  /** Lets a request through, or not. While nobody knows whether the target is well, only one. */
-  enter(): boolean;
+  /** Whether a request may go now. While nobody knows whether the target is well, only one may. */
+  readonly passable: boolean;
+  /** A request goes, where that is so. */
+  enter(): void;
   succeeded(): void;
   /** Closes at once where the target said for how long, else after several failures in a row. */
   failed(reason: string, afterMs?: number): void;
@@ -54,11 +56,11 @@ export function gate({ clock, ...pause }: GateOptions): Gate {
     get failures() {
       return failures;
     },
+    get passable() {
+      return state.state === "open" || (state.state === "waiting" && state.until <= clock());
+    },
     enter() {
-      if (state.state === "open") return true;
-      if (state.state === "probing" || state.until > clock()) return false;
-      state = { state: "probing", reason: state.reason, stopped: state.stopped };
-      return true;
+      if (state.state === "waiting") state = { state: "probing", reason: state.reason, stopped: state.stopped };
     },
     succeeded() {
       failures = 0;

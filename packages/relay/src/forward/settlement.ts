@@ -19,8 +19,8 @@ export interface Settlement {
   missing(position: Position, tally: Tally): void;
 }
 
-/** Records between the cursor and the newest one in memory, per request that may be in flight. */
-const recordsAhead = 256;
+/** Records between the cursor and the newest one read: so many come again after a crash, and are recognised by their ids. */
+const recordsAhead = 65_536;
 /** Bytes of unsettled records in memory, per request that may be in flight. */
 const bytesAhead = 2_097_152;
 
@@ -51,7 +51,7 @@ export function settlement(
       return steps.size === 0;
     },
     get hasRoom() {
-      return steps.size < recordsAhead * target.concurrency && bytes < bytesAhead * target.concurrency;
+      return steps.size < recordsAhead && bytes < bytesAhead * target.concurrency;
     },
     open(item) {
       steps.open(item.position);

@@ -158,6 +158,24 @@ describe("forwarding", () => {
     expect(await relay.ledger()).toMatchObject({ balanced: true, targets: { isotherm: { forwarded: 19, dead: 1 } } });
   });
 
+  test("lets all others pass by the one batch that the collector fails at", async () => {
+    const collector = await standIn();
+    const batches = Array.from({ length: 12 }, (_, seq) => batchOf({ seq }));
+    const poison = batches[5]?.id ?? "";
+    collector.next = () => (collector.envelopes.at(-1)?.ids.includes(poison) ? { status: 500 } : "take");
+    const relay = await startRelay(collector);
+    await post(relay, envelopeOf({ batches }));
+    const ids = await sendSome(relay, 10);
+    const others = [...batches.map(({ id }) => id).filter((id) => id !== poison), ...ids];
+    await until(
+      () => others.filter((id) => !collector.stored.has(id)),
+      (missing) => missing.length === 0,
+    );
+    expect((await targetLedger(relay))?.waiting).toBeGreaterThan(0);
+    collector.next = () => "take";
+    await expectAll(relay, collector, [...batches.map(({ id }) => id), ...ids]);
+  });
+
   test("gives up what is older than the collector remembers, but not silently", async () => {
     const collector = await standIn();
     let now = Date.now();
