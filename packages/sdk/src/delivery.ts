@@ -21,7 +21,7 @@ export function createDelivery(context: Pick<Context, "options" | "outbox" | "fa
   let most: number = limits.batches;
   let arrived = 0;
   let unreachable = false;
-  let draining = Promise.resolve(0);
+  let draining = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** True where it is worth going on at once: something arrived, or a refused request is to be divided. */
@@ -84,9 +84,8 @@ export function createDelivery(context: Pick<Context, "options" | "outbox" | "fa
     return true;
   };
 
-  const work = async (force: boolean): Promise<number> => {
+  const work = async (force: boolean): Promise<void> => {
     const { outbox } = context;
-    const before = arrived;
     await outbox.drain(async () => {
       const ready = force || (!hidden() && Date.now() >= outbox.pause.until);
       return ready && post(limits.requestBytes, false);
@@ -94,12 +93,12 @@ export function createDelivery(context: Pick<Context, "options" | "outbox" | "fa
     clearTimeout(timer);
     // Another tab may be sending, and leave something behind.
     if (outbox.own[0] && !hidden()) timer = setTimeout(drain, Math.max(1_000, outbox.pause.until - Date.now()));
-    return arrived - before;
   };
 
   const drain = (force = false): Promise<number> => {
+    const before = arrived;
     draining = draining.then(() => work(force));
-    return draining;
+    return draining.then(() => arrived - before);
   };
 
   return {

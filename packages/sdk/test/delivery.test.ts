@@ -1,0 +1,161 @@
+import type { Batch } from "@isotherm/protocol";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { backoff } from "../src/backoff.js";
+import type { IsothermError } from "../src/index.js";
+import { begin, pass, restoreBrowser, settle, show } from "./support/browser.js";
+import { accept, type FakeServer, fakeServer, refuse } from "./support/server.js";
+
+let server: FakeServer;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  server = fakeServer();
+});
+afterEach(restoreBrowser);
+
+describe("delivery", () => {
+  test.each([
+    ["a captive portal's page", () => new Response("<html>", { status: 200 })],
+    ["a 202 that is not ours", () => new Response("ok", { status: 202 })],
+    ["a deploy's 404", () => new Response("not found", { status: 404 })],
+    ["a 400 that is not ours", () => new Response("bad request", { status: 400 })],
+    ["a 500", () => refuse(500)],
+    ["a lost answer", (): "lost" => "lost"],
+  ])("keeps a batch over %s, and sends the same bytes again", async (_name, answer) => {
+    server.answer = answer;
+    const isotherm = begin();
+    expect(await isotherm.flush()).toEqual({ sent: 0, waiting: 1 });
+    server.answer = accept;
+    await pass(300_001);
+    expect((await isotherm.flush()).waiting).toBe(0);
+    const bodies = new Set(server.requests.map(({ envelope }) => JSON.stringify(envelope.batches)));
+    expect(bodies.size).toBe(1);
+    expect(server.accepted()).toHaveLength(1);
+  });
+
+  test("puts the time of the attempt into each envelope", async () => {
+    server.answer = () => "lost";
+    begin();
+    await pass(60_000);
+    const times = server.requests.map(({ envelope }) => envelope.sentAt ?? 0);
+    expect(times.length).toBeGreaterThan(2);
+    expect(new Set(times).size).toBe(times.length);
+  });
+
+  test("waits as long as it is asked to", async () => {
+    server.answer = () => refuse(503, {}, { "retry-after": "120" });
+    begin();
+    await pass(5_000);
+    await pass(119_000);
+    expect(server.requests).toHaveLength(1);
+    server.answer = accept;
+    await pass(2_000);
+    expect(server.accepted()).toHaveLength(1);
+  });
+
+  test("asks a server that does not know the key seldom, and says so", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    const errors: IsothermError[] = [];
+    server.answer = () => refuse(401, { code: "key_unknown", message: "no such key" });
+    begin({ onError: (error) => errors.push(error) });
+    await pass(5_000);
+    await pass(60_000);
+    expect(server.requests).toHaveLength(1);
+    expect(errors).toMatchObject([{ code: "delivery_refused", message: expect.stringContaining("no such key") }]);
+  });
+
+  test("tries within two seconds of the network's return", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.999);
+    server.answer = () => "lost";
+    begin();
+    await pass(200_000);
+    server.answer = accept;
+    window.dispatchEvent(new Event("online"));
+    await pass(2_000);
+    expect(server.accepted()).toHaveLength(1);
+  });
+
+  test("does not take the network's return for the server's leave", async () => {
+    server.answer = () => refuse(429, {}, { "retry-after": "600" });
+    begin();
+    await pass(5_000);
+    window.dispatchEvent(new Event("online"));
+    await pass(500_000);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("sets no timer while hidden, and goes on when shown", async () => {
+    server.answer = () => "lost";
+    begin();
+    await pass(5_000);
+    show(false);
+    await settle();
+    expect(vi.getTimerCount()).toBe(0);
+    server.answer = accept;
+    show(true);
+    await pass(300_001);
+    expect(server.accepted()).toHaveLength(1);
+  });
+
+  test("divides a refused envelope until the batch that is to blame stands alone, and counts it", async () => {
+    server.answer = () => "lost";
+    const errors: IsothermError[] = [];
+    const isotherm = begin({ onError: (error) => errors.push(error) });
+    for (const name of ["a", "b", "bad", "c", "d"]) {
+      isotherm.track(name);
+      await isotherm.flush();
+    }
+    const bad = (batch: Batch): boolean => batch.events.some((event) => event.type === "custom" && event.name === "bad");
+    server.answer = ({ envelope }) =>
+      envelope.batches.some(bad) ? refuse(400, { code: "envelope_invalid", message: "bad" }) : accept();
+    expect(await isotherm.flush()).toEqual({ sent: 4, waiting: 0 });
+    isotherm.track("after");
+    await isotherm.flush();
+    expect(server.of("custom").map(({ name }) => name)).toEqual(["a", "b", "c", "d", "after"]);
+    expect(server.gone()).toEqual([{ tab: server.accepted()[0]?.tab, seq: 2, n: 1, reason: "rejected" }]);
+    expect(errors.some(({ message }) => message.includes("bad"))).toBe(true);
+  });
+
+  test("divides what is too large for a server", async () => {
+    server.answer = () => "lost";
+    const isotherm = begin();
+    for (let i = 0; i < 6; i++) {
+      isotherm.track(`${i}`);
+      await isotherm.flush();
+    }
+    server.answer = ({ envelope }) => (envelope.batches.length > 2 ? refuse(413) : accept());
+    expect((await isotherm.flush()).waiting).toBe(0);
+    expect(server.of("custom")).toHaveLength(6);
+    expect(server.gone()).toEqual([]);
+  });
+
+  test("bounds what waits in memory, and counts what it discards", async () => {
+    server.answer = () => "lost";
+    const isotherm = begin();
+    for (let i = 0; i < 505; i++) {
+      isotherm.track("x");
+      await isotherm.flush();
+    }
+    server.answer = accept;
+    await isotherm.flush();
+    isotherm.track("after");
+    await isotherm.flush();
+    expect(server.accepted()).toHaveLength(501);
+    expect(server.accepted().at(-1)).toMatchObject({ seq: 500, dropped: { quota: 5 } });
+  });
+});
+
+describe("backoff", () => {
+  test("stays between what the server asks for and five minutes, whatever comes", () => {
+    fc.assert(
+      fc.property(fc.nat(10_000), fc.double({ min: 0, max: 0.999, noNaN: true }), fc.nat(10_000_000), (n, random, asked) => {
+        vi.spyOn(Math, "random").mockReturnValue(random);
+        const wait = backoff(n + 1, asked);
+        expect(wait).toBeGreaterThanOrEqual(Math.min(asked, 3_600_000));
+        expect(wait).toBeLessThanOrEqual(Math.max(300_000, Math.min(asked, 3_600_000)));
+        if (n === 0 && asked === 0) expect(wait).toBeLessThanOrEqual(1_000);
+      }),
+    );
+  });
+});
