@@ -66,18 +66,25 @@ export function pageActions(dice: Chance, size: DemoSize, stay: PageStay): PageA
 }
 
 /** What is pressed, in order: some of what the page offers, what converts, and what leads on. */
-function chosen(dice: Chance, { elements }: DemoSize, { leaveBy, converts }: PageStay): DemoElement[] {
+function chosen(dice: Chance, { elements, dh }: DemoSize, { leaveBy, converts }: PageStay): DemoElement[] {
   const here = elements.filter(({ to, role }) => role !== "submit" && (to === undefined || to.startsWith("#")));
   const presses: DemoElement[] = [];
   const wishes = dice.weighted([0, 1, 2, 3], (count) => [58, 26, 11, 5][count] ?? 0);
-  for (let i = 0; i < wishes && here.length > 0; i++) presses.push(dice.weighted(here, ({ role }) => appeal[role]));
+  for (let i = 0; i < wishes && here.length > 0; i++) {
+    presses.push(dice.weighted(here, (one) => appeal[one.role] * nearness(one, dh)));
+  }
   const submit = elements.find(({ role }) => role === "submit");
   if (converts && submit !== undefined) presses.push(submit);
   if (leaveBy !== undefined) presses.push(leaveBy);
   return presses;
 }
 
-const appeal = { link: 8, button: 6, summary: 7, field: 4, copy: 5, submit: 0, still: 1.4 } as const;
+/** What stands further up is seen, and pressed, by more: 1 at the top, a quarter at the end. */
+export function nearness({ box, fixed }: DemoElement, dh: number): number {
+  return fixed ? 1 : 1 / (1 + (3 * box[1]) / dh);
+}
+
+const appeal = { link: 8, button: 6, summary: 4, field: 4, copy: 5, submit: 0, still: 0.5 } as const;
 
 /** One press, or a few: what does nothing is dead, and some press it again and again. */
 function pressed(

@@ -1,3 +1,4 @@
+import type { Accepted } from "@isotherm/protocol";
 import type { DemoVisit } from "./visit.js";
 
 /** Sends visits to a relay's intake, one request each, as their own proxies would pass them on. Rejects at the first that is not taken. */
@@ -30,8 +31,14 @@ export async function send(
         body: JSON.stringify({ v: 1, key, batches }),
       });
       const body = await response.text();
-      if (response.status !== 204) throw new Error(`the relay answered ${response.status}: ${body}`);
+      if (!taken(response.status, body)) throw new Error(`the relay answered ${response.status}: ${body}`);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, sender));
+}
+
+/** 204, or a 202 that rejects nothing: what was sent before, by a fill that was cut short, is a duplicate. */
+function taken(status: number, body: string): boolean {
+  if (status !== 202) return status === 204;
+  return (JSON.parse(body) as Accepted).rejected.length === 0;
 }

@@ -1,8 +1,8 @@
 import { type Batch, type Navigation, uuidv7 } from "@isotherm/protocol";
 import type { Arrival } from "./arrivals.js";
 import type { Chance } from "./chance.js";
-import { type DemoElement, type DemoLayout, type DemoPage, sizeOf } from "./layout.js";
-import { pageActions } from "./page-view.js";
+import { type DemoElement, type DemoLayout, type DemoPage, type DemoSize, sizeOf } from "./layout.js";
+import { nearness, pageActions } from "./page-view.js";
 import type { Person } from "./people.js";
 
 /** One visit, as the SDK would have sent it, with what its maker knows about it. */
@@ -44,10 +44,10 @@ export function visit(
   while (page !== undefined) {
     const size = sizeOf(page, device.vw);
     const stays = batches.length === 0 ? arrival.stays : 0.55;
-    const leaveBy = batches.length < 12 && dice.yes(stays) ? wayOn(dice, layout, page, size.elements) : undefined;
+    const leaveBy = batches.length < 12 && dice.yes(stays) ? wayOn(dice, layout, page, size) : undefined;
     const next = leaveBy === undefined ? undefined : pageAt(layout, leaveBy.to ?? "");
     const dwell = stayLength(dice, page, next !== undefined);
-    const converts = page.path === "/pricing" && batches.length > 0 && dice.yes(0.16);
+    const converts = page.path === "/pricing" && batches.length > 0 && dice.yes(0.11);
     const { events, lastActivity: acted } = pageActions(dice, size, {
       dwell,
       leaveBy,
@@ -100,19 +100,14 @@ export function visit(
 }
 
 /** What somebody presses to go on, rather in the page than in its frame; undefined when they find nothing. */
-function wayOn(
-  dice: Chance,
-  layout: DemoLayout,
-  page: DemoPage,
-  elements: readonly DemoElement[],
-): DemoElement | undefined {
+function wayOn(dice: Chance, layout: DemoLayout, page: DemoPage, { elements, dh }: DemoSize): DemoElement | undefined {
   const ways = elements.filter(
     ({ to }) => to !== undefined && pageAt(layout, to) !== undefined && pathOf(to) !== page.path,
   );
   if (ways.length === 0) return undefined;
-  return dice.weighted(ways, ({ fixed, el }) =>
-    fixed ? 1 : el.includes("footer") ? 0.25 : el.includes(".button") ? 4 : 2,
-  );
+  const weight = ({ fixed, el }: DemoElement): number =>
+    fixed ? 1.5 : el.includes("footer") ? 0.5 : el.includes(".button") ? 6 : 2;
+  return dice.weighted(ways, (one) => weight(one) * nearness(one, dh));
 }
 
 function stayLength(dice: Chance, page: DemoPage, goesOn: boolean): number {
