@@ -10,16 +10,20 @@ export interface Stop {
   wanted(): Promise<NodeJS.Signals>;
 }
 
+/** npm passes on the Ctrl-C that the terminal gave to both: what comes within so many ms is the same wish. */
+const sameWish = 500;
+
 /** Signals of this process. */
-export function signals(process: NodeJS.Process): Stop {
+export function signals(process: NodeJS.Process, now: () => number = () => performance.now()): Stop {
   return {
     wanted: () =>
       new Promise((resolve) => {
-        let asked = false;
+        let asked: number | undefined;
         const onSignal = (signal: NodeJS.Signals): void => {
-          if (asked) process.exit(signal === "SIGINT" ? 130 : 143);
-          asked = true;
-          resolve(signal);
+          if (asked === undefined) {
+            asked = now();
+            resolve(signal);
+          } else if (now() - asked > sameWish) process.exit(signal === "SIGINT" ? 130 : 143);
         };
         process.on("SIGINT", onSignal);
         process.on("SIGTERM", onSignal);
