@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { BatchJournal } from "../journal.js";
 import { inScene, readAll, readIds, record, records, type StartBench } from "./bench.js";
 
 /** Promises about `read` and `waitFor`. */
@@ -16,6 +17,23 @@ export function reading(start: StartBench): void {
         for (const [index, { position }] of all.entries()) {
           expect(await readIds(journal, position)).toEqual(all.slice(index + 1).map(({ id }) => id));
         }
+      }),
+    );
+
+    test(
+      "finds the next record from any place among many",
+      inScene(start, async ({ open, reopen, persists }) => {
+        const journal = await open();
+        await journal.append(records("a", 400, 1000));
+        await journal.append(records("b", 100, 1000));
+        const expectAll = async (opened: BatchJournal): Promise<void> => {
+          for (let after = 0; after < 500; after += 1) {
+            const [found] = await opened.read(after, { records: 1, bytes: 1 });
+            expect(found?.position).toBe(after + 1);
+          }
+        };
+        await expectAll(journal);
+        if (persists) await expectAll(await reopen());
       }),
     );
 

@@ -107,7 +107,7 @@ export async function replaySegment(replay: Replay): Promise<{ clean: boolean }>
   if (end < size || tailGap !== undefined) {
     const torn = isNewest && nothingLost;
     report({ from: end, to: size, reason: torn ? "torn" : (tailGap?.reason ?? "truncated") });
-    segment.bytes = torn ? end : size;
+    segment.bytes = torn || cutOff ? end : size;
     return { clean: torn && frames > 0 };
   }
   return { clean: nothingLost && frames > 0 };

@@ -1,7 +1,7 @@
 import { crc32c } from "./crc32c.js";
 import type { FileWindow } from "./file-window.js";
 import type { FrameHeader } from "./frame.js";
-import { HEADER_BYTES, MAGIC, readHeader } from "./frame.js";
+import { HEADER_BYTES, MAGIC, RECORD, readHeader } from "./frame.js";
 
 /** The body of an undamaged frame, to be asked only until the visitor returns. */
 export interface FrameBody {
@@ -55,9 +55,9 @@ export async function scan(window: FileWindow, from: number, end: number, visito
     const body = offset - window.base + HEADER_BYTES;
     const bodyEnd = body + header.bodyBytes;
     if (bodyEnd > window.bytes.length || crc32c(window.bytes, body, bodyEnd) !== header.bodyCrc) {
-      // The length can be trusted where another frame begins behind it. Only where none does have bytes gone missing or
-      // been added, and the next frame may begin inside what looks like this one.
-      const intact = to === end || (await headerAt(window, to, end)) !== undefined;
+      // The length can be trusted where the very next frame begins behind it. Where it does not, bytes may have gone missing
+      // or been added, and the next frame may begin inside what looks like this one.
+      const intact = to === end || follows(header, await headerAt(window, to, end));
       skip(intact ? to : await nextHeader(window, offset + 1, end), "checksum");
       continue;
     }
@@ -68,6 +68,11 @@ export async function scan(window: FileWindow, from: number, end: number, visito
     offset = to;
   }
   if (gap !== undefined) visitor.gap(gap);
+}
+
+/** Within a segment places rise by one with every record, and not with anything else. */
+function follows({ position }: FrameHeader, next: FrameHeader | undefined): boolean {
+  return next !== undefined && next.position === (next.kind === RECORD ? position + 1 : position);
 }
 
 /** One for a whole scan: decoding every part of every frame would take longer than all the rest. */

@@ -26,6 +26,19 @@ describe("start with files that are not as they were left", () => {
     expect((await journal.stats()).last).toBe(21);
   });
 
+  test("never gives a place out again when every segment and the mark were emptied", async () => {
+    const folder = await temporaryFolder();
+    const names = await manySegments(folder);
+    for (const name of [...names, "mark"]) await truncate(join(folder, name), 0);
+    const journal = await opened(fileJournal({ folder }));
+    const { last } = await journal.stats();
+    expect(last).toBeGreaterThanOrEqual(Number(names.at(-1)?.slice(9, 25)) - 1);
+    await journal.append([record("new")]);
+    expect((await readAll(journal)).map(({ position }) => position)).toEqual([last + 1]);
+    await journal.close();
+    expect(await readIds(await opened(fileJournal({ folder })))).toEqual(["new"]);
+  });
+
   test("keeps counters and cursors when the newest segment was deleted, and never gives its places out again", async () => {
     const folder = await temporaryFolder();
     const names = await manySegments(folder);
@@ -73,7 +86,9 @@ describe("start with files that are not as they were left", () => {
     const journal = await opened(fileJournal({ folder }));
     expect(await readIds(journal)).toEqual(records("a", 20).map(({ id }) => id));
     await journal.append([record("new")]);
-    expect((await journal.stats()).last).toBe(21);
+    const stats = await journal.stats();
+    expect(stats).toMatchObject({ records: 21, last: 21 });
+    expect(stats.damage).toContainEqual(expect.objectContaining({ reason: "order" }));
     expect(await readIds(journal)).toHaveLength(21);
   });
 
@@ -110,6 +125,27 @@ describe("start with files that are not as they were left", () => {
     expect(ids.length).toBeGreaterThan(33);
     expect(ids.length).toBeLessThan(38);
     expect((await again.stats()).damage).toHaveLength(1);
+  });
+
+  test("lets nobody wait in a circle for a record that was damaged after it was appended", async () => {
+    const folder = await temporaryFolder();
+    const journal = await opened(fileJournal({ folder }));
+    await journal.append([record("a"), record("b")]);
+    const [name] = await segmentNames(folder);
+    const path = join(folder, name ?? "");
+    const bytes = await readFile(path);
+    const last = frameStarts(bytes).at(-1) ?? 0;
+    bytes.fill(0, last + 40);
+    await writeFile(path, bytes);
+    expect(await readIds(journal)).toEqual(["a"]);
+    expect(await journal.read(1, { records: 1, bytes: 1 })).toEqual([]);
+    const abort = new AbortController();
+    const wait = journal.waitFor(1, abort.signal);
+    abort.abort();
+    expect(await wait).toBe(false);
+    expect((await journal.verify()).damage).toHaveLength(1);
+    await journal.append([record("c")]);
+    expect((await journal.read(1, { records: 9, bytes: 1000 })).map(({ id }) => id)).toEqual(["c"]);
   });
 
   test("does not start, and sets nothing aside, when the process is short of files", async () => {
