@@ -1,6 +1,7 @@
 // Measures where the real elements of the example's pages are, at the widths of the generated visitors' devices, with
 // the SDK's own functions for anchors and positions, and writes layout.json. Needs a build and Chromium:
 //   npm run build && node examples/script-tag/demo/measure.mjs
+import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -110,15 +111,7 @@ for (const [path, { title }] of Object.entries(pages)) {
 await browser.close();
 await site.close();
 
-// One element a line: a change of one page is a change of its lines.
-const lines = (list, write) => list.map(write).join(",\n");
-const text = `{"pages":[\n${lines(
-  measured,
-  ({ path, title, sizes }) =>
-    `{"path":${JSON.stringify(path)},"title":${JSON.stringify(title)},"sizes":[\n${lines(
-      sizes,
-      ({ elements, ...size }) =>
-        `{${JSON.stringify(size).slice(1, -1)},"elements":[\n${lines(elements, (one) => JSON.stringify(one))}\n]}`,
-    )}\n]}`,
-)}\n]}\n`;
-await writeFile(new URL("layout.json", import.meta.url), text);
+const file = new URL("layout.json", import.meta.url);
+await writeFile(file, JSON.stringify({ pages: measured }));
+const biome = fileURLToPath(new URL("../../../node_modules/.bin/biome", import.meta.url));
+execFileSync(biome, ["format", "--write", fileURLToPath(file)], { stdio: "inherit" });
