@@ -31,7 +31,7 @@ export interface ClickEvent extends Timed {
   readonly y: number;
   /** The element's anchors, strict and loose, joined by a space. */
   readonly el: string;
-  /** Position inside the element's box, 0 to 32767 of its width and height. */
+  /** Position inside the element's box, in 1/32768 of its width and height, rounded down: 0 to 32767. */
   readonly ex: number;
   readonly ey: number;
   /** An ancestor is fixed or stuck. */

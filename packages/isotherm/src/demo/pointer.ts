@@ -18,7 +18,7 @@ export function pressPoint(dice: Chance, { box: [left, top, width, height] }: De
 export function press(element: DemoElement, { x, y }: Point, n: number, t: number, origin: string): ClickEvent {
   const { el, box, fixed, to, file } = element;
   const share = (offset: number, length: number): number =>
-    Math.round(Math.min(1, Math.max(0, offset / length)) * 32_767);
+    Math.floor(Math.min(32_767, Math.max(0, (offset / length) * 32_768)));
   return {
     type: "click",
     t,

@@ -3,8 +3,9 @@ import { anchors } from "../anchor.js";
 
 type Position = Pick<ClickEvent, "x" | "y" | "ex" | "ey"> & Partial<Pick<ClickEvent, "fixed" | "box">>;
 
+// In 1/32768, rounded down, so that a place on the edge between two cells of any power of two is in the one that it begins.
 const share = (offset: number, length: number): number =>
-  Math.round(Math.min(1, Math.max(0, offset / length || 0)) * 32_767);
+  Math.floor(Math.min(32_767, Math.max(0, (offset / length) * 32_768 || 0)));
 
 /** Whether an element keeps its place in the viewport now: fixed, or sticky and at its edge. */
 function pinned(element: Element, style: CSSStyleDeclaration): boolean {
