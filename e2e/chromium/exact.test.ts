@@ -9,12 +9,10 @@ import type {
   SessionsAnswer,
   SummaryAnswer,
 } from "@isotherm/protocol";
-import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Site, testSite } from "../kit/site.js";
 import { type System, startSystem } from "../kit/system.js";
 import { until } from "../kit/until.js";
-import { launchOptions } from "./chromium.js";
 import { type Expected, nothing } from "./expected.js";
 import { visitAll } from "./script.js";
 import { scriptTag } from "./script-tag.js";
@@ -23,7 +21,6 @@ const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
 const expected: Expected = nothing();
 let site: Site;
 let system: System;
-let browser: Browser;
 
 const sum = (counts: Iterable<number>): number => [...counts].reduce((all, one) => all + one, 0);
 
@@ -33,9 +30,7 @@ beforeAll(async () => {
   site = await testSite();
   system = await startSystem(folder, site.url);
   site.embed(await scriptTag(system));
-  browser = await chromium.launch(launchOptions());
-  await visitAll(browser, system.relay, expected);
-  await browser.close();
+  await visitAll(system.relay, expected);
   // Everything has been said once every tab said its last word, or the deadline tells which is missing.
   await until("every tab's last batch", async () => {
     const { tabs, open, pending } = await ask<DeliveryAnswer>("delivery?period=day");
@@ -44,7 +39,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
   await system?.stop();
   await site?.close();
   rmSync(folder, { recursive: true, force: true });

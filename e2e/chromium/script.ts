@@ -1,30 +1,24 @@
-import type { Browser } from "playwright-core";
 import type { Expected } from "./expected.js";
-import { newVisitor } from "./visitor.js";
+import { type Visitor, visit } from "./visitor.js";
 
 const agent = (version: number): string =>
   `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36`;
 
 /** What the visitors do: each is another person, told apart by their agent. */
-export async function visitAll(browser: Browser, site: string, expected: Expected): Promise<void> {
-  await bounces(browser, site, expected);
-  await reads(browser, site, expected);
-  await navigatesSoftly(browser, site, expected);
-  await usesTwoTabs(browser, site, expected);
-  await leavesInAHurry(browser, site, expected);
+export async function visitAll(site: string, expected: Expected): Promise<void> {
+  const people = [bounces, reads, navigatesSoftly, usesTwoTabs, leavesInAHurry];
+  for (const [i, acts] of people.entries()) await visit(site, agent(140 + i), expected, acts);
 }
 
 /** Looks at one page, presses something, and is gone: still a bounce. */
-async function bounces(browser: Browser, site: string, expected: Expected): Promise<void> {
-  const visitor = await newVisitor(browser, site, agent(140), expected);
+async function bounces(visitor: Visitor): Promise<void> {
   await visitor.open("/");
   await visitor.click("buy", 5, 5);
   await visitor.close();
 }
 
 /** Scrolls a long page to its end, comes back up, presses elements on it, and goes on to another page. */
-async function reads(browser: Browser, site: string, expected: Expected): Promise<void> {
-  const visitor = await newVisitor(browser, site, agent(141), expected);
+async function reads(visitor: Visitor): Promise<void> {
   await visitor.open("/");
   await visitor.scrollTo(1080);
   await visitor.scrollTo(2880);
@@ -41,8 +35,7 @@ async function reads(browser: Browser, site: string, expected: Expected): Promis
 }
 
 /** Moves on without loading a page. */
-async function navigatesSoftly(browser: Browser, site: string, expected: Expected): Promise<void> {
-  const visitor = await newVisitor(browser, site, agent(142), expected);
+async function navigatesSoftly(visitor: Visitor): Promise<void> {
   await visitor.open("/app");
   await visitor.wait(300);
   await visitor.softNavigate("/app/step-2");
@@ -51,8 +44,7 @@ async function navigatesSoftly(browser: Browser, site: string, expected: Expecte
 }
 
 /** Reads two pages side by side: one visit, two tabs. */
-async function usesTwoTabs(browser: Browser, site: string, expected: Expected): Promise<void> {
-  const first = await newVisitor(browser, site, agent(143), expected);
+async function usesTwoTabs(first: Visitor): Promise<void> {
   await first.open("/");
   const second = await first.newTab();
   await second.open("/pricing");
@@ -64,8 +56,7 @@ async function usesTwoTabs(browser: Browser, site: string, expected: Expected): 
 }
 
 /** Does much in a moment and closes the page at once: all of it leaves while the page ends. */
-async function leavesInAHurry(browser: Browser, site: string, expected: Expected): Promise<void> {
-  const visitor = await newVisitor(browser, site, agent(144), expected);
+async function leavesInAHurry(visitor: Visitor): Promise<void> {
   await visitor.open("/pricing");
   for (let i = 0; i < 30; i++) await visitor.track(`step ${i % 3}`);
   await visitor.click("plan", 64, 64);

@@ -1,5 +1,6 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { pages, type Target, type TestPage, viewport } from "../site/pages.js";
+import { launchOptions } from "./chromium.js";
 import { count, countClick, depth, type Expected, type ExpectedVisit } from "./expected.js";
 
 /** One tab of a scripted visitor, who writes down everything that they do. */
@@ -18,12 +19,25 @@ export interface Visitor {
   close(): Promise<void>;
 }
 
-/** A new person with their own agent, and so with a visit of their own. */
-export async function newVisitor(browser: Browser, site: string, agent: string, expected: Expected): Promise<Visitor> {
-  const context = await browser.newContext({ viewport, userAgent: agent, locale: "en-GB" });
-  const visit: ExpectedVisit = { entry: "", exit: "", pageViews: 0, clicks: 0, events: 0, first: 0, last: 0 };
-  expected.visits.push(visit);
-  return newTab(context, site, visit, expected);
+/** A person's eye needs a moment wherever they scroll to; the SDK samples ten times a second. */
+const glance = 150;
+
+/** What the visitor `acts` out in a browser of their own, and so in a visit of their own. */
+export async function visit(
+  site: string,
+  agent: string,
+  expected: Expected,
+  acts: (visitor: Visitor) => Promise<void>,
+): Promise<void> {
+  const browser = await chromium.launch(launchOptions(agent));
+  try {
+    const context = await browser.newContext({ viewport });
+    const visited: ExpectedVisit = { entry: "", exit: "", pageViews: 0, clicks: 0, events: 0, first: 0, last: 0 };
+    expected.visits.push(visited);
+    await acts(await newTab(context, site, visited, expected));
+  } finally {
+    await browser.close();
+  }
 }
 
 async function newTab(
@@ -68,6 +82,8 @@ async function newTab(
       await ready(tab);
       top = 0;
       viewed(next);
+      // The script tag fetches its captures after it has started: what happens before they are there, no one sees.
+      await tab.waitForLoadState("networkidle");
     },
     click,
     softNavigate: async (to) => {
@@ -82,8 +98,7 @@ async function newTab(
       const depths = expected.depths.get(path) ?? [];
       const deepest = Math.max(depths.pop() ?? 0, depth(pageOf(path), top));
       expected.depths.set(path, [...depths, deepest]);
-      // A scroll is reported in the frame after it.
-      await tab.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await tab.waitForTimeout(glance);
     },
     track: async (name) => {
       await tab.evaluate(
