@@ -7,7 +7,7 @@ const kept = /^(utm_.+|ref|source|\w+clk?id|[gw]braid|li_fat_id)$/;
 export function cleanUrl(address: string, keepHash?: boolean): string {
   if (!address) return address;
   const url = new URL(address, location.href);
-  for (const name of [...url.searchParams.keys()]) if (!kept.test(name)) url.searchParams.delete(name);
+  url.search = `${new URLSearchParams([...url.searchParams].filter(([name]) => kept.test(name)))}`;
   url.hash = keepHash ? url.hash.replace(/\?.*/, "") : "";
   return url.href.slice(0, limits.url);
 }

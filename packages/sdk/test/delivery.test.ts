@@ -106,7 +106,8 @@ describe("delivery", () => {
       isotherm.track(name);
       await isotherm.flush();
     }
-    const bad = (batch: Batch): boolean => batch.events.some((event) => event.type === "custom" && event.name === "bad");
+    const bad = (batch: Batch): boolean =>
+      batch.events.some((event) => event.type === "custom" && event.name === "bad");
     server.answer = ({ envelope }) =>
       envelope.batches.some(bad) ? refuse(400, { code: "envelope_invalid", message: "bad" }) : accept();
     expect(await isotherm.flush()).toEqual({ sent: 4, waiting: 0 });
@@ -149,13 +150,18 @@ describe("delivery", () => {
 describe("backoff", () => {
   test("stays between what the server asks for and five minutes, whatever comes", () => {
     fc.assert(
-      fc.property(fc.nat(10_000), fc.double({ min: 0, max: 0.999, noNaN: true }), fc.nat(10_000_000), (n, random, asked) => {
-        vi.spyOn(Math, "random").mockReturnValue(random);
-        const wait = backoff(n + 1, asked);
-        expect(wait).toBeGreaterThanOrEqual(Math.min(asked, 3_600_000));
-        expect(wait).toBeLessThanOrEqual(Math.max(300_000, Math.min(asked, 3_600_000)));
-        if (n === 0 && asked === 0) expect(wait).toBeLessThanOrEqual(1_000);
-      }),
+      fc.property(
+        fc.nat(10_000),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        fc.nat(10_000_000),
+        (n, random, asked) => {
+          vi.spyOn(Math, "random").mockReturnValue(random);
+          const wait = backoff(n + 1, asked);
+          expect(wait).toBeGreaterThanOrEqual(Math.min(asked, 3_600_000));
+          expect(wait).toBeLessThanOrEqual(Math.max(300_000, Math.min(asked, 3_600_000)));
+          if (n === 0 && asked === 0) expect(wait).toBeLessThanOrEqual(1_000);
+        },
+      ),
     );
   });
 });

@@ -34,7 +34,7 @@ describe("the queue", () => {
       fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 40 }), async (texts) => {
         server = fakeServer();
         const isotherm = begin();
-        texts.forEach((value, i) => isotherm.track(`n${i}`, { value }));
+        for (const [i, value] of texts.entries()) isotherm.track(`n${i}`, { value });
         await isotherm.flush();
         const sent = server.of("custom").map(({ name }) => name);
         const { size = 0 } = server.accepted()[0]?.dropped ?? {};
@@ -42,7 +42,9 @@ describe("the queue", () => {
         expect(sent.length + size + tooBig).toBe(texts.length);
         expect(sent).toEqual([...sent].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1))));
         for (const batch of server.accepted())
-          expect(bytes(batch)).toBeLessThanOrEqual(batch.events.length > 1 ? limits.batchSoftBytes : limits.batchHardBytes);
+          expect(bytes(batch)).toBeLessThanOrEqual(
+            batch.events.length > 1 ? limits.batchSoftBytes : limits.batchHardBytes,
+          );
         expect(server.accepted().map(({ seq }) => seq)).toEqual(server.accepted().map((_, i) => i));
         isotherm.stop();
       }),

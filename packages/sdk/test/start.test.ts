@@ -32,7 +32,12 @@ describe("start", () => {
   test("sends without a custom header, and never follows a redirect", async () => {
     begin();
     await pass(5_000);
-    expect(server.requests[0]?.init).toEqual({ method: "POST", body: expect.any(String), redirect: "error", keepalive: false });
+    expect(server.requests[0]?.init).toEqual({
+      method: "POST",
+      body: expect.any(String),
+      redirect: "error",
+      keepalive: false,
+    });
   });
 
   test("copies what is tracked at once", async () => {
@@ -116,7 +121,10 @@ describe("start", () => {
     ["GPC", { globalPrivacyControl: true }, { gpc: false }],
     ["DNT", { doNotTrack: "1" }, { dnt: false }],
   ])("records nobody who sends %s, unless told to", async (_name, signal, respect) => {
-    vi.stubGlobal("navigator", new Proxy(navigator, { get: (target, name) => Reflect.get(signal, name) ?? Reflect.get(target, name) }));
+    vi.stubGlobal(
+      "navigator",
+      new Proxy(navigator, { get: (target, name) => Reflect.get(signal, name) ?? Reflect.get(target, name) }),
+    );
     begin().track("nothing");
     await pass(10_000);
     expect(server.requests).toHaveLength(0);

@@ -53,3 +53,11 @@ export function trusted<E extends Event>(event: E): E {
   Object.defineProperty(event, "isTrusted", { value: true });
   return event;
 }
+
+/** Pressed links lead nowhere. */
+export function stayOnPage(): void {
+  const { happyDOM } = window as unknown as {
+    happyDOM: { settings: { navigation: object } };
+  };
+  Object.assign(happyDOM.settings.navigation, { disableMainFrameNavigation: true, disableFallbackToSetURL: true });
+}

@@ -1,0 +1,259 @@
+import { IDBFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Isotherm, type OfflineOptions, offline, type StartOptions } from "../../src/index.js";
+import { begin, leavePage, restoreBrowser, settle, show } from "../support/browser.js";
+import { accept, type FakeServer, fakeServer } from "../support/server.js";
+
+let server: FakeServer;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  vi.stubGlobal("indexedDB", new IDBFactory());
+  server = fakeServer();
+});
+afterEach(async () => {
+  await stored();
+  await restoreBrowser();
+});
+
+/** Lets the storage do what it was asked to: it works between tasks. */
+async function stored(): Promise<void> {
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function pass(milliseconds: number): Promise<void> {
+  await stored();
+  for (let left = milliseconds; left > 0; left -= 500) {
+    await vi.advanceTimersByTimeAsync(Math.min(500, left));
+    await stored();
+  }
+}
+
+const startOffline = (options?: OfflineOptions, rest: Partial<StartOptions> = {}): Isotherm =>
+  begin({ use: [offline(options)], ...rest });
+
+/** The tab is gone at once: its timers never fire. */
+function crash(): void {
+  const now = Date.now();
+  // Sets the clock back as well.
+  vi.clearAllTimers();
+  vi.setSystemTime(now);
+}
+
+const names = (): string[] => server.of("custom").map(({ name }) => name);
+
+describe("offline", () => {
+  test("keeps batches over a reload while there is no network, and sends them once", async () => {
+    server.answer = () => "lost";
+    startOffline().track("offline");
+    await pass(5_000);
+    leavePage();
+    await stored();
+    crash();
+    show(true);
+    server.answer = accept;
+    startOffline();
+    await pass(30_000);
+    expect(names()).toEqual(["offline"]);
+  });
+
+  test("writes the open batch ahead, so that a crash loses half a second at most", async () => {
+    startOffline().track("before the crash");
+    await pass(500);
+    crash();
+    startOffline();
+    await pass(10_000);
+    expect(names()).toEqual([]);
+    await pass(12_000);
+    expect(names()).toEqual(["before the crash"]);
+    expect(server.accepted().map(({ events }) => events[0]?.type)).toContain("page");
+  });
+
+  test("leaves an open batch to a tab that is alive", async () => {
+    const other = startOffline({}, { every: 60_000 });
+    startOffline();
+    for (let i = 0; i < 30; i++) {
+      other.track(`${i}`);
+      await pass(1_000);
+    }
+    await other.flush();
+    await stored();
+    expect(names()).toEqual(Array.from({ length: 30 }, (_, i) => `${i}`));
+    expect(new Set(server.requests.flatMap(({ envelope }) => envelope.batches.map(({ id }) => id))).size).toBe(
+      server.requests.flatMap(({ envelope }) => envelope.batches).length,
+    );
+  });
+
+  test("goes on in a new batch where another tab may have sent the open one meanwhile", async () => {
+    const sleeper = startOffline({}, { every: 3_600_000 });
+    sleeper.track("before the sleep");
+    await pass(500);
+    vi.setSystemTime(Date.now() + 60_000);
+    sleeper.track("after the sleep");
+    await sleeper.flush();
+    await stored();
+    startOffline();
+    await pass(40_000);
+    expect(names().sort()).toEqual(["after the sleep", "before the sleep"]);
+    const numbers = server.accepted().filter(({ tab }) => tab === server.accepted()[0]?.tab);
+    expect(numbers.map(({ seq }) => seq)).toEqual([0, 1]);
+  });
+
+  test("asks beforeSend about a batch that it adopts", async () => {
+    startOffline().track("secret");
+    await pass(500);
+    crash();
+    const beforeSend: StartOptions["beforeSend"] = (batch) =>
+      batch.events.some((event) => event.type === "custom" && event.name === "secret") ? null : batch;
+    startOffline({}, { beforeSend });
+    await pass(40_000);
+    expect(server.accepted()).toHaveLength(1);
+    expect(names()).toEqual([]);
+  });
+
+  test("keeps the pause over page loads, so that they do not hammer a failing server", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.9);
+    server.answer = () => new Response(null, { status: 503, headers: { "retry-after": "600" } });
+    startOffline();
+    await pass(5_000);
+    crash();
+    const before = server.requests.length;
+    startOffline();
+    await pass(60_000);
+    expect(server.requests.length).toBe(before);
+    server.answer = accept;
+    await pass(600_000);
+    expect(server.accepted().length).toBeGreaterThan(1);
+  });
+
+  test("bounds what it keeps, oldest first, and tells what it discarded", async () => {
+    server.answer = () => "lost";
+    const isotherm = startOffline({ maxBytes: 100_000 });
+    for (let i = 0; i < 6; i++) {
+      isotherm.track(`${i}`, { text: "x".repeat(30_000) });
+      await isotherm.flush();
+      await pass(1);
+    }
+    server.answer = accept;
+    await isotherm.flush();
+    isotherm.track("after");
+    await isotherm.flush();
+    expect(names()).toEqual(["3", "4", "5", "after"]);
+    expect(server.gone().map(({ seq, reason }) => [seq, reason])).toEqual([
+      [0, "quota"],
+      [1, "quota"],
+      [2, "quota"],
+    ]);
+  });
+
+  test("discards what is too old to be sent, and tells", async () => {
+    server.answer = () => "lost";
+    startOffline({ maxAge: 86_400_000 }).track("old");
+    await pass(5_000);
+    crash();
+    vi.setSystemTime(Date.now() + 86_500_000);
+    server.answer = accept;
+    startOffline({ maxAge: 86_400_000 });
+    await pass(30_000);
+    expect(names()).toEqual([]);
+    expect(server.gone()).toMatchObject([{ seq: 0, n: 2, reason: "age" }]);
+  });
+
+  test("tells of a discarded batch in a later visit as well", async () => {
+    server.answer = () => new Response(null, { status: 413 });
+    const isotherm = startOffline();
+    await isotherm.flush();
+    await stored();
+    crash();
+    server.answer = accept;
+    startOffline();
+    await pass(10_000);
+    expect(server.gone()).toMatchObject([{ seq: 0, reason: "rejected" }]);
+    await pass(30_000);
+    expect(server.gone()).toHaveLength(1);
+  });
+
+  test("erases what an earlier visit left behind when consent is denied", async () => {
+    server.answer = () => "lost";
+    startOffline().track("secret");
+    await pass(5_000);
+    crash();
+    startOffline({}, { consent: "required" }).consent("denied");
+    await stored();
+    server.answer = accept;
+    startOffline();
+    await pass(40_000);
+    expect(names()).toEqual([]);
+  });
+
+  test("sends from one tab at a time", async () => {
+    let inFlight = 0;
+    let most = 0;
+    const queues: (() => void)[] = [];
+    vi.stubGlobal(
+      "navigator",
+      new Proxy(navigator, {
+        get: (target, name) => (name === "locks" ? locks : Reflect.get(target, name)),
+      }),
+    );
+    const held = new Set<string>();
+    const locks = {
+      async request(name: string, _options: unknown, work: (lock: object | null) => unknown): Promise<unknown> {
+        if (held.has(name)) return work(null);
+        held.add(name);
+        try {
+          return await work({});
+        } finally {
+          held.delete(name);
+        }
+      },
+    };
+    server.answer = async () => {
+      most = Math.max(most, ++inFlight);
+      await new Promise<void>((resolve) => queues.push(resolve));
+      inFlight--;
+      return accept();
+    };
+    startOffline();
+    startOffline();
+    await pass(5_000);
+    expect(most).toBe(1);
+    server.answer = accept;
+    for (const go of queues) go();
+    await pass(10_000);
+    expect(server.accepted()).toHaveLength(2);
+    expect(held.size).toBe(0);
+  });
+
+  test.each<[string, () => unknown]>([
+    ["is not there", () => undefined],
+    [
+      "may not be touched",
+      () => {
+        throw new DOMException("denied", "SecurityError");
+      },
+    ],
+    ["never opens", () => ({ open: () => ({}) })],
+    [
+      "always fails",
+      () => ({
+        open: () => {
+          const request: { error: Error; onerror?: () => void } = { error: new Error("no") };
+          queueMicrotask(() => request.onerror?.());
+          return request;
+        },
+      }),
+    ],
+  ])("works from memory where storage %s", async (_name, storage) => {
+    Object.defineProperty(globalThis, "indexedDB", { configurable: true, get: storage });
+    const errors: unknown[] = [];
+    const isotherm = startOffline({}, { onError: (error) => errors.push(error) });
+    isotherm.track("memory");
+    await pass(5_000);
+    await pass(10_000);
+    await settle();
+    expect(names()).toEqual(["memory"]);
+    expect(errors).toEqual([]);
+    Reflect.deleteProperty(globalThis, "indexedDB");
+  });
+});
