@@ -102,7 +102,7 @@ export function core(parts: CoreParts): Relay {
       await Promise.race([all, pause(parts.drainMs, enough.signal)]);
       enough.abort();
     }
-    keeper.close();
+    await keeper.close();
     await Promise.all(forwarders.map((forwarder) => forwarder.close(parts.drainMs)));
     await counters.close();
     await parts.release();

@@ -11,7 +11,8 @@ export interface Keeper {
   /** Fetches unless that was done a moment ago. False when it cannot be told whether the book is complete. */
   ensure(): Promise<boolean>;
   state(): BriefingState;
-  close(): void;
+  /** Ends the fetch that is under way; resolves once nothing is written any more. */
+  close(): Promise<void>;
 }
 
 /** How well the relay knows its sites. */
@@ -107,9 +108,10 @@ export async function keeper(options: KeeperOptions): Promise<Keeper> {
     ensure: () =>
       performance.now() - triedAt < debounceMs && underway === undefined ? Promise.resolve(error === null) : refresh(),
     state: () => ({ known: current.known, at: briefing?.at ?? null, error }),
-    close() {
+    async close() {
       closing.abort();
       clearTimeout(timer);
+      await underway;
     },
   };
 }

@@ -31,7 +31,7 @@ const suspectAfter = 4;
 
 /** A dispatcher that works until the signal aborts. */
 export function dispatcher(parts: ForwarderParts, account: Settlement, signal: AbortSignal): Dispatcher {
-  const { target, random, firstMs, maxMs } = parts;
+  const { target, random, firstMs, maxMs, now } = parts;
   const clock = (): number => performance.now();
   const door = gate({ firstMs, maxMs, random, clock });
   const flow = concurrency(target.concurrency);
@@ -72,6 +72,7 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
     door.succeeded();
     flow.succeeded(ms);
     if (verdict.kind === "ok") account.forwarded(items);
+    else if (verdict.kind === "held") hold(parcel, verdict.reason);
     else if (verdict.kind === "partial") {
       const refused = new Set(verdict.refused.map(({ item }) => item));
       account.forwarded(items.filter((item) => !refused.has(item)));
@@ -97,6 +98,18 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
         return;
       }
     }
+    queue.again(parcel);
+  };
+
+  const hold = (parcel: Parcel, reason: string): void => {
+    notes.held(reason);
+    const { items } = parcel.request;
+    if (items.every(({ receivedAt }) => now() - receivedAt > target.limits.lateness)) {
+      track(buried(items.map((item) => ({ item, code: "batch_late", message: reason }))));
+      return;
+    }
+    parcel.failures++;
+    parcel.notBefore = clock() + maxMs / 2 + (random() * maxMs) / 2;
     queue.again(parcel);
   };
 

@@ -9,11 +9,14 @@ export interface Trouble {
   worked(): void;
   failed(reason: string): void;
   stopped(reason: string): void;
+  /** Some of the batches have to wait, while others go on. */
+  held(reason: string): void;
 }
 
 /** Nothing has happened yet. */
 export function trouble({ target, log, now }: Pick<ForwarderParts, "target" | "log" | "now">): Trouble {
   let mood: "well" | "failing" | "stopped" = "well";
+  let holding: string | undefined;
   let error: string | null = null;
   let errorAt: number | null = null;
   let successAt: number | null = null;
@@ -46,5 +49,12 @@ export function trouble({ target, log, now }: Pick<ForwarderParts, "target" | "l
     },
     failed: (reason) => note("failing", reason),
     stopped: (reason) => note("stopped", reason),
+    held(reason) {
+      error = reason;
+      errorAt = now();
+      if (holding === reason) return;
+      holding = reason;
+      log.error({ target: target.name, reason }, "batches of one key wait until this is mended; others go on");
+    },
   };
 }

@@ -8,6 +8,8 @@ import type { ScriptFile, ScriptFiles } from "./script-files.js";
 
 interface Manifest {
   readonly entry: string;
+  /** The few lines that a page may carry inline until the entry is there. */
+  readonly stub?: string;
   readonly files: { readonly [name: string]: { readonly sri: string; readonly bytes: number } };
 }
 
@@ -16,18 +18,18 @@ const zip = promisify(gzip);
 
 /** Reads the SDK's script-tag build and packs every file once. Throws `options_invalid` when it is not whole. */
 export async function loadScript(folder: string): Promise<ScriptFiles> {
-  const { entry, files } = await readManifest(folder);
+  const { entry, stub, files } = await readManifest(folder);
   const loaded = await Promise.all(
     Object.entries(files).map(async ([name, { sri }]) => {
       const file = await loadFile(folder, name, sri);
-      // The entry's own name is the same everywhere, and so could be listed; what it loads finds its files by theirs.
-      return [name === entry ? `${file.hash}.js` : name, file] as const;
+      // These names are the same everywhere, and so could be listed; whatever the entry loads, it finds by its own name.
+      return [name === entry || name === stub ? `${file.hash}.js` : name, file] as const;
     }),
   );
-  const found = loaded.find(([name, file]) => name === `${file.hash}.js`);
-  const integrity = files[entry]?.sri;
-  if (found === undefined || integrity === undefined) throw wrong(folder, `its manifest does not list ${entry}`);
-  return { files: new Map(loaded), entry: found[0], integrity };
+  const listed = files[entry];
+  const found = loaded[Object.keys(files).indexOf(entry)];
+  if (found === undefined || listed === undefined) throw wrong(folder, `its manifest does not list ${entry}`);
+  return { files: new Map(loaded), entry: found[0], integrity: listed.sri };
 }
 
 async function loadFile(folder: string, name: string, sri: string): Promise<ScriptFile> {
@@ -50,7 +52,8 @@ async function readManifest(folder: string): Promise<Manifest> {
   try {
     const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as Partial<Manifest>;
     if (typeof manifest.entry !== "string" || typeof manifest.files !== "object") throw new Error("no manifest");
-    return { entry: manifest.entry, files: manifest.files };
+    const { entry, stub, files } = manifest;
+    return { entry, files, ...(stub !== undefined && { stub }) };
   } catch (cause) {
     throw wrong(folder, "it has no manifest.json that can be read", cause);
   }

@@ -21,6 +21,9 @@ export function classifyCollector(response: BackendResponse, request: TargetRequ
     return { kind: "retry", reason: said, ...(afterMs !== undefined && { afterMs }) };
   }
   if (status >= 200 && status < 300) return { kind: "stopped", reason: `${said}: no collector answers like that` };
+  if (status === 401 && codeOf(response) === "key_unknown") {
+    return { kind: "held", reason: `${said} (${request.items[0]?.key})` };
+  }
   const location = response.header("location");
   return { kind: "stopped", reason: location === undefined ? said : `${said}: it redirects to ${location}` };
 }
@@ -54,11 +57,16 @@ function readAccepted(body: Uint8Array): Accepted | undefined {
 }
 
 /** The status, with the code and message of an error in our own shape; of others' bodies nothing is repeated. */
-function describe({ status, body }: BackendResponse): string {
-  const value = readJson(body) as { readonly code?: unknown; readonly message?: unknown } | null | undefined;
-  if (typeof value?.code !== "string") return `answers ${status}`;
-  const message = typeof value.message === "string" ? `: ${value.message.slice(0, 200)}` : "";
-  return `answers ${status} ${value.code.slice(0, 64)}${message}`;
+function describe(response: BackendResponse): string {
+  const code = codeOf(response);
+  if (code === undefined) return `answers ${response.status}`;
+  const { message } = readJson(response.body) as { readonly message?: unknown };
+  return `answers ${response.status} ${code}${typeof message === "string" ? `: ${message.slice(0, 200)}` : ""}`;
+}
+
+function codeOf({ body }: BackendResponse): string | undefined {
+  const value = readJson(body) as { readonly code?: unknown } | null | undefined;
+  return typeof value?.code === "string" ? value.code.slice(0, 64) : undefined;
 }
 
 function readJson(body: Uint8Array): unknown {

@@ -35,6 +35,8 @@ export type Verdict =
   | { readonly kind: "retry"; readonly reason: string; readonly afterMs?: number }
   /** Never worth sending again as it is; of several items, each on its own may be. */
   | { readonly kind: "refused"; readonly code: string; readonly message: string }
+  /** A mistake that concerns this request alone, as a key that the target does not know yet: it waits, others go on. */
+  | { readonly kind: "held"; readonly reason: string }
   /** Somebody's mistake that will be mended: nothing goes on until then, and nothing is given up. */
   | { readonly kind: "stopped"; readonly reason: string };
 

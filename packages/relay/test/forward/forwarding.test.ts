@@ -7,7 +7,7 @@ import type { Relay } from "@isotherm/relay";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../kit/folder.js";
 import { post, relayOptions, startRelay } from "../kit/relay.js";
-import { type Move, type StandIn, standIn } from "../kit/stand-in.js";
+import { type Move, type StandIn, siteOf, standIn } from "../kit/stand-in.js";
 import { until } from "../kit/until.js";
 
 /** Sends batches one request each, and gives back their ids. */
@@ -97,6 +97,29 @@ describe("forwarding", () => {
       expect((await stateOf(relay))?.state).toBe("running");
     },
   );
+
+  test("keeps the batches of a key that the collector does not know, while those of others go on", async () => {
+    const collector = await standIn();
+    const young = siteOf({ id: "young", keys: ["pk_young"] });
+    const unknown = { status: 401, body: { code: "key_unknown", message: "no such site" } };
+    collector.next = () => (collector.envelopes.at(-1)?.key === "pk_young" ? unknown : "take");
+    const alarms: string[] = [];
+    const nothing = (): void => {};
+    const error = (_fields: object, message: string): void => void alarms.push(message);
+    const relay = await startRelay(collector, { sites: [young], log: { info: nothing, warn: nothing, error } });
+    const early = batchOf();
+    await post(relay, envelopeOf({ key: "pk_young", batches: [early] }));
+    const ids = await sendSome(relay, 5);
+    await until(
+      () => collector.envelopes.filter(({ key }) => key === "pk_young").length,
+      (count) => count >= 3,
+    );
+    expect(ids.filter((id) => !collector.stored.has(id))).toEqual([]);
+    expect(await stateOf(relay)).toMatchObject({ state: "running", waiting: 6 });
+    expect(alarms.filter((line) => line.includes("one key"))).toHaveLength(1);
+    collector.next = () => "take";
+    await expectAll(relay, collector, [early.id, ...ids]);
+  });
 
   test("signs every attempt anew, with a secret that the collector still knows while they rotate", async () => {
     const collector = await standIn();

@@ -5,6 +5,7 @@ import { join } from "node:path";
 /** What the test's script-tag build holds. */
 export const scriptFiles: { readonly [name: string]: string } = {
   "isotherm.js": `globalThis.isotherm = { start: () => import("./moves-1a2b3c4d.js") };\n${"// long enough to pack\n".repeat(40)}`,
+  "stub.js": "globalThis.isotherm ??= [];\n",
   "moves-1a2b3c4d.js": "export const moves = () => 'moves';\n",
 };
 
@@ -18,6 +19,6 @@ export async function scriptBuild(folder: string): Promise<string> {
     const sri = `sha384-${createHash("sha384").update(content).digest("base64")}`;
     files[name] = { sri, bytes: Buffer.byteLength(content) };
   }
-  await writeFile(join(target, "manifest.json"), JSON.stringify({ entry: "isotherm.js", files }));
+  await writeFile(join(target, "manifest.json"), JSON.stringify({ entry: "isotherm.js", stub: "stub.js", files }));
   return target;
 }

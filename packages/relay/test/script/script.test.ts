@@ -36,7 +36,7 @@ describe("script", () => {
     const relay = await startRelay(await standIn());
     const lazy = await get(relay, `${scriptPath}/moves-1a2b3c4d.js`);
     expect(await lazy.text()).toBe(scriptFiles["moves-1a2b3c4d.js"]);
-    for (const name of ["isotherm.js", "manifest.json", "", "../package.json", "%2e%2e/package.json"])
+    for (const name of ["isotherm.js", "stub.js", "manifest.json", "", "../package.json", "%2e%2e/package.json"])
       expect((await get(relay, `${scriptPath}/${name}`)).status).toBe(404);
     expect((await get(relay, relay.script.path, {}, "DELETE")).status).toBe(404);
   });

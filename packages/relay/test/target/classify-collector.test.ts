@@ -60,6 +60,15 @@ describe("a collector's answer", () => {
     expect(kind(202, { accepted: "3" })).toBe("stopped");
   });
 
+  test("holds back the batches of a key that the collector does not know, and those alone", () => {
+    const unknown = { code: "key_unknown", message: "no site has this key" };
+    expect(classifyCollector(response(401, unknown), request)).toEqual({
+      kind: "held",
+      reason: "answers 401 key_unknown: no site has this key (pk_a)",
+    });
+    expect(kind(401, { code: "signature_invalid" })).toBe("stopped");
+  });
+
   test("takes a 202 for what it says, when that adds up", () => {
     expect(kind(202, { accepted: 2, duplicate: 1, rejected: [] })).toBe("ok");
     const rejected = [
