@@ -6,12 +6,12 @@ export type IsothermErrorCode =
   | "batch_rejected"
   | "delivery_refused";
 
-/** The one class of error that reaches `onError`; nothing is ever thrown into the page. `cause` is what was thrown, or answered. */
+/** The one class of error that reaches `onError`; nothing is ever thrown into the page. `reason` is what was thrown, or answered. */
 export class IsothermError extends Error {
   constructor(
     readonly code: IsothermErrorCode,
-    readonly cause: unknown,
+    readonly reason: unknown,
   ) {
-    super(`${code}: ${cause}`);
+    super(`${code}: ${reason}`);
   }
 }

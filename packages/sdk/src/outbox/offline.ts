@@ -162,7 +162,11 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       if (!rows) return;
       pause = rows.find((row) => row.pause)?.pause ?? pause;
       gone = rows.flatMap((row) => row.gone ?? []);
-      const frozen = rows.filter(({ body, open: unfinished }) => body && !unfinished);
+      // Where no lock keeps the tabs apart, each sends its own, and what has been left behind.
+      const frozen = rows.filter(
+        ({ id, body, open: unfinished, written: at }) =>
+          body && !unfinished && (navigator.locks || stored.has(id) || now - at > abandoned),
+      );
       // What was stored and is no more has been sent by another tab.
       const mine = outbox.own.filter(({ id }) => !known.has(id));
       const there = new Map([...frozen, ...outbox.own].map((one) => [one.id, one]));
