@@ -118,11 +118,11 @@ function describe({ print, paint }, { relay, collector, prepared }, { config, pl
   print(`${paint.bold("Dashboard")}     ${paint.accent(`${collector.url}/#key=${prepared.readKey}`)}`);
   print(`${paint.bold("Data")}          ${config.data}`);
   if (report) {
-    const { counts, from, to, fresh } = report;
+    const { counts, from, to, fresh, site } = report;
     const when = `${counts.visits.toLocaleString("en")} visits, ${from} to ${to}`;
-    print(
-      `${paint.bold("Generated")}     ${when}${fresh ? "" : ", made by an earlier start"}; a site of its own in the dashboard`,
-    );
+    const address = `${collector.url}/?site=${site}#key=${prepared.readKey}`;
+    print(`${paint.bold("Generated")}     ${paint.accent(address)}`);
+    print(`              ${when}${fresh ? "" : ", made by an earlier start"}`);
   }
   for (const line of moved) print(line);
   print(paint.dim("Ctrl-C stops."));
