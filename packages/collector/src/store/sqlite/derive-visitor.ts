@@ -1,89 +1,124 @@
-import { sessionGap } from "../derive/activity.js";
 import { sessionsOf } from "../derive/sessions.js";
 import type { Connection } from "./connection.js";
 import type { WrittenSite } from "./insert-batch.js";
 import { piecesAlone, piecesOfSession, type RawPiece } from "./raw-piece.js";
 import { replaceSessions, type StoredSession, storedSessions } from "./replace-sessions.js";
 import { chainOf } from "./visitors.js";
+import { windowOf } from "./window.js";
 import type { Writer } from "./writer.js";
 
-/** Derives again the visits that new pieces of one visitor touch. Gives the local days whose numbers may have changed. */
+/**
+ * Derives again the visits that new pieces of one visitor touch, and those of others whom a page view ties to them. Gives
+ * the local days whose numbers may have changed.
+ */
 export function deriveVisitor(
   writer: Writer,
   site: WrittenSite,
   visitor: number,
   touched: readonly RawPiece[],
 ): ReadonlySet<number> {
+  const chain = chainOf(writer.connection, site.n, visitor);
+  const strays = straysOf(writer.connection, site.n, chain, touched);
+  const { days, alone } = deriveChain(writer, site, chain, [...touched, ...strays.pieces], []);
+  const changed = new Set(days);
+  const derive = (other: number, pieces: readonly RawPiece[], sessions: readonly StoredSession[]): void => {
+    const others = chainOf(writer.connection, site.n, other);
+    for (const day of deriveChain(writer, site, others, pieces, sessions).days) changed.add(day);
+  };
+  for (const session of strays.sessions) derive(session.visitor as number, [], [session]);
+  for (const [other, pieces] of hostsOf(writer.connection, site.n, alone)) derive(other, pieces, []);
+  return changed;
+}
+
+function deriveChain(
+  writer: Writer,
+  site: WrittenSite,
+  chain: readonly number[],
+  touched: readonly RawPiece[],
+  seeds: readonly StoredSession[],
+): { readonly days: ReadonlySet<number>; readonly alone: readonly RawPiece[] } {
   const { connection } = writer;
-  const chain = chainOf(connection, site.n, visitor);
-  // A link that is new may join visits that were told apart, wherever they are: all of the day's, which are few.
+  // A new link may join visits that were told apart, wherever they are: all of these visitors', which are few.
   const whole = chain.length > 1 ? chain.flatMap((member) => storedSessions(connection, member)) : [];
-  const { sessions, views } = windowOf(connection, chain, touched, whole);
+  const { sessions, views } = windowOf(connection, chain, touched, [...seeds, ...whole]);
   const pieces = new Map(touched.map((piece) => [piece.n, piece]));
   for (const { n } of sessions.values()) {
     for (const piece of piecesOfSession(connection, n)) pieces.set(piece.n, piece);
   }
   for (const view of views) {
-    for (const member of chain) {
-      for (const piece of piecesAlone(connection, member, view)) pieces.set(piece.n, piece);
+    for (const piece of piecesAlone(connection, site.n, view)) {
+      // Of others only what waits for a visit: their activity makes visits of their own.
+      if (piece.first === null || chain.includes(piece.visitor)) pieces.set(piece.n, piece);
     }
   }
-  return replaceSessions(writer, site, [...sessions.values()], sessionsOf([...pieces.values()]), [...pieces.values()]);
+  const derived = sessionsOf([...pieces.values()]);
+  const days = replaceSessions(writer, site, [...sessions.values()], derived, [...pieces.values()]);
+  const placed = new Set(derived.flatMap((session) => session.pieces.map(({ n }) => n)));
+  return { days, alone: touched.filter(({ n }) => !placed.has(n)) };
+}
+
+/** Where one page view has the activity of more visitors than this, its id is no id, and ties nobody together. */
+const mostVisitors = 8;
+
+/**
+ * Pieces without activity that another visitor's visit took in, because it saw their page view, before their own
+ * visitor's activity on it arrived; and the visits that lose them.
+ */
+function straysOf(
+  connection: Connection,
+  site: number,
+  chain: readonly number[],
+  touched: readonly RawPiece[],
+): { readonly pieces: readonly RawPiece[]; readonly sessions: readonly StoredSession[] } {
+  const pieces: RawPiece[] = [];
+  const sessions: StoredSession[] = [];
+  const active = new Set(touched.filter(({ first }) => first !== null).map(({ view }) => view));
+  for (const view of active) {
+    for (const session of sessionsOfOthers(connection, site, chain, view)) {
+      const strays = piecesOfSession(connection, session.n).filter(
+        (piece) => piece.view === view && chain.includes(piece.visitor),
+      );
+      if (strays.length === 0) continue;
+      pieces.push(...strays);
+      sessions.push(session);
+    }
+  }
+  return { pieces, sessions };
 }
 
 /**
- * What is stored already of the visits that may change: those within 30 minutes of what is new, those that share a page
- * view with it, and so on with these until nothing is added. Outside of it no visit can change.
+ * Who takes in pieces that their own visitor has no visit for: whose visit saw their page view. So a tab that is closed
+ * after a night, under another day's hash, still reports to the visit that opened it.
  */
-function windowOf(
+function hostsOf(
   connection: Connection,
+  site: number,
+  alone: readonly RawPiece[],
+): ReadonlyMap<number, readonly RawPiece[]> {
+  const hosts = new Map<number, RawPiece[]>();
+  for (const piece of alone) {
+    const others = sessionsOfOthers(connection, site, [piece.visitor], piece.view);
+    const host = others.findLast(({ start }) => start <= piece.at) ?? others[0];
+    if (!host) continue;
+    const visitor = host.visitor as number;
+    const known = hosts.get(visitor);
+    if (known) known.push(piece);
+    else hosts.set(visitor, [piece]);
+  }
+  return hosts;
+}
+
+function sessionsOfOthers(
+  connection: Connection,
+  site: number,
   chain: readonly number[],
-  touched: readonly RawPiece[],
-  whole: readonly StoredSession[],
-): { readonly sessions: ReadonlyMap<number, StoredSession>; readonly views: ReadonlySet<number> } {
-  const sessions = new Map<number, StoredSession>();
-  const views = new Set<number>();
-  const spans: { readonly from: number; readonly to: number }[] = [];
-  const queue: number[] = [];
-  const addView = (view: number): void => {
-    if (views.has(view)) return;
-    views.add(view);
-    queue.push(view);
-  };
-  const addSession = (session: StoredSession): void => {
-    if (sessions.has(session.n)) return;
-    sessions.set(session.n, session);
-    spans.push({ from: session.start, to: session.end });
-    const own = connection.all<{ view: number }>("SELECT view FROM page_views WHERE session = ?", session.n);
-    for (const { view } of own) addView(view);
-  };
-  for (const { first, last, view } of touched) {
-    if (first !== null && last !== null) spans.push({ from: first, to: last });
-    addView(view);
-  }
-  for (const session of whole) addSession(session);
-  while (spans.length > 0 || queue.length > 0) {
-    const span = spans.pop();
-    const view = queue.pop();
-    for (const member of chain) {
-      if (span) for (const near of sessionsNear(connection, member, span.from, span.to)) addSession(near);
-      if (view !== undefined) for (const sharing of sessionsOfView(connection, member, view)) addSession(sharing);
-    }
-  }
-  return { sessions, views };
-}
-
-function sessionsNear(connection: Connection, visitor: number, from: number, to: number): readonly StoredSession[] {
-  // A visit lasts 24 hours at most, and its last batch a little longer: older ones cannot reach the window.
-  return connection.all<StoredSession>(
-    'SELECT * FROM sessions WHERE visitor = ? AND start BETWEEN ? AND ? AND "end" >= ?',
-    ...[visitor, from - 2 * 86_400_000, to + sessionGap, from - sessionGap],
+  view: number,
+): readonly StoredSession[] {
+  const found = connection.all<StoredSession>(
+    `SELECT s.* FROM page_views p JOIN sessions s ON s.n = p.session
+     WHERE p.view = ? AND p.site = ? AND p.bot IS NULL AND p.visitor NOT IN (${chain.map(() => "?").join(", ")})
+     LIMIT ?`,
+    ...[view, site, ...chain, mostVisitors + 1],
   );
-}
-
-function sessionsOfView(connection: Connection, visitor: number, view: number): readonly StoredSession[] {
-  return connection.all<StoredSession>(
-    "SELECT s.* FROM page_views p JOIN sessions s ON s.n = p.session WHERE p.visitor = ? AND p.view = ?",
-    ...[visitor, view],
-  );
+  return found.length > mostVisitors ? [] : found.toSorted((a, b) => a.start - b.start);
 }

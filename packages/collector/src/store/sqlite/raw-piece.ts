@@ -32,10 +32,10 @@ export function piecesOfSession(connection: Connection, session: number): RawPie
   return connection.all<Row>(`SELECT ${columns} FROM raw WHERE session = ?`, session).map(toPiece);
 }
 
-/** Pieces of these page views that no visit has taken in yet. */
-export function piecesAlone(connection: Connection, visitor: number, view: number): RawPiece[] {
+/** Pieces of a page view that no visit has taken in yet, whoever's they are. */
+export function piecesAlone(connection: Connection, site: number, view: number): RawPiece[] {
   return connection
-    .all<Row>(`SELECT ${columns} FROM raw WHERE visitor = ? AND view = ? AND session IS NULL`, visitor, view)
+    .all<Row>(`SELECT ${columns} FROM raw WHERE view = ? AND site = ? AND session IS NULL`, view, site)
     .map(toPiece);
 }
 

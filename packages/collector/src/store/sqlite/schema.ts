@@ -49,7 +49,7 @@ CREATE TABLE raw (
 ) STRICT;
 CREATE UNIQUE INDEX raw_id ON raw (id, part);
 CREATE INDEX raw_session ON raw (session) WHERE session IS NOT NULL;
-CREATE INDEX raw_alone ON raw (visitor, view) WHERE session IS NULL;
+CREATE INDEX raw_alone ON raw (view) WHERE session IS NULL;
 CREATE INDEX raw_clicks ON raw (visitor, view) WHERE clicks > 0;
 CREATE INDEX raw_page ON raw (site, page, day);
 CREATE TABLE packed (n INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
@@ -74,7 +74,7 @@ CREATE TABLE page_views (
   views INTEGER NOT NULL, clicks INTEGER NOT NULL, engaged INTEGER NOT NULL, depth INTEGER, width INTEGER NOT NULL,
   height INTEGER NOT NULL, fold INTEGER NOT NULL, PRIMARY KEY (session, view)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX page_views_view ON page_views (visitor, view);
+CREATE INDEX page_views_view ON page_views (view, visitor);
 CREATE INDEX page_views_page ON page_views (site, page, day) WHERE bot IS NULL;
 CREATE TABLE events (
   raw INTEGER NOT NULL, n INTEGER NOT NULL, session INTEGER, type TEXT NOT NULL, name INTEGER NOT NULL,

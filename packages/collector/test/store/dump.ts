@@ -1,0 +1,53 @@
+import { type Dimension, type HeatKind, type SessionRow, widthClasses } from "@isotherm/protocol";
+import type { ReadCore } from "../../src/store/sqlite/core.js";
+import type { Filter } from "../../src/store/store.js";
+import { historyPages } from "./history.js";
+
+export const dimensions: readonly Dimension[] = [
+  ...(["page", "entry", "exit", "source", "medium", "campaign", "term", "content", "channel", "referrer"] as const),
+  ...(["device", "browser", "system", "country", "language", "event"] as const),
+];
+const kinds: readonly HeatKind[] = ["click", "rage", "dead", "move", "scroll", "attention"];
+
+/** What every question asks about. */
+export const wholeRange = { from: "2026-11-19", to: "2026-12-24" };
+const now = Date.UTC(2026, 11, 24, 12);
+
+/** Every visit of people, oldest first. */
+export function allVisits(read: ReadCore, filters: readonly Filter[] = []): readonly SessionRow[] {
+  const found: SessionRow[] = [];
+  let cursor: string | null = null;
+  do {
+    const answer = read.sessions({ site: "shop", range: wholeRange, filters, now, limit: 3, cursor });
+    found.push(...answer.sessions);
+    cursor = answer.next ?? null;
+  } while (cursor !== null);
+  return found.sort((a, b) => a.start - b.start || (a.visitor < b.visitor ? -1 : 1));
+}
+
+/** Everything that can be asked, in a form that can be compared; only counts of copies are left out. */
+export function dump(read: ReadCore, filters: readonly Filter[] = []): object {
+  const query = { site: "shop", range: wholeRange, filters, now };
+  const { duplicates, asOf, ...delivery } = read.delivery(query);
+  const visits = allVisits(read, filters);
+  return {
+    summary: read.summary(query),
+    days: read.series({ ...query, metric: "visitors", interval: "day" }).points.filter(({ value }) => value > 0),
+    hours: read.series({ ...query, metric: "pageViews", interval: "hour" }).points.filter(({ value }) => value > 0),
+    breakdowns: dimensions.map((dimension) =>
+      read.breakdown({ ...query, dimension, search: "", sort: "visits", limit: 1_000, cursor: null }),
+    ),
+    pages: read.pages({ ...query, limit: 100 }).pages,
+    heat: historyPages.flatMap((page) =>
+      kinds.flatMap((kind) =>
+        [null, ...widthClasses.slice(2, 5)].map((bucket) => read.heatmap({ ...query, page, kind, bucket })),
+      ),
+    ),
+    visits,
+    timelines: visits.map(({ id }) => {
+      const { session, pageViews, timeline } = read.session({ id });
+      return { session, pageViews, timeline };
+    }),
+    delivery,
+  };
+}

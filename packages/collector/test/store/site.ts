@@ -1,0 +1,15 @@
+import { fixtureTime } from "@isotherm/protocol/fixtures";
+import type { Site } from "../../src/store/store.js";
+
+/** A site to project into. */
+export const siteOf = (overrides: Partial<Site> = {}): Site => ({
+  id: "shop",
+  name: "Shop",
+  group: "shop",
+  timeZone: "Europe/Paris",
+  origins: ["https://shop.example"],
+  privacy: { gpc: "strip", dnt: "ignore" },
+  demo: false,
+  createdAt: fixtureTime,
+  ...overrides,
+});
