@@ -10,6 +10,8 @@ export interface System {
   /** Addresses; the relay's is the site's own origin. */
   readonly relay: string;
   readonly collector: string;
+  /** Where the relay shows what became of every batch. */
+  readonly ledger: string;
   /** The relay's path that takes batches. */
   readonly intake: string;
   readonly publicKey: string;
@@ -26,13 +28,14 @@ export interface System {
 
 /** Sets up a site in `folder` with `isotherm init` and starts both parts; `behind` is the site that the relay stands before. */
 export async function startSystem(folder: string, behind?: string): Promise<System> {
-  const ports = { relay: await freePort(), collector: await freePort() };
+  const ports = { relay: await freePort(), collector: await freePort(), metrics: await freePort() };
   const addresses = { relay: `http://127.0.0.1:${ports.relay}`, collector: `http://127.0.0.1:${ports.collector}` };
   const file = join(folder, "isotherm.config.json");
   const config = {
     sites: [{ id: "e2e", name: "End to end", timeZone: "UTC", origins: [addresses.relay] }],
     relay: {
       port: ports.relay,
+      metricsPort: ports.metrics,
       // All of a test's visitors have one address.
       requestsPerMinute: 1_000_000,
       collector: { url: addresses.collector },
@@ -83,6 +86,7 @@ export async function startSystem(folder: string, behind?: string): Promise<Syst
   return {
     folder,
     ...addresses,
+    ledger: `http://127.0.0.1:${ports.metrics}/ledger`,
     intake,
     publicKey,
     site: "e2e",

@@ -54,7 +54,7 @@ export async function relayServer(options: RelayServerOptions): Promise<RelaySer
   const metrics = relayMetrics();
   const relay = await createRelay({ ...options.relay, observer: options.relay.observer ?? metrics.observer });
   const app = serverFor(relay, options.relay);
-  const numbers = metricsServer(() => metrics.scrape(relay), metrics.contentType);
+  const numbers = metricsServer(relay, metrics);
   try {
     for (const entry of proxy) await app.register(proxyPath(entry));
     await app.listen({ host, port });

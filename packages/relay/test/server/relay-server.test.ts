@@ -137,7 +137,15 @@ describe("relay server", () => {
     expect(text).toContain('isotherm_relay_target_state{target="isotherm",state="running"} 1');
     expect(text).toContain("isotherm_relay_ready 1");
     expect(text).toMatch(/isotherm_relay_answer_seconds_count\{status="204"\} 1/);
+    const ledger = await (await fetch(`${metricsUrl}`.replace("/metrics", "/ledger"))).json();
+    expect(ledger).toMatchObject({
+      keys: { [collector.key]: { received: 2, journaled: 2, duplicate: 0, refused: {} } },
+      targets: { isotherm: { journaled: 2, forwarded: 2, waiting: 0, dead: 0 } },
+      requests: { envelope_invalid: 1 },
+      balanced: true,
+    });
     expect((await fetch(`${url}/metrics`)).status).toBe(404);
+    expect((await fetch(`${url}/ledger`)).status).toBe(404);
   });
 
   test("hands other paths on as they are, with the body, and says so when nobody is there", async () => {

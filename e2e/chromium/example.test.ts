@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { HeatmapAnswer, SitesAnswer } from "@isotherm/protocol";
+import { type Browser, chromium } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Running, root, start } from "../kit/process.js";
+import { until } from "../kit/until.js";
+import { launchOptions } from "./chromium.js";
+
+const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
+const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
+let browser: Browser;
+let example: Running;
+
+interface Addresses {
+  readonly site: string;
+  readonly dashboard: string;
+  readonly key: string;
+}
+
+/** What `npm start` runs, on free ports. */
+async function begin(): Promise<Addresses> {
+  example = start(process.execPath, [`${root}scripts/start.mjs`, "--data", folder], root, {
+    ISOTHERM_RELAY_PORT: "0",
+    ISOTHERM_COLLECTOR_PORT: "0",
+  });
+  const [, site = ""] = await example.says(/Example site\s+(http\S+)/, 120_000);
+  const [, dashboard = "", key = ""] = await example.says(/Dashboard\s+(http\S+\/)#key=(rd_\w+)/);
+  return { site, dashboard, key };
+}
+
+async function heat({ dashboard, key }: Addresses): Promise<HeatmapAnswer> {
+  const headers = { authorization: `Bearer ${key}` };
+  const { sites } = (await (await fetch(`${dashboard}v1/sites`, { headers })).json()) as SitesAnswer;
+  const answer = await fetch(`${dashboard}v1/sites/${sites[0]?.id}/heatmap?page=%2F&kind=click&period=day`, {
+    headers,
+  });
+  return (await answer.json()) as HeatmapAnswer;
+}
+
+beforeAll(async () => {
+  browser = await chromium.launch(launchOptions(agent));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await example?.stop("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("the example site that npm start runs", () => {
+  test("a click is on the heatmap that is being looked at within 5 seconds", async () => {
+    const addresses = await begin();
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    const watched = await context.newPage();
+    const complaints: string[] = [];
+    watched.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    watched.on("pageerror", (error) => complaints.push(String(error)));
+    await watched.goto(`${addresses.dashboard}?period=day&bucket=1280#key=${addresses.key}`);
+    await watched.getByText("Waiting for the first event").waitFor();
+
+    const visited = await context.newPage();
+    await visited.goto(addresses.site, { waitUntil: "networkidle" });
+    await visited.getByRole("group").first().click();
+    const pressed = Date.now();
+    await watched.getByText(/^1 click on 1 page view/).waitFor({ timeout: 5_000 });
+    expect(Date.now() - pressed).toBeLessThan(5_000);
+    expect((await heat(addresses)).count).toBe(1);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test("Ctrl-C ends it with code 0, and the next start goes on with what is there", async () => {
+    expect(await example.stop("SIGINT")).toBe(0);
+    const addresses = await begin();
+    await until("the heatmap of before", async () => ((await heat(addresses)).count === 1 ? true : null));
+    expect(await example.stop("SIGINT")).toBe(0);
+  });
+});
