@@ -1,5 +1,5 @@
 import { cp } from "node:fs/promises";
-import type { BatchJournal, JournalStats } from "@isotherm/journal";
+import type { BatchJournal, JournalStats, ReaderState, Tally } from "@isotherm/journal";
 import { fileJournal } from "@isotherm/journal/file";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -36,8 +36,8 @@ interface Model {
   readonly all: string[];
   /** Ids that must be recognised: what was trimmed is, until the journal is opened again. */
   known: Set<string>;
-  readonly readers: Map<string, { position: number; tally: { moved?: number } }>;
-  tally: { stored?: number; duplicate?: number; counted?: number };
+  readonly readers: Map<string, ReaderState>;
+  tally: Tally;
   /** Nothing after this has been given up to trim. */
   trimmed: number;
 }
@@ -52,11 +52,7 @@ function expectedAppend(model: Model, ids: readonly string[]): { stored: number;
   return { stored: ids.length - duplicates.length, duplicates };
 }
 
-function add<Name extends string>(
-  tally: { [name in Name]?: number },
-  name: Name,
-  count: number,
-): { [name in Name]?: number } {
+function add(tally: Tally, name: string, count: number): Tally {
   return { ...tally, [name]: (tally[name] ?? 0) + count };
 }
 
