@@ -57,7 +57,7 @@ describe("the example site that npm start runs", () => {
     const complaints: string[] = [];
     watched.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
     watched.on("pageerror", (error) => complaints.push(String(error)));
-    await watched.goto(`${addresses.dashboard}?period=day&bucket=1280#key=${addresses.key}`);
+    await watched.goto(`${addresses.dashboard}?bucket=1280#key=${addresses.key}`);
     await watched.getByText("Waiting for the first event").waitFor();
 
     const visited = await context.newPage();

@@ -3,7 +3,10 @@ import { pages, type Target, type TestPage, viewport } from "../site/pages.js";
 import { launchOptions } from "./chromium.js";
 import { count, countClick, depth, type Expected, type ExpectedVisit } from "./expected.js";
 
-/** One tab of a scripted visitor, who writes down everything that they do. */
+/**
+ * One tab of a scripted visitor, who writes down everything that they do. Times are the browser's, read without the SDK:
+ * on a busy machine the script learns of them late.
+ */
 export interface Visitor {
   open(path: string): Promise<void>;
   /** Presses the target of this name, `dx, dy` pixels from its upper left corner. */
@@ -50,14 +53,14 @@ async function newTab(
   let path = "/";
   let top = 0;
 
-  const active = (): void => {
-    visit.last = Date.now();
-    if (visit.first === 0) visit.first = visit.last;
+  const active = (at: number): void => {
+    visit.last = at;
+    if (visit.first === 0) visit.first = at;
   };
 
-  const viewed = (next: string): void => {
+  const viewed = (next: string, at: number): void => {
     path = next;
-    active();
+    active(at);
     visit.pageViews++;
     visit.exit = next;
     visit.entry ||= next;
@@ -71,7 +74,7 @@ async function newTab(
   const click = async (name: string, dx: number, dy: number): Promise<void> => {
     const target = targetOf(path, name);
     await tab.mouse.click(target.x + dx, target.y + dy - (target.fixed ? 0 : top));
-    active();
+    active(await tab.evaluate(() => (globalThis as unknown as { pressedAt: number }).pressedAt));
     visit.clicks++;
     countClick(expected, path, target, dx, dy);
   };
@@ -81,7 +84,7 @@ async function newTab(
       await tab.goto(`${site}${next}`);
       await ready(tab);
       top = 0;
-      viewed(next);
+      viewed(next, await tab.evaluate(scriptArrival));
       // The script tag fetches its captures after it has started: what happens before they are there, no one sees.
       await tab.waitForLoadState("networkidle");
     },
@@ -89,7 +92,7 @@ async function newTab(
     softNavigate: async (to) => {
       await click("next", 10, 10);
       await tab.waitForURL(`${site}${to}`);
-      viewed(to);
+      viewed(to, visit.last);
     },
     scrollTo: async (next) => {
       await tab.evaluate((y) => scrollTo({ top: y, behavior: "instant" }), next);
@@ -101,11 +104,11 @@ async function newTab(
       await tab.waitForTimeout(glance);
     },
     track: async (name) => {
-      await tab.evaluate(
-        (event) => (globalThis as unknown as { isotherm: { track(name: string): void } }).isotherm.track(event),
-        name,
-      );
-      active();
+      const at = await tab.evaluate((event) => {
+        (globalThis as unknown as { isotherm: { track(name: string): void } }).isotherm.track(event);
+        return Date.now();
+      }, name);
+      active(at);
       visit.events++;
       count(expected.events, name);
     },
@@ -114,6 +117,13 @@ async function newTab(
     // Closing the page lets it say its last word; closing the browser would not.
     close: () => tab.close({ runBeforeUnload: false }),
   };
+}
+
+/** When the page had the SDK's script, by the browser's own timing: a page view begins there. */
+function scriptArrival(): number {
+  const entries = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+  const script = entries.find(({ initiatorType }) => initiatorType === "script");
+  return performance.timeOrigin + (script?.responseEnd ?? Number.NaN);
 }
 
 /** The script tag is async: a visitor acts once it has run, as a person does. */

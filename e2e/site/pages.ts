@@ -122,9 +122,10 @@ export function render({ title, height, targets }: TestPage, snippet: string): s
 ${elements.join("\n")}
 <p role="status" style="position:absolute;left:64px;top:480px;margin:0"></p>
 <script>
-  // Every press does something, so that none of them is a dead click.
+  // Every press does something, so that none of them is a dead click, and leaves its time for the test to read.
   document.addEventListener("click", (event) => {
     document.querySelector("[role=status]").textContent += ".";
+    window.pressedAt = performance.timeOrigin + event.timeStamp;
     if (event.target.id === "next") history.pushState({}, "", "/app/step-2");
   });
 </script>
