@@ -86,6 +86,8 @@ export function createDelivery(context: Pick<Context, "options" | "outbox" | "fa
 
   const work = async (force: boolean): Promise<void> => {
     const { outbox } = context;
+    // Chromium throws a page out of its back/forward cache whose lock request is answered there.
+    if (hidden() && !force) return;
     await outbox.drain(async () => {
       const ready = force || (!hidden() && Date.now() >= outbox.pause.until);
       return ready && post(limits.requestBytes, false);
@@ -105,7 +107,7 @@ export function createDelivery(context: Pick<Context, "options" | "outbox" | "fa
     drain,
     leave() {
       clearTimeout(timer);
-      post(limits.lastRequestBytes, true).then(() => drain());
+      post(limits.lastRequestBytes, true).then((more) => more && drain());
     },
     online() {
       if (unreachable) context.outbox.pause = { until: Date.now() + Math.random() * 2_000, failures: 0 };

@@ -26,11 +26,16 @@ export function clicks({ rage = {}, dead = {}, text = false }: ClickOptions = {}
     const watch = dead && watchDead(context, dead);
     let view: PageView | undefined;
     let n = 0;
+    let pressed: MouseEvent | undefined;
 
     const onPress = (event: MouseEvent): void => {
       const element = eventElement(event);
       // What a script clicks is not the visitor's press.
       if (!event.isTrusted || !element || ignored(element)) return;
+      // A press on a label clicks its control as well: one press, two events of one time.
+      const echo = pressed?.timeStamp === event.timeStamp && pressed.target !== event.target;
+      pressed = event;
+      if (echo) return;
       const current = activity();
       if (view !== current) n = 0;
       view = current;
@@ -54,7 +59,6 @@ export function clicks({ rage = {}, dead = {}, text = false }: ClickOptions = {}
       if (watch) watch.press(element, event, () => page() === current && emit({ type: "dead", of }));
     };
 
-    // The browser clicks a label's control as well: one press, two events.
     listen<MouseEvent>(window, "click", onPress);
     listen<MouseEvent>(window, "auxclick", onPress);
     if (watch)

@@ -43,11 +43,14 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     let timer: ReturnType<typeof setTimeout> | undefined;
 
     const write = async (row: Omit<Row, "written">): Promise<boolean> => {
-      const key = await run((store) => store.put({ ...row, written: Date.now() }, row.id), true);
+      // Copied now: what is on its way is marked, and a later page must not take over the mark.
+      const record = { ...row, written: Date.now() };
+      const key = await run((store) => store.put(record, row.id), true);
       if (key && !row.open) stored.add(row.id);
       return !!key;
     };
     const remove = (ids: readonly string[]): void => {
+      if (!ids[0]) return;
       for (const id of ids) stored.delete(id);
       run((store) => {
         for (const id of ids) store.delete(id);

@@ -20,10 +20,13 @@ const startClicks = (html: string, options?: ClickOptions): Isotherm => {
 };
 const byId = (id: string): Element => document.getElementById(id) as Element;
 
-function press(target: EventTarget, init: MouseEventInit & { type?: string } = {}): void {
+let presses = 0;
+function press(target: EventTarget, init: MouseEventInit & { type?: string; timeStamp?: number } = {}): void {
   const all = { bubbles: true, composed: true, cancelable: true, clientX: 175, clientY: 250, detail: 1, ...init };
   if (all.detail) target.dispatchEvent(trusted(new PointerEvent("pointerdown", all)));
-  target.dispatchEvent(trusted(new MouseEvent(init.type ?? "click", all)));
+  const event = trusted(new MouseEvent(init.type ?? "click", all));
+  Object.defineProperty(event, "timeStamp", { value: init.timeStamp ?? ++presses });
+  target.dispatchEvent(event);
 }
 
 describe("clicks", () => {
@@ -64,6 +67,14 @@ describe("clicks", () => {
     press(byId("buy"), { detail: 0, clientX: 0, clientY: 0 });
     await isotherm.flush();
     expect(server.of("click")).toMatchObject([{ kb: true, ex: 16_384, ey: 16_384, x: 250, y: 250 }]);
+  });
+
+  test("takes a press on a label, which clicks its control as well, for one", async () => {
+    const isotherm = startClicks("<label id='label'></label><input id='box' type='checkbox'>");
+    press(byId("label"), { timeStamp: 1_000.5 });
+    press(byId("box"), { timeStamp: 1_000.5 });
+    await isotherm.flush();
+    expect(server.of("click").map(({ el }) => el.split(" ")[0])).toEqual(["#label"]);
   });
 
   test("leaves out what a script clicks and what is to be ignored", async () => {
