@@ -5,7 +5,7 @@ import { root } from "./run.mjs";
 /** Which workspace packages each package may import; anything else is refused. */
 const arrows = {
   protocol: [],
-  journal: ["protocol"],
+  journal: [],
   sdk: ["protocol"],
   dashboard: ["protocol"],
   relay: ["protocol", "journal"],
