@@ -1,4 +1,4 @@
-import { addCell, type CellCounts, type HeatCounts } from "./heat-counts.js";
+import { type CellCounts, cellsOf, type HeatCounts } from "./heat-counts.js";
 
 /**
  * Heat as bytes: two lists, cells inside elements and cells on the page. Each is a number of entries, then per entry, in
@@ -29,13 +29,19 @@ export function decodeHeat(bytes: Uint8Array, into: HeatCounts): void {
   for (const list of [into.inside, into.onPage]) {
     let element = 0;
     let cell = 0;
+    let cells: Map<number, number> | null = null;
     for (let left = read(); left > 0; left--) {
       const step = read();
-      if (step > 0) cell = 0;
+      if (step > 0) {
+        cell = 0;
+        cells = null;
+      }
       element += step;
       cell += read();
       const folded = read();
-      addCell(list, element, cell, folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2);
+      // Most entries follow another of their element: it is looked up once.
+      cells ??= cellsOf(list, element);
+      cells.set(cell, (cells.get(cell) ?? 0) + (folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2));
     }
   }
 }

@@ -14,12 +14,18 @@ export function noHeat(): HeatCounts {
   return { inside: new Map(), onPage: new Map() };
 }
 
-/** Adds to one cell. */
-export function addCell(counts: CellCounts, element: number, cell: number, count: number): void {
+/** The cells of one element. */
+export function cellsOf(counts: CellCounts, element: number): Map<number, number> {
   let cells = counts.get(element);
   if (!cells) {
     cells = new Map();
     counts.set(element, cells);
   }
+  return cells;
+}
+
+/** Adds to one cell. */
+export function addCell(counts: CellCounts, element: number, cell: number, count: number): void {
+  const cells = cellsOf(counts, element);
   cells.set(cell, (cells.get(cell) ?? 0) + count);
 }

@@ -45,10 +45,12 @@ function deriveChain(
   for (const { n } of sessions.values()) {
     for (const piece of piecesOfSession(connection, n)) pieces.set(piece.n, piece);
   }
+  const bot = (touched[0] ?? seeds[0])?.bot ?? null;
   for (const view of views) {
     for (const piece of piecesAlone(connection, site.n, view)) {
-      // Of others only what waits for a visit: their activity makes visits of their own.
-      if (piece.first === null || chain.includes(piece.visitor)) pieces.set(piece.n, piece);
+      // Of others only what waits for a visit, as their activity makes visits of their own; and no machines' among people's.
+      const joins = piece.first === null && piece.bot === null && bot === null;
+      if (joins || chain.includes(piece.visitor)) pieces.set(piece.n, piece);
     }
   }
   const derived = sessionsOf([...pieces.values()]);
@@ -72,7 +74,7 @@ function straysOf(
 ): { readonly pieces: readonly RawPiece[]; readonly sessions: readonly StoredSession[] } {
   const pieces: RawPiece[] = [];
   const sessions: StoredSession[] = [];
-  const active = new Set(touched.filter(({ first }) => first !== null).map(({ view }) => view));
+  const active = new Set(touched.filter(({ first, bot }) => first !== null && bot === null).map(({ view }) => view));
   for (const view of active) {
     for (const session of sessionsOfOthers(connection, site, chain, view)) {
       const strays = piecesOfSession(connection, session.n).filter(
@@ -97,6 +99,7 @@ function hostsOf(
 ): ReadonlyMap<number, readonly RawPiece[]> {
   const hosts = new Map<number, RawPiece[]>();
   for (const piece of alone) {
+    if (piece.bot !== null) continue;
     const others = sessionsOfOthers(connection, site, [piece.visitor], piece.view);
     const host = others.findLast(({ start }) => start <= piece.at) ?? others[0];
     if (!host) continue;
@@ -115,7 +118,7 @@ function sessionsOfOthers(
   view: number,
 ): readonly StoredSession[] {
   const found = connection.all<StoredSession>(
-    `SELECT s.* FROM page_views p JOIN sessions s ON s.n = p.session
+    `SELECT s.* FROM page_views p INDEXED BY page_views_view JOIN sessions s ON s.n = p.session
      WHERE p.view = ? AND p.site = ? AND p.bot IS NULL AND p.visitor NOT IN (${chain.map(() => "?").join(", ")})
      LIMIT ?`,
     ...[view, site, ...chain, mostVisitors + 1],

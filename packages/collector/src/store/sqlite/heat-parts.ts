@@ -72,7 +72,11 @@ export function heatBuffer({ connection, strings }: Writer): HeatBuffer {
       heatOf(
         batch,
         never,
-        sinkInto((kind) => countsFor(piece, kind), strings.number, batch),
+        sinkInto(
+          oncePerKind((kind) => countsFor(piece, kind)),
+          strings.number,
+          batch,
+        ),
       );
       for (const { raw, click, batch: clicked } of newlyDead(connection, added)) {
         const place =
@@ -87,6 +91,16 @@ export function heatBuffer({ connection, strings }: Writer): HeatBuffer {
       open.clear();
       [from, to] = [Number.POSITIVE_INFINITY, 0];
     },
+  };
+}
+
+/** A batch is of one place: its many points need not find it again each. */
+function oncePerKind(find: (kind: PartKind) => HeatCounts): (kind: PartKind) => HeatCounts {
+  const found: { [kind in PartKind]?: HeatCounts } = {};
+  return (kind) => {
+    const counts = found[kind] ?? find(kind);
+    found[kind] = counts;
+    return counts;
   };
 }
 

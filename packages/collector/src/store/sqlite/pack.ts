@@ -6,7 +6,7 @@ const dictionary = Buffer.from(
   '{"id":"0193","tab":"","seq":,"last":true,"at":17,"visitor":"","consent":"unset","consent":"granted","page":{"id":"","url":"https://www.","referrer":"https://www.google.com/","title":"","nav":"load","nav":"push","vw":,"vh":,"dw":,"dh":,"sw":1920,"sh":1080,"dpr":2,"lang":"en-GB","tz":"Europe/","touch":true},"sdk":"1.0.0","events":[{"type":"input","t":,"el":"","act":"focus"},{"type":"custom","t":,"name":"","props":{}},{"type":"vital","t":,"name":"LCP","value":,"rating":"good"},{"type":"scroll","t":,"path":[,"max":},{"type":"move","t":,"path":[],"type":"attention","bands":[[0,],[1,],[2,]],"engaged":},{"type":"page","t":0},{"type":"click","t":,"n":,"x":,"y":,"el":"main>section>div:nth-of-type(2)>a button~","ex":,"ey":}],"edge":{"at":17,"skew":0,"visitor":"","salt":"202","ua":"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1 (Macintosh; Intel Mac OS X 10_15_7) (X11; Linux x86_64) (Linux; Android 10; K) Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36","lang":"en-GB","ch":{"platform":"Windows","mobile":false},"country":"","host":"","relay":""}}',
 );
 
-const windowBits = 14;
+const windowBits = 13;
 
 /**
  * A batch as it is kept: deflated JSON. What may not be kept goes: the address, truncated or not, once it has served to
@@ -14,7 +14,7 @@ const windowBits = 14;
  */
 export function pack(batch: SealedBatch): Uint8Array {
   const { address, ip, previous, ...edge } = batch.edge;
-  return deflateRawSync(JSON.stringify({ ...batch, edge }), { level: 3, memLevel: 7, windowBits, dictionary });
+  return deflateRawSync(JSON.stringify({ ...batch, edge }), { level: 3, memLevel: 6, windowBits, dictionary });
 }
 
 /** Reads a packed batch. */

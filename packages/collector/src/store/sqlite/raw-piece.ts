@@ -25,7 +25,7 @@ const columns = `n, id, part, site, visitor, user, session, at, until, first, la
 
 /** Orders pieces of one time by what they are, not by when they arrived. */
 export function orderOf(id: Uint8Array, part: number): string {
-  return `${Buffer.from(id).toString("hex")}.${part}`;
+  return `${Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString("hex")}.${part}`;
 }
 
 export function piecesOfSession(connection: Connection, session: number): RawPiece[] {

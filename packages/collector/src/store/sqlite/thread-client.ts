@@ -39,7 +39,7 @@ export function threadClient(data: ThreadData): ThreadClient {
       const waiting = pending.get(answer.id);
       pending.delete(answer.id);
       if (pending.size === 0) worker.unref();
-      if (answer.ok) waiting?.resolve(answer.value);
+      if (answer.ok) waiting?.resolve(answer.value === undefined ? undefined : JSON.parse(answer.value));
       else waiting?.reject(fromPlain(answer.error));
     });
     const died = (cause: unknown): void => {
@@ -63,7 +63,7 @@ export function threadClient(data: ThreadData): ThreadClient {
       return new Promise((resolve, reject) => {
         pending.set(id, { resolve, reject });
         worker.ref();
-        worker.postMessage({ id, name, args } satisfies ThreadCall);
+        worker.postMessage({ id, name, args: JSON.stringify(args) } satisfies ThreadCall);
       });
     },
     async stop(reason) {

@@ -9,9 +9,9 @@ const core = role === "write" ? writeCore(file) : readCore(file);
 const port = parentPort;
 
 port?.on("message", ({ id, name, args }: ThreadCall) => {
-  runCore(core, name, args)
+  runCore(core, name, JSON.parse(args) as unknown[])
     .then(
-      (value): ThreadAnswer => ({ id, ok: true, value }),
+      (value): ThreadAnswer => ({ id, ok: true, value: value === undefined ? undefined : JSON.stringify(value) }),
       (error: unknown): ThreadAnswer => ({ id, ok: false, error: toPlain(error) }),
     )
     .then((answer) => port.postMessage(answer));

@@ -19,7 +19,7 @@ function cellsOf({ elements }: HeatmapAnswer): ReadonlyMap<string, number> {
   return cells;
 }
 
-describe("the models of a random history", () => {
+describe("the models of a random history", { timeout: 60_000 }, () => {
   test("hold the visits that the definitions say", () => {
     fc.assert(
       fc.property(histories, (batches) => {

@@ -26,7 +26,7 @@ export function heatCounts(
   const kinds: readonly PartKind[] = kind === "move" || kind === "attention" ? [kind] : presses;
   const sums = new Map<PartKind, HeatCounts>(kinds.map((one) => [one, noHeat()]));
   const counts = (one: PartKind): HeatCounts => sums.get(one) ?? noHeat();
-  const anchor = scope.whole ? addParts(scope, page, bucket, sums) : addBatches(scope, page, bucket, counts);
+  const anchor = scope.whole ? addParts(scope, page, bucket, sums) : addBatches(scope, page, kind, bucket, counts);
   return { counts, anchor };
 }
 
@@ -50,6 +50,7 @@ function addParts(
 function addBatches(
   { connection, site, from, to, filters }: Scope,
   page: number,
+  kind: HeatKind,
   bucket: number | null,
   counts: ReadHeat["counts"],
 ): ReadHeat["anchor"] {
@@ -65,7 +66,7 @@ function addBatches(
     `SELECT r.n, r.visitor, r.view, r.clicks, p.data
      FROM raw r JOIN sessions s ON s.n = r.session JOIN packed p ON p.n = r.n
      WHERE r.site = ? AND r.page = ? AND r.day BETWEEN ? AND ? AND r.bot IS NULL AND (? IS NULL OR r.bucket = ?)
-       AND ${filters.sql}`,
+       AND ${kind === "move" || kind === "attention" ? "1" : "r.clicks > 0"} AND ${filters.sql}`,
     ...[site, page, from, to, bucket, bucket, ...filters.values],
   );
   for (const { n, visitor, view, clicks, data } of rows) {
