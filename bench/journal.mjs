@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileJournal } from "@isotherm/journal/file";
+import { uuidv7 } from "@isotherm/protocol";
+import { interleave } from "./interleave.mjs";
+
+const recordBytes = 4_096;
+const runMs = 1_500;
+const data = new Uint8Array(recordBytes).fill(120);
+
+/** Records a second that `writers` at once make durable, checked by what the journal then holds. */
+const appends = (writers, sync) => async () => {
+  const folder = await mkdtemp(join(tmpdir(), "isotherm-bench-"));
+  const journal = await fileJournal({ folder, sync });
+  let stored = 0;
+  const started = performance.now();
+  const write = async () => {
+    while (performance.now() - started < runMs) {
+      const result = await journal.append([{ id: uuidv7(), data }]);
+      stored += result.stored;
+    }
+  };
+  await Promise.all(Array.from({ length: writers }, write));
+  const seconds = (performance.now() - started) / 1_000;
+  const { records } = await journal.stats();
+  await journal.close();
+  await rm(folder, { recursive: true });
+  if (records !== stored) throw new Error(`${stored} were acknowledged and ${records} are there`);
+  return stored / seconds;
+};
+
+const medians = await interleave({
+  "1 writer, synced": appends(1, true),
+  "64 writers, synced": appends(64, true),
+  "64 writers, not synced": appends(64, false),
+});
+const one = medians["1 writer, synced"];
+process.stdout.write(
+  `Journal, records of ${recordBytes} bytes, medians of five rounds in turn, Node ${process.version}\n\n`,
+);
+for (const [name, rate] of Object.entries(medians)) {
+  const ratio = (rate / one).toFixed(1).padStart(6);
+  process.stdout.write(
+    `${name.padEnd(24)} ${Math.round(rate).toLocaleString("en").padStart(8)} records/s  ${ratio} ×\n`,
+  );
+}
