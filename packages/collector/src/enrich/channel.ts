@@ -75,7 +75,6 @@ const rules: readonly (readonly [Channel, (facts: ChannelFacts, paid: boolean) =
  * (https://support.google.com/analytics/answer/9756891), with AI assistants before organic search.
  */
 export function channelOf(facts: ChannelFacts): Channel {
-  // `cpm` is display's although it holds "cp": the groups for paid clicks come first only for the other mediums.
-  const paid = facts.paid || (paidMedium.test(facts.medium) && facts.medium !== "cpm");
+  const paid = facts.paid || paidMedium.test(facts.medium);
   return rules.find(([, fits]) => fits(facts, paid))?.[0] ?? "Unassigned";
 }

@@ -13,14 +13,16 @@ for (const known of knownSources) {
   }
 }
 
+/** What comes before `.co.uk`, and before `.de`. */
+const endings = [/^(?:.*\.)?([^.]+)\.com?\.[a-z]{2}$/, /^(?:.*\.)?([^.]+)\.[a-z]{2,3}$/];
+
 /** The place that a host belongs to: itself, or the nearest parent that is known. */
 export function sourceOfHost(host: string): KnownSource | undefined {
   for (let rest = host; rest.includes("."); rest = rest.slice(rest.indexOf(".") + 1)) {
     const known = byHost.get(rest);
     if (known) return known;
   }
-  // `google.de`, `google.co.uk`: a known stem before an ending of one or two short labels.
-  const stem = /^(?:.*\.)?([^.]+)\.(?:[a-z]{2,3}|com?\.[a-z]{2})$/.exec(host)?.[1];
+  const stem = (endings.find((ending) => ending.test(host))?.exec(host) ?? [])[1];
   return stem === undefined ? undefined : byStem.get(stem);
 }
 

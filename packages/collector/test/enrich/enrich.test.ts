@@ -1,0 +1,61 @@
+import { edgeOf, pageOf, sealedBatchOf } from "@isotherm/protocol/fixtures";
+import { describe, expect, test } from "vitest";
+import { acquisitionOf } from "../../src/enrich/acquisition.js";
+import { botClass } from "../../src/enrich/bot.js";
+import { deviceOf } from "../../src/enrich/device.js";
+import { enricher } from "../../src/enrich/enrich.js";
+import { notSet } from "../../src/enrich/not-set.js";
+
+const own = new Set(["shop.example"]);
+
+describe("an enricher", () => {
+  test("fills in everything that a visit is grouped by", () => {
+    const batch = sealedBatchOf({ edge: edgeOf({ country: "fr" }) });
+    expect(enricher()(batch, own)).toEqual({
+      page: "/pricing",
+      bot: null,
+      failed: [],
+      profile: {
+        ...{ source: "search.example", medium: notSet, campaign: notSet, term: notSet, content: notSet },
+        ...{ channel: "Referral", referrer: "search.example", device: "desktop", browser: "Chrome", system: "Linux" },
+        ...{ country: "FR", language: "en-GB" },
+      },
+    });
+  });
+
+  test.each(["XX", "T1", "FRANCE", ""])("takes the country %j for unknown", (country) => {
+    expect(enricher()(sealedBatchOf({ edge: edgeOf({ country }) }), own).profile.country).toBe(notSet);
+  });
+
+  test("marks a part that fails as unknown, names it, and goes on", () => {
+    const fail = (): never => {
+      throw new Error("broken");
+    };
+    const whole = enricher({ deviceOf: fail, botClass: fail, acquisitionOf: fail });
+    expect(whole(sealedBatchOf({ page: pageOf({ url: "no address" }) }), own)).toMatchObject({
+      page: notSet,
+      bot: null,
+      failed: ["device", "bot", "acquisition", "page"],
+      profile: { device: notSet, browser: notSet, source: notSet, channel: "Unassigned", language: "en-GB" },
+    });
+  });
+
+  test("reads one user agent once, and tells a tablet from a computer of the same name", () => {
+    let reads = 0;
+    const enrich = enricher({
+      botClass,
+      acquisitionOf,
+      deviceOf: (...args) => {
+        reads++;
+        return deviceOf(...args);
+      },
+    });
+    const ua =
+      "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15";
+    const devices = [false, true, false, true].map(
+      (touch) => enrich(sealedBatchOf({ page: pageOf({ touch }), edge: edgeOf({ ua }) }), own).profile.device,
+    );
+    expect(devices).toEqual(["desktop", "tablet", "desktop", "tablet"]);
+    expect(reads).toBe(2);
+  });
+});

@@ -1,0 +1,65 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decodeHeat, encodeHeat } from "../../../src/store/derive/heat-code.js";
+import { addCell, type HeatCounts, noHeat } from "../../../src/store/derive/heat-counts.js";
+
+const entries = fc.array(
+  fc.record({
+    list: fc.constantFrom("inside" as const, "onPage" as const),
+    element: fc.nat({ max: 2 ** 40 }),
+    cell: fc.nat({ max: 2 ** 32 }),
+    count: fc.integer({ min: -(2 ** 31), max: 2 ** 31 }).filter((count) => count !== 0),
+  }),
+);
+
+const countsOf = (
+  all: readonly { list: keyof HeatCounts; element: number; cell: number; count: number }[],
+): HeatCounts => {
+  const counts = noHeat();
+  for (const { list, element, cell, count } of all) addCell(counts[list], element, cell, count);
+  return counts;
+};
+
+/** Without cells that came to nothing, in an order of their own. */
+const plain = ({ inside, onPage }: HeatCounts): unknown =>
+  [inside, onPage].map((list) =>
+    [...list]
+      .flatMap(([element, cells]) => [...cells].map(([cell, count]) => [element, cell, count] as const))
+      .filter(([, , count]) => count !== 0)
+      .sort((a, b) => a[0] - b[0] || a[1] - b[1]),
+  );
+
+describe("encoded heat", () => {
+  test("is decoded to what it was", () => {
+    fc.assert(
+      fc.property(entries, (all) => {
+        const decoded = noHeat();
+        decodeHeat(encodeHeat(countsOf(all)), decoded);
+        expect(plain(decoded)).toEqual(plain(countsOf(all)));
+      }),
+    );
+  });
+
+  test("adds up with what is there, so that parts can be summed in any order", () => {
+    fc.assert(
+      fc.property(entries, entries, (a, b) => {
+        const sum = noHeat();
+        for (const part of [b, a]) decodeHeat(encodeHeat(countsOf(part)), sum);
+        expect(plain(sum)).toEqual(plain(countsOf([...a, ...b])));
+      }),
+    );
+  });
+
+  test("takes three bytes for a further click near another", () => {
+    const one = encodeHeat(countsOf([{ list: "inside", element: 7, cell: 100, count: 1 }]));
+    const two = encodeHeat(
+      countsOf([100, 110].map((cell) => ({ list: "inside" as const, element: 7, cell, count: 1 }))),
+    );
+    expect(two.length - one.length).toBe(3);
+  });
+
+  test("is refused when it was cut short", () => {
+    const bytes = encodeHeat(countsOf([{ list: "inside", element: 7, cell: 100, count: 1 }]));
+    expect(() => decodeHeat(bytes.subarray(0, -1), noHeat())).toThrow(RangeError);
+  });
+});

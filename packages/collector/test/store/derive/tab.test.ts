@@ -1,0 +1,78 @@
+import { horizon } from "@isotherm/protocol";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { holds, sizeOf, withNumber } from "../../../src/store/derive/seq-ranges.js";
+import { deliveryOf, newTab, type Tab, withBatch, withDuplicate, withGone } from "../../../src/store/derive/tab.js";
+
+describe("ranges", () => {
+  test("hold the numbers that they were given, whatever the order", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 40 })), (numbers) => {
+        const ranges = numbers.reduce(withNumber, []);
+        const set = new Set(numbers);
+        expect(sizeOf(ranges)).toBe(set.size);
+        for (let n = 0; n <= 41; n++) expect(holds(ranges, n)).toBe(set.has(n));
+        for (const [index, [from]] of ranges.entries()) {
+          expect(from).toBeGreaterThan((ranges[index - 1]?.[1] ?? -3) + 1);
+        }
+      }),
+    );
+  });
+});
+
+const batches = (...seqs: readonly number[]): Tab =>
+  seqs.reduce((tab, seq) => withBatch(tab, { seq }, 100, 200), newTab(100, 200));
+
+describe("the delivery of a tab", () => {
+  test("is whole when nothing is missing and it said that it ended", () => {
+    const tab = withBatch(batches(0, 1), { seq: 2, last: true }, 100, 200);
+    expect(deliveryOf(tab, 300)).toEqual({ open: false, pending: 0, lost: 0, gone: {} });
+    expect(deliveryOf(batches(0, 1), 300)).toMatchObject({ open: true, pending: 0 });
+  });
+
+  test("is open again when it went on after its last word", () => {
+    const tab = withBatch(withBatch(batches(0), { seq: 1, last: true }, 1, 2), { seq: 2 }, 1, 2);
+    expect(deliveryOf(tab, 300).open).toBe(true);
+  });
+
+  test("waits 14 days for a gap, then counts it as lost", () => {
+    const tab = batches(0, 3);
+    expect(deliveryOf(tab, 200 + horizon.send)).toMatchObject({ pending: 2, lost: 0 });
+    expect(deliveryOf(tab, 201 + horizon.send)).toMatchObject({ pending: 0, lost: 2 });
+  });
+
+  test("counts a reported discard as lost at once, unless it arrived after all", () => {
+    const tab = withGone(
+      withGone(batches(0, 1), { tab: "t", seq: 1, n: 3, reason: "quota" }, 9),
+      { tab: "t", seq: 4, n: 1, reason: "age" },
+      9,
+    );
+    expect(deliveryOf(tab, 300)).toMatchObject({ pending: 2, lost: 1, gone: { age: 1 } });
+  });
+
+  test("does not depend on the order of what is heard", () => {
+    type Heard = (tab: Tab) => Tab;
+    const heard: readonly Heard[] = [
+      (tab) => withBatch(tab, { seq: 0, dropped: { size: 2 } }, 100, 500),
+      (tab) => withBatch(tab, { seq: 2, last: true }, 90, 400),
+      (tab) => withBatch(tab, { seq: 2, dropped: { size: 1, quota: 5 } }, 120, 450),
+      (tab) => withDuplicate(tab),
+      (tab) => withGone(tab, { tab: "t", seq: 1, n: 3, reason: "quota" }, 600),
+      (tab) => withGone(tab, { tab: "t", seq: 1, n: 3, reason: "age" }, 610),
+    ];
+    const straight = heard.reduce((tab, hear) => hear(tab), newTab(700, 0));
+    expect(straight).toMatchObject({
+      batches: 3,
+      duplicates: 1,
+      dropped: { size: 3, quota: 5 },
+      last: 2,
+      from: 90,
+      seen: 610,
+    });
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...heard], { minLength: heard.length }), (order) => {
+        expect(order.reduce((tab, hear) => hear(tab), newTab(700, 0))).toEqual(straight);
+      }),
+    );
+  });
+});
