@@ -1,53 +1,46 @@
 import { limits } from "@isotherm/protocol";
 
 // Ids that a program counted or drew: two builds or two loads give the same element another one.
-const generatedId = /^(radix|headlessui|mui|ember|react|chakra|ext-|yui|ng-|:)|\d\d|\d[a-z]+\d|[^\w-]/i;
-// Words, not hashes: a hash holds digits, capitals, or consonants in a row.
-const stableClass = /^(?!.*[^aeiouy-]{6})[a-z]{2,20}(-[a-z]{2,20})*$/;
-// They come and go with what the visitor does.
-const stateClass =
-  /^(is|has|js)-|active|open|select|hover|focus|hid|show|visible|disabled|current|load|enter|leave|dark|light/;
+const generatedId = /^(radix|headlessui|mui|ember|react)|\d\d|\d[a-z]+\d|[^\w-]/i;
+// Words, not hashes: a hash holds digits, capitals, or consonants in a row. Words for a state come and go.
+const stableClass =
+  /^(?!.*([^aeiouy-]{6}|activ|open|select|hover|focus|hid|show|visib|disab|current|load|^(is|has)-))[a-z]{2,}(-[a-z]{2,})*$/;
 
 // Anchors are joined by spaces, and their steps by ">".
 const plain = (text: string): string => text.replace(/[\s%>]/g, encodeURIComponent);
 
 /** The name that the author gave an element for good. */
 function given(element: Element): string | undefined {
+  const { id } = element;
   const name = element.getAttribute("data-iso");
   if (name) return `[data-iso=${plain(name)}]`;
-  const { id } = element;
-  const root = element.getRootNode() as Document | ShadowRoot;
+  const root = element.getRootNode() as Partial<Document>;
   // Twice in a document, an id tells nothing.
   return id && !generatedId.test(id) && root.getElementById?.(id) === element ? `#${id}` : undefined;
 }
 
-function step(element: Element): string {
-  const name = element.localName;
-  let nth = 1;
-  for (let before = element.previousElementSibling; before; before = before.previousElementSibling)
-    if (before.localName === name) nth++;
-  const role = element.getAttribute("role");
-  const word = [...element.classList].find((one) => stableClass.test(one) && !stateClass.test(one));
-  return `${name}${role ? `[role=${plain(role)}]` : word ? `.${word}` : ""}:${nth}`;
+/** Tag and role, as `button[role=tab]`. */
+function kind({ localName }: Element, role: string | null): string {
+  return role ? `${localName}[role=${plain(role)}]` : localName;
+}
+
+function step(element: Element, role = element.getAttribute("role")): string {
+  const word = role ? "" : [...element.classList].find((one) => stableClass.test(one));
+  let nth = 0;
+  for (let at: Element | null = element; at; at = at.previousElementSibling)
+    if (at.localName === element.localName) nth++;
+  return `${kind(element, role)}${word ? `.${word}` : ""}:${nth}`;
 }
 
 /** Where an element stands: `[data-iso=name]`, `#id`, or steps down from the nearest of these, as `#menu>ul:1>li.item:3`. Shadow roots are entered by `>>`. */
 function strictAnchor(element: Element): string {
-  let path = "";
-  for (let at: Element | null = element; at; ) {
-    const name = given(at);
-    path = (name ?? step(at)) + path;
-    const root: Node = at.getRootNode();
-    if (name || !at.parentElement) {
-      // Inside a shadow root the host's own anchor comes first.
-      at = "host" in root ? (root.host as Element) : null;
-      path = (at ? ">>" : "") + path;
-    } else {
-      at = at.parentElement;
-      path = `>${path}`;
-    }
-  }
-  return path;
+  const name = given(element);
+  const parent = element.parentElement;
+  const { host } = element.getRootNode() as Partial<ShadowRoot>;
+  const own = name ?? step(element);
+  // Inside a shadow root the host's own anchor comes first.
+  if (host && (name || !parent)) return `${strictAnchor(host)}>>${own}`;
+  return name || !parent ? own : `${strictAnchor(parent)}>${own}`;
 }
 
 /** A short text of an element: its label, or what it begins with. */
@@ -71,9 +64,8 @@ function hash(words: string): string {
 
 /** What an element is, wherever it stands: `button[role=tab]=1x2y3z`, the hash of its text last. */
 function looseAnchor(element: Element, verbatim: boolean): string {
-  const role = element.getAttribute("role");
   const words = text(element);
-  return `${element.localName}${role ? `[role=${plain(role)}]` : ""}=${verbatim ? plain(words) : hash(words)}`;
+  return `${kind(element, element.getAttribute("role"))}=${verbatim ? plain(words) : hash(words)}`;
 }
 
 /** How an element is recognised again: its strict and its loose anchor, joined by a space. The text itself leaves the page only `verbatim`. */

@@ -4,11 +4,16 @@ import type { StartOptions } from "./options.js";
 import type { Outbox } from "./outbox/outbox.js";
 
 /** One page in one tab, until the next navigation. What is known of it from the start wins over what the document says at a freeze. */
-export type PageView = Pick<Page, "id" | "url" | "nav" | "vw" | "vh" | "dpr"> & Partial<Page>;
+export type PageView = Pick<Page, "id" | "url" | "nav" | "vw" | "vh" | "dpr"> & {
+  [field in keyof Page]?: Page[field] | undefined;
+};
 
-type Draft<E> = E extends Event ? Omit<E, "t"> : never;
+type Loose<T> = {
+  -readonly [field in keyof T]: T extends { readonly [name in field]: unknown } ? T[field] : T[field] | undefined;
+};
+type Draft<E> = E extends Event ? Loose<Omit<E, "t">> : never;
 
-/** An event before it has a time. Its trail may go on growing until the freeze. */
+/** An event before it has a time. Its trail may go on growing until the freeze; fields that are undefined are absent. */
 export type EventDraft = Draft<Event>;
 
 /** Adds an event to the open batch of a page view, by default the current one. */
@@ -33,8 +38,8 @@ export type Identity = { -readonly [field in "tab" | "seq" | "consent"]: Batch[f
 export interface Context {
   readonly options: StartOptions;
   readonly identity: Identity;
-  /** The current page view. */
-  readonly page: () => PageView;
+  /** The current page view; undefined while nothing is recorded. */
+  readonly page: () => PageView | undefined;
   /** Says that the visitor did something, and answers with the page view it belongs to: after 30 idle minutes a new one. */
   readonly activity: () => PageView;
   /** Listens passively until the captures stop, in the capture phase unless told otherwise; what the listener throws goes to `onError`. */
@@ -45,7 +50,7 @@ export interface Context {
     capture?: boolean,
   ) => void;
   /** Wraps a callback so that what it throws goes to `onError`, never to the page. */
-  readonly guard: <A extends unknown[]>(act: (...args: A) => void, code?: IsothermErrorCode) => (...args: A) => void;
+  readonly guard: <A extends unknown[]>(act: (...args: A) => void) => (...args: A) => void;
   /** Tells `onError`. */
   readonly fail: (code: IsothermErrorCode, reason: unknown) => void;
   /** `complete` runs before each freeze, for a capture to finish the events that it still adds to. */
@@ -54,9 +59,6 @@ export interface Context {
   readonly freeze: () => void;
   /** The open batches, in the order in which they will be frozen. */
   readonly open: Map<PageView, OpenBatch>;
-  /** The batch as it would be frozen now. */
-  readonly build: (batch: OpenBatch) => Batch;
-  readonly emit: Emit;
   readonly track: (name: string, props?: Properties) => void;
   /** Where frozen batches wait. `offline()` puts its own here. */
   outbox: Outbox;

@@ -1,34 +1,34 @@
-import { type Accepted, type Batch, limits, type Refusal } from "@isotherm/protocol";
+import { type Accepted, limits, type Refusal } from "@isotherm/protocol";
 import { backoff } from "./backoff.js";
 import type { Context } from "./capture.js";
 
 /** Brings batches from the outbox to the server, and forgets them only on its word. */
-export interface Delivery {
+export type Delivery = [
   /** Sends what waits, unless it is time to pause; answers with the number of batches that arrived. */
-  drain(force?: boolean): Promise<number>;
+  drain: (force?: boolean) => Promise<number>,
   /** Sends what still fits while the page is ending. */
-  leave(): void;
+  leave: () => void,
   /** The connection came back. */
-  online(): void;
-}
+  online: () => void,
+];
 
 /** Whether nobody can see the page. */
 export const hidden = (): boolean => document.visibilityState === "hidden";
 
-export function createDelivery(context: Pick<Context, "options" | "outbox" | "fail">): Delivery {
-  const { fail } = context;
+export function createDelivery(context: Context): Delivery {
   const { key, to } = context.options;
   let most: number = limits.batches;
   let arrived = 0;
+  let failures = 0;
   let unreachable = false;
-  let draining = Promise.resolve();
+  let draining: Promise<unknown> = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** True where it is worth going on at once: something arrived, or a refused request is to be divided. */
   const post = async (space: number, keepalive: boolean): Promise<boolean> => {
     const { outbox } = context;
-    const gone = outbox.gone.slice(0, limits.gone);
-    const tell = `{"v":1,"key":"${key}","sentAt":${Date.now()},"gone":${JSON.stringify(gone)},"batches":[`;
+    const { head } = outbox;
+    const tell = `{"v":1,"key":"${key}","sentAt":${Date.now()},${head}"batches":[`;
     let free = space - tell.length;
     const chosen = outbox.own
       .filter(({ bytes, leaving }) => {
@@ -37,7 +37,7 @@ export function createDelivery(context: Pick<Context, "options" | "outbox" | "fa
         return free > 1 && !leaving;
       })
       .slice(0, most);
-    const [first, second] = chosen;
+    const [first] = chosen;
     if (!first) return false;
     // A plain string is sent as text/plain, which needs no preflight, to another origin either.
     const body = `${tell}${chosen.map((one) => one.body)}]}`;
@@ -46,72 +46,69 @@ export function createDelivery(context: Pick<Context, "options" | "outbox" | "fa
     let status = 0;
     let asked = 0;
     let reply: Partial<Accepted & Refusal> = {};
-    for (const one of chosen) one.leaving = keepalive;
+    const mark = (leaving: boolean): void => {
+      for (const one of chosen) one.leaving = leaving;
+    };
+    mark(keepalive);
     try {
       const response = await fetch(to, { method: "POST", body, redirect: "error", keepalive });
       status = response.status;
       asked = Number(response.headers.get("retry-after")) * 1_000;
       // Chromium counts a keepalive request against its 64 KiB until the body of the answer has been read.
-      reply = JSON.parse((await response.text()) || "{}");
+      reply = await response.json();
     } catch {
-      // No answer, or none of ours: it counts as not delivered, below.
+      // No answer, or none of ours: what counts is the status.
     }
-    for (const one of chosen) one.leaving = false;
+    mark(false);
     unreachable = !status;
-    const { rejected, message = status } = reply;
+    const { rejected, code } = reply;
     const done = status === 204 || (status === 202 && rejected);
-    const divide = status === 413 || reply.code === "envelope_invalid";
-    if (rejected?.[0] || (status && !done)) fail("delivery_refused", rejected?.[0]?.message ?? message);
-    if (!done && !divide) {
-      const failures = outbox.pause.failures + 1;
-      // Somebody has to mend a wrong key or path: no use in asking often.
-      const wait = backoff(/40[134]|415/.test(`${status}`) ? 9 : failures, asked);
-      outbox.pause = { until: Date.now() + wait, failures };
-      return false;
-    }
-    // Halved until the one batch that is to blame stands alone.
-    most = (divide && chosen.length >> 1) || limits.batches;
-    if (divide && second) return true;
+    if (done ? rejected?.[0] : status) context.fail("delivery_refused", `${status} ${JSON.stringify(reply)}`);
     if (done) {
       arrived += chosen.length;
-      outbox.gone = outbox.gone.slice(gone.length);
-      outbox.pause = { until: 0, failures: 0 };
+      failures = outbox.pause = 0;
+      outbox.forget(
+        chosen.map(({ id }) => id),
+        head,
+      );
+    } else if (status === 413 || code === "envelope_invalid") {
+      // Halved until the one batch that is to blame stands alone.
+      most = chosen.length >> 1;
+      if (most) return true;
+      outbox.reject(first);
     } else {
-      const { tab, seq, events }: Batch = JSON.parse(first.body);
-      outbox.gone = [...outbox.gone, { tab, seq, n: events.length, reason: "rejected" }];
+      outbox.pause = Date.now() + backoff(status, ++failures, asked);
+      return false;
     }
-    outbox.forget(chosen.map(({ id }) => id));
+    most = limits.batches;
     return true;
   };
 
-  const work = async (force: boolean): Promise<void> => {
+  const drain = (force?: boolean): Promise<number> => {
     const { outbox } = context;
-    // Chromium throws a page out of its back/forward cache whose lock request is answered there.
-    if (hidden() && !force) return;
-    await outbox.drain(async () => {
-      const ready = force || (!hidden() && Date.now() >= outbox.pause.until);
-      return ready && post(limits.requestBytes, false);
-    });
-    clearTimeout(timer);
-    // Another tab may be sending, and leave something behind.
-    if (outbox.own[0] && !hidden()) timer = setTimeout(drain, Math.max(1_000, outbox.pause.until - Date.now()));
-  };
-
-  const drain = (force = false): Promise<number> => {
     const before = arrived;
-    draining = draining.then(() => work(force));
+    draining = draining.then(async () => {
+      // Chromium throws a page out of its back/forward cache whose lock request is answered there.
+      if (hidden() && !force) return;
+      await outbox.drain(
+        async () => (force || (!hidden() && Date.now() >= outbox.pause)) && post(limits.requestBytes, false),
+      );
+      clearTimeout(timer);
+      // Another tab may be sending, and leave something behind.
+      if (outbox.own[0] && !hidden()) timer = setTimeout(drain, Math.max(1_000, outbox.pause - Date.now()));
+    });
     return draining.then(() => arrived - before);
   };
 
-  return {
+  return [
     drain,
-    leave() {
+    () => {
       clearTimeout(timer);
-      post(limits.lastRequestBytes, true).then((more) => more && drain());
+      post(limits.lastRequestBytes, true).then((more) => (more ? drain() : 0));
     },
-    online() {
-      if (unreachable) context.outbox.pause = { until: Date.now() + Math.random() * 2_000, failures: 0 };
+    () => {
+      if (unreachable) context.outbox.pause = 0;
       drain();
     },
-  };
+  ];
 }

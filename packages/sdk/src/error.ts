@@ -1,17 +1,14 @@
 /** What `onError` can be told, for programs to branch on. */
-export type IsothermErrorCode =
-  | "options_invalid"
-  | "capture_failed"
-  | "event_invalid"
-  | "batch_rejected"
-  | "delivery_refused";
+export type IsothermErrorCode = "options_invalid" | "capture_failed" | "delivery_refused";
 
-/** The one class of error that reaches `onError`; nothing is ever thrown into the page. `reason` is what was thrown, or answered. */
-export class IsothermError extends Error {
-  constructor(
-    readonly code: IsothermErrorCode,
-    readonly reason: unknown,
-  ) {
-    super(`${code}: ${reason}`);
-  }
+/** All that `onError` is told; nothing is ever thrown into the page. */
+export interface IsothermError extends Error {
+  readonly code: IsothermErrorCode;
+  /** What was thrown, or answered. */
+  readonly reason: unknown;
+}
+
+// Not a class: in a browser its bytes would be paid by every visitor.
+export function isothermError(code: IsothermErrorCode, reason: unknown): IsothermError {
+  return Object.assign(new Error(`${code}: ${reason}`), { code, reason });
 }

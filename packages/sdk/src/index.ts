@@ -1,11 +1,11 @@
 export { type ClickOptions, clicks } from "./capture/clicks.js";
-export { type MoveOptions, moves } from "./capture/moves.js";
-export { type ScrollOptions, scrolls } from "./capture/scrolls.js";
+export { moves } from "./capture/moves.js";
+export { scrolls } from "./capture/scrolls.js";
 export type { Capture, Context, Emit, EventDraft, Identity, OpenBatch, PageView, Stop } from "./capture.js";
-export { IsothermError, type IsothermErrorCode } from "./error.js";
+export type { IsothermError, IsothermErrorCode } from "./error.js";
 export type { StartOptions } from "./options.js";
 export { type OfflineOptions, offline } from "./outbox/offline.js";
-export type { Outbox, Pause, Waiting } from "./outbox/outbox.js";
+export type { Outbox, Waiting } from "./outbox/outbox.js";
 export type { DeadOptions } from "./press/dead.js";
 export type { RageOptions } from "./press/rage.js";
 export { type Isotherm, start } from "./start.js";

@@ -24,6 +24,6 @@ export interface StartOptions {
   readonly beforeSend?: ((batch: Batch) => Batch | null) | undefined;
   /** Hears of what went wrong. @default none */
   readonly onError?: ((error: IsothermError) => void) | undefined;
-  /** Writes each frozen batch and each error to the console. @default false */
+  /** Writes each frozen batch to the console. @default false */
   readonly debug?: boolean;
 }

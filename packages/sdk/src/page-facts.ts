@@ -7,10 +7,9 @@ export function readViewport(): Pick<Page, "vw" | "vh" | "dpr"> {
 }
 
 /** What is true of a page view at the moment of a freeze; title and heights change until then. */
-export function readFacts(view: PageView): Page {
+export function readFacts(view: PageView): PageView {
   const { scrollWidth, scrollHeight } = document.documentElement;
   return {
-    title: document.title.slice(0, limits.title),
     dw: scrollWidth,
     dh: scrollHeight,
     sw: screen.width,
@@ -20,5 +19,6 @@ export function readFacts(view: PageView): Page {
     touch: navigator.maxTouchPoints > 0,
     webdriver: navigator.webdriver,
     ...view,
+    title: (view.title ?? document.title).slice(0, limits.title),
   };
 }

@@ -1,9 +1,9 @@
-import type { Navigation, Properties } from "@isotherm/protocol";
+import type { Navigation } from "@isotherm/protocol";
 import { pages } from "./capture/pages.js";
-import type { Context, PageView, Stop } from "./capture.js";
+import type { Context, Emit, PageView, Stop } from "./capture.js";
 import { cleanUrl } from "./clean-url.js";
 import { createDelivery, type Delivery, hidden } from "./delivery.js";
-import { IsothermError } from "./error.js";
+import { isothermError } from "./error.js";
 import { newId } from "./new-id.js";
 import type { StartOptions } from "./options.js";
 import { memoryOutbox } from "./outbox/memory.js";
@@ -12,13 +12,15 @@ import { copyProperties, eventName } from "./properties.js";
 import { createQueue } from "./queue.js";
 
 /** Runs the captures, keeps the page view, and turns what is emitted into frozen batches. */
-export interface Recorder extends Context, Delivery {
-  readonly running: () => boolean;
-  begin(nav: Navigation, url?: string, title?: string): void;
-  run(): void;
+export type Recorder = [
+  context: Context,
+  emit: Emit,
+  begin: (nav: Navigation, url?: string, title?: string) => void,
+  drain: Delivery[0],
+  run: () => void,
   /** Ends the recording. What was recorded and not sent is sent, or erased, in whichever tab or visit it was. */
-  halt(erase?: boolean): void;
-}
+  halt: (erase?: boolean) => void,
+];
 
 const idle = 1_800_000;
 
@@ -38,19 +40,17 @@ export function createRecorder(options: StartOptions): Recorder {
   let completes: (() => void)[] = [];
 
   const fail: Context["fail"] = (code, cause) => {
-    const error = new IsothermError(code, cause);
-    if (options.debug) console.warn(error);
     // Whatever the page's handler throws is the page's own.
-    if (options.onError) queueMicrotask(() => options.onError?.(error));
+    queueMicrotask(() => options.onError?.(isothermError(code, cause)));
   };
 
   const guard: Context["guard"] =
-    (act, code = "capture_failed") =>
+    (act) =>
     (...args) => {
       try {
         act(...args);
       } catch (cause) {
-        fail(code, cause);
+        fail("capture_failed", cause);
       }
     };
 
@@ -62,20 +62,20 @@ export function createRecorder(options: StartOptions): Recorder {
 
   const freeze = (last?: boolean): void => {
     for (const complete of completes) guard(complete)();
-    queue.seal(last);
-    if (last || hidden()) delivery.leave();
-    else delivery.drain();
+    seal(last);
+    if (last || hidden()) leave();
+    else drain();
   };
 
   const page = (): PageView => view as PageView;
 
-  const emit: Context["emit"] = (event, of = page()) => {
-    queue.add(event, of);
+  const emit: Emit = (event, of = page()) => {
+    add(event, of);
     // No timer runs while the page is hidden, and it may never be shown again.
     if (hidden()) queueMicrotask(freeze);
   };
 
-  const begin: Recorder["begin"] = (nav, address = location.href, title) => {
+  const begin: Recorder[2] = (nav, address = location.href, title) => {
     const url = cleanUrl(address, options.hash);
     const referrer = view ? view.url : cleanUrl(document.referrer);
     // An unchanged address is a page view only if it was loaded, restored, resumed or asked for.
@@ -84,7 +84,7 @@ export function createRecorder(options: StartOptions): Recorder {
       freeze();
       Object.assign(view, readFacts(view));
     }
-    view = { id: newId(), url, nav, ...readViewport(), ...(referrer && { referrer }), ...(title && { title }) };
+    view = { id: newId(), url, nav, referrer: referrer || undefined, title, ...readViewport() };
     active = Date.now();
     emit({ type: "page" });
   };
@@ -95,55 +95,51 @@ export function createRecorder(options: StartOptions): Recorder {
     return page();
   };
 
-  const base = {
+  const context: Context = {
     options,
     identity: newcomer(),
+    open: new Map(),
     outbox: memoryOutbox(),
     fail,
     guard,
-  };
-  const queue = createQueue(base, freeze);
-  const delivery = createDelivery(base);
-
-  const recorder: Recorder = Object.assign(base, {
-    ...queue,
-    ...delivery,
-    page,
-    running: () => !!view,
-    activity,
     listen,
     freeze,
-    emit,
-    begin,
-    beforeFreeze: (complete: () => void) => completes.push(complete),
-    track(name: string, props?: Properties) {
-      emit({ type: "custom", name: eventName(name), ...(props && { props: copyProperties(props) }) }, activity());
+    page: () => view,
+    activity,
+    beforeFreeze: (complete) => completes.push(complete),
+    track(name, props) {
+      emit({ type: "custom", name: eventName(name), props: copyProperties(props) }, activity());
     },
-    run() {
-      // In the bubble phase: after every capture, and after the page's own listeners on the document.
-      listen(window, "visibilitychange", () => hidden() && freeze(), false);
-      listen(window, "pagehide", () => freeze(true), false);
-      listen(window, "online", delivery.online);
-      listen(window, "resize", () => {
-        const viewport = readViewport();
-        if (page().vw !== viewport.vw || page().dpr !== viewport.dpr) freeze();
-        Object.assign(page(), viewport);
-      });
-      pages(begin, recorder, stops);
-      for (const capture of options.use ?? []) guard(() => stops.push(capture(emit, recorder)))();
-    },
-    halt(erase?: boolean) {
-      if (!erase) freeze(true);
-      for (const stop of stops) guard(stop)();
-      stops = [];
-      completes = [];
-      view = undefined;
-      if (erase) {
-        queue.open.clear();
-        recorder.outbox.forget();
-        Object.assign(base.identity, newcomer());
-      }
-    },
-  });
-  return recorder;
+  };
+  const [add, seal] = createQueue(context, freeze);
+  const [drain, leave, online] = createDelivery(context);
+
+  const run = (): void => {
+    // In the bubble phase: after every capture, and after the page's own listeners on the document.
+    listen(window, "visibilitychange", () => hidden() && freeze(), false);
+    listen(window, "pagehide", () => freeze(true), false);
+    listen(window, "online", online);
+    listen(window, "resize", () => {
+      const viewport = readViewport();
+      if (page().vw !== viewport.vw || page().dpr !== viewport.dpr) freeze();
+      Object.assign(page(), viewport);
+    });
+    pages(begin, context, stops);
+    for (const capture of options.use ?? []) guard(() => stops.push(capture(emit, context)))();
+  };
+
+  const halt = (erase?: boolean): void => {
+    if (!erase) freeze(true);
+    for (const stop of stops) guard(stop)();
+    stops = [];
+    completes = [];
+    view = undefined;
+    if (erase) {
+      context.open.clear();
+      context.outbox.forget();
+      Object.assign(context.identity, newcomer());
+    }
+  };
+
+  return [context, emit, begin, drain, run, halt];
 }

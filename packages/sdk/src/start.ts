@@ -23,17 +23,11 @@ export interface Isotherm {
   stop(): void;
 }
 
-/** Whether the visitor's browser asks not to be recorded: https://w3c.github.io/gpc/, and the older DNT. */
-function objects({ gpc = true, dnt = true }: NonNullable<StartOptions["respect"]>): boolean {
-  const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
-  return (gpc && !!globalPrivacyControl) || (dnt && doNotTrack === "1");
-}
-
 /** Starts recording. On a server, in a frame, and for a visitor who objects it does nothing, in the same shape. */
 export function start(options: StartOptions): Isotherm {
-  const { key, to, frames, consent, respect = {} } = options;
-  const recorder = createRecorder(options);
-  const { activity, emit, freeze, identity, running } = recorder;
+  const { key, to, frames, consent, respect: { gpc = true, dnt = true } = {} } = options;
+  const [context, emit, begin, drain, run, halt] = createRecorder(options);
+  const { activity, freeze, guard, identity, page: running } = context;
   let alive = false;
   // A prerendered page, or a tab opened behind, is a page view once it is seen. Until then what the page tracks is held.
   let held: (() => void)[] | undefined;
@@ -43,18 +37,18 @@ export function start(options: StartOptions): Isotherm {
     if (hidden()) return;
     const calls = held;
     held = undefined;
-    if (calls) recorder.run();
+    if (calls) run();
     for (const call of calls ?? []) call();
-    recorder.drain();
+    drain();
   };
 
-  const run = (): void => {
+  const allow = (): void => {
     held = [];
     show();
   };
 
   const when = <A extends unknown[]>(act: (...args: A) => void): ((...args: A) => void) => {
-    const guarded = recorder.guard(act, "event_invalid");
+    const guarded = guard(act);
     return (...args) => {
       if (running()) guarded(...args);
       else held?.push(() => guarded(...args));
@@ -64,12 +58,17 @@ export function start(options: StartOptions): Isotherm {
   const deny = (): void => {
     held = undefined;
     // What an earlier visit left behind is only reached by what `use` brings.
-    if (!running()) recorder.run();
-    recorder.halt(true);
+    if (!running()) run();
+    halt(true);
   };
 
-  if (typeof document === "object" && (frames || self === top) && !objects(respect)) {
-    if (!key || !to) recorder.fail("options_invalid", "key, to");
+  // What a visitor's browser asks for: https://w3c.github.io/gpc/, and the older DNT.
+  const objects = (): boolean | undefined => {
+    const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
+    return (gpc && globalPrivacyControl) || (dnt && doNotTrack === "1");
+  };
+  if (typeof document === "object" && (frames || self === top) && !objects()) {
+    if (!key || !to) context.fail("options_invalid", "key, to");
     else {
       alive = true;
       addEventListener("visibilitychange", show);
@@ -78,28 +77,28 @@ export function start(options: StartOptions): Isotherm {
         channel = new BroadcastChannel(key);
         channel.onmessage = deny;
       }
-      if (!consent) run();
+      if (!consent) allow();
     }
   }
 
   return {
-    track: when(recorder.track),
-    goal: when((name, { value = Number.NaN, currency = "" } = {}) =>
+    track: when(context.track),
+    goal: when((name, { value, currency } = {}) =>
       emit(
         {
           type: "goal",
           name: eventName(name),
-          ...(Number.isFinite(value) && { value }),
-          ...(/^[A-Z]{3}$/.test(currency) && { currency }),
+          value: Number.isFinite(value) ? value : undefined,
+          currency: /^[A-Z]{3}$/.exec(`${currency}`)?.[0],
         },
         activity(),
       ),
     ),
-    identify: when((user, traits) => {
-      const draft = { type: "identify", ...(traits && { traits: copyProperties(traits) }) } as const;
+    identify: when((user, props) => {
+      const traits = copyProperties(props);
       freeze();
       identity.user = eventName(user);
-      emit(draft);
+      emit({ type: "identify", traits });
     }),
     reset: when(() => {
       freeze();
@@ -113,16 +112,16 @@ export function start(options: StartOptions): Isotherm {
       } else {
         if (running()) freeze();
         identity.consent = choice;
-        if (!running() && !held) run();
+        if (!running() && !held) allow();
       }
     },
-    page: when(({ url, title } = {}) => recorder.begin("manual", url, title)),
+    page: when(({ url, title } = {}) => begin("manual", url, title)),
     async flush() {
       if (running()) freeze();
-      return { sent: await recorder.drain(true), waiting: recorder.outbox.own.length };
+      return { sent: await drain(true), waiting: context.outbox.own.length };
     },
     stop() {
-      if (running()) recorder.halt();
+      if (running()) halt();
       alive = false;
       held = undefined;
       channel?.close();

@@ -1,4 +1,4 @@
 /** Bytes of a text in UTF-8. */
 export function utf8Length(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return new Blob([text]).size;
 }

@@ -98,7 +98,7 @@ describe("delivery", () => {
     expect(server.accepted()).toHaveLength(1);
   });
 
-  test("divides a refused envelope until the batch that is to blame stands alone, and counts it", async () => {
+  test("divides a refused envelope until the batch that is to blame stands alone", async () => {
     server.answer = () => "lost";
     const errors: IsothermError[] = [];
     const isotherm = begin({ onError: (error) => errors.push(error) });
@@ -114,7 +114,6 @@ describe("delivery", () => {
     isotherm.track("after");
     await isotherm.flush();
     expect(server.of("custom").map(({ name }) => name)).toEqual(["a", "b", "c", "d", "after"]);
-    expect(server.gone()).toEqual([{ tab: server.accepted()[0]?.tab, seq: 2, n: 1, reason: "rejected" }]);
     expect(errors.some(({ message }) => message.includes("bad"))).toBe(true);
   });
 
@@ -128,7 +127,6 @@ describe("delivery", () => {
     server.answer = ({ envelope }) => (envelope.batches.length > 2 ? refuse(413) : accept());
     expect((await isotherm.flush()).waiting).toBe(0);
     expect(server.of("custom")).toHaveLength(6);
-    expect(server.gone()).toEqual([]);
   });
 
   test("bounds what waits in memory, and counts what it discards", async () => {
@@ -156,7 +154,7 @@ describe("backoff", () => {
         fc.nat(10_000_000),
         (n, random, asked) => {
           vi.spyOn(Math, "random").mockReturnValue(random);
-          const wait = backoff(n + 1, asked);
+          const wait = backoff(0, n + 1, asked);
           expect(wait).toBeGreaterThanOrEqual(Math.min(asked, 3_600_000));
           expect(wait).toBeLessThanOrEqual(Math.max(300_000, Math.min(asked, 3_600_000)));
           if (n === 0 && asked === 0) expect(wait).toBeLessThanOrEqual(1_000);

@@ -65,7 +65,7 @@ describe("start", () => {
     isotherm.goal("paid", { value: Number.NaN, currency: "euro" });
     isotherm.track("fine");
     await isotherm.flush();
-    expect(errors.map(({ code }) => code)).toEqual(Array(4).fill("event_invalid"));
+    expect(errors.map(({ code }) => code)).toEqual(Array(4).fill("capture_failed"));
     expect(server.of("custom").map(({ name }) => name)).toEqual(["fine"]);
     expect(server.of("goal")).toEqual([{ type: "goal", name: "paid", t: expect.any(Number) }]);
     expect(readEnvelope(server.requests[0]?.body ?? "", { sealed: false })).toMatchObject({ batches: [{ ok: true }] });

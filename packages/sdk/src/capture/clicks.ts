@@ -6,7 +6,7 @@ import { type DeadOptions, watchDead } from "../press/dead.js";
 import { pressedLink } from "../press/link.js";
 import { pressPosition } from "../press/position.js";
 import { type RageOptions, rageRow } from "../press/rage.js";
-import { trackedPress } from "../press/tracked.js";
+import { trackPress } from "../press/tracked.js";
 
 /** What is recorded of presses. */
 export interface ClickOptions {
@@ -22,50 +22,46 @@ export interface ClickOptions {
 export function clicks({ rage = {}, dead = {}, text = false }: ClickOptions = {}): Capture {
   return (emit, context) => {
     const { activity, listen, page, track } = context;
-    const row = rage && rageRow(rage);
-    const watch = dead && watchDead(context, dead);
+    const inRow = rage && rageRow(rage);
+    const [down, press] = (dead && watchDead(context, dead)) || [];
     let view: PageView | undefined;
     let n = 0;
-    let pressed: MouseEvent | undefined;
+    let before: MouseEvent | undefined;
 
     const onPress = (event: MouseEvent): void => {
       const element = eventElement(event);
-      // What a script clicks is not the visitor's press.
-      if (!event.isTrusted || !element || ignored(element)) return;
       // A press on a label clicks its control as well: one press, two events of one time.
-      const echo = pressed?.timeStamp === event.timeStamp && pressed.target !== event.target;
-      pressed = event;
-      if (echo) return;
+      const echo = before?.timeStamp === event.timeStamp && before.target !== event.target;
+      before = event;
+      // What a script clicks is not the visitor's press.
+      if (!event.isTrusted || echo || !element || ignored(element)) return;
       const current = activity();
       if (view !== current) n = 0;
       view = current;
       const of = n++;
-      const { button, clientX, clientY, detail } = event;
+      const { button, detail } = event;
       const kb = !button && !detail;
-      const place = kb ? [] : [clientX, clientY];
       emit({
         type: "click",
         n: of,
-        ...pressPosition(element, text, place[0], place[1]),
+        ...pressPosition(element, event, kb, text),
         el: anchors(element, text),
-        ...(kb ? { kb } : {}),
-        ...(row && !kb && !button && row(element, clientX, clientY, Date.now()) ? { rage: true } : {}),
-        ...(button ? { btn: button } : {}),
-        ...(button < 2 ? pressedLink(element) : {}),
+        kb: kb || undefined,
+        rage: (inRow && !kb && !button && inRow(element, event)) || undefined,
+        btn: button || undefined,
+        ...(button < 2 && pressedLink(element)),
       });
       if (button) return;
-      const tracked = trackedPress(element);
-      if (tracked) track(tracked.name, tracked.props);
-      if (watch) watch.press(element, event, () => page() === current && emit({ type: "dead", of }));
+      trackPress(element, track);
+      press?.(element, event, () => page() === current && emit({ type: "dead", of }));
     };
 
-    listen<MouseEvent>(window, "click", onPress);
-    listen<MouseEvent>(window, "auxclick", onPress);
-    if (watch)
-      listen<PointerEvent>(window, "pointerdown", (event) => {
-        const element = eventElement(event);
-        if (element) watch.down(element);
-      });
+    listen(window, "click", onPress);
+    listen(window, "auxclick", onPress);
+    listen(window, "pointerdown", (event) => {
+      const element = eventElement(event);
+      if (element) down?.(element);
+    });
     return () => {};
   };
 }

@@ -6,14 +6,17 @@ export function memoryOutbox(): Outbox {
     own: [],
     // Well over half an hour of an outage.
     most: 500,
-    gone: [],
-    pause: { until: 0, failures: 0 },
+    head: "",
+    pause: 0,
     opened() {},
     put(batch) {
       outbox.own = [...outbox.own, batch];
     },
     forget(ids) {
       outbox.own = outbox.own.filter(({ id }) => ids && !ids.includes(id));
+    },
+    reject({ id }) {
+      outbox.forget([id]);
     },
     async drain(step) {
       while (await step());

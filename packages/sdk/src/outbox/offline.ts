@@ -1,9 +1,10 @@
 import { type Batch, type Gone, horizon, limits } from "@isotherm/protocol";
 import type { Capture } from "../capture.js";
 import { newId } from "../new-id.js";
+import { buildBatch } from "../queue.js";
 import { utf8Length } from "../utf8-length.js";
 import { keeper } from "./keeper.js";
-import type { Outbox, Pause, Waiting } from "./outbox.js";
+import type { Outbox, Waiting } from "./outbox.js";
 
 /** What is kept on the device. */
 export interface OfflineOptions {
@@ -20,7 +21,7 @@ interface Row extends Waiting {
   /** Its tab still adds to it. */
   readonly open?: boolean;
   readonly gone?: Gone;
-  readonly pause?: Pause;
+  readonly pause?: number;
 }
 
 const ahead = 500;
@@ -33,13 +34,14 @@ const graveId = ({ tab, seq }: Gone): string => `gone ${tab} ${seq}`;
 /** Keeps batches on the device until a server has them: over reloads, closed tabs, crashes, and days without a network. */
 export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: OfflineOptions = {}): Capture {
   return (_emit, context) => {
-    const { beforeFreeze, build, freeze, guard, identity, open, options } = context;
+    const { beforeFreeze, freeze, guard, identity, open, options } = context;
     const name = `isotherm ${options.key}`;
     const run = keeper(name);
     const before = context.outbox;
     const stored = new Set<string>();
     const written = new Map<string, { readonly body: string; readonly n: number; readonly at: number }>();
-    let { gone, pause } = before;
+    let { pause } = before;
+    let gone: readonly Gone[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
 
     const write = async (row: Omit<Row, "written">): Promise<boolean> => {
@@ -61,19 +63,14 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     const outbox: Outbox = {
       own: before.own,
       most: Number.POSITIVE_INFINITY,
-      get gone() {
-        return gone;
-      },
-      set gone(next) {
-        for (const one of next) if (!gone.includes(one)) write({ id: graveId(one), body: "", bytes: 0, gone: one });
-        remove(gone.filter((one) => !next.includes(one)).map(graveId));
-        gone = next;
+      get head() {
+        return gone[0] ? `"gone":${JSON.stringify(gone.slice(0, limits.gone))},` : "";
       },
       get pause() {
         return pause;
       },
       set pause(next) {
-        if (next.until !== pause.until) write({ id: "pause", body: "", bytes: 0, pause: next });
+        if (next !== pause) write({ id: "pause", body: "", bytes: 0, pause: next });
         pause = next;
       },
       opened() {
@@ -84,12 +81,15 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         written.delete(batch.id);
         write(batch);
       },
-      forget(ids) {
-        before.own = outbox.own;
-        before.forget(ids);
-        outbox.own = before.own;
-        if (ids) remove(ids);
+      forget(ids, head = "") {
+        outbox.own = outbox.own.filter(({ id }) => ids && !ids.includes(id));
+        const told = gone.filter((one) => head.includes(JSON.stringify(one)));
+        gone = ids ? gone.filter((one) => !told.includes(one)) : [];
+        if (ids) remove([...ids, ...told.map(graveId)]);
         else run((store) => store.clear(), true);
+      },
+      reject(batch) {
+        bury(batch, "rejected");
       },
       async drain(step) {
         const turn = async (): Promise<void> => {
@@ -101,11 +101,19 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       },
     };
 
+    const bury = ({ id, body }: Waiting, reason: Gone["reason"]): void => {
+      const { tab, seq, events }: Batch = JSON.parse(body);
+      const grave: Gone = { tab, seq, n: events.length, reason };
+      gone = [...gone, grave];
+      write({ id: graveId(grave), body: "", bytes: 0, gone: grave });
+      outbox.forget([id]);
+    };
+
     const writeAhead = guard((): void => {
       timer = undefined;
       let seq = identity.seq;
       for (const batch of open.values()) {
-        const body = JSON.stringify({ ...build(batch), seq: seq++ });
+        const body = JSON.stringify({ ...buildBatch(batch, identity), seq: seq++ });
         const { id, events } = batch;
         const bytes = utf8Length(body);
         if (bytes > limits.batchSoftBytes) {
@@ -163,7 +171,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         return all;
       });
       if (!rows) return;
-      pause = rows.find((row) => row.pause)?.pause ?? pause;
+      pause = rows.find(({ id }) => id === "pause")?.pause ?? pause;
       gone = rows.flatMap((row) => row.gone ?? []);
       // Where no lock keeps the tabs apart, each sends its own, and what has been left behind.
       const frozen = rows.filter(
@@ -180,19 +188,12 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
 
     const discard = (frozen: readonly Row[], now: number): void => {
       let bytes = frozen.reduce((sum, one) => sum + one.bytes, 0);
-      const graves: Gone[] = [];
-      const ids: string[] = [];
       for (const one of frozen) {
         const old = now - one.written > Math.min(maxAge, horizon.send);
         if (!old && bytes <= maxBytes) continue;
         bytes -= one.bytes;
-        const { tab, seq, events }: Batch = JSON.parse(one.body);
-        graves.push({ tab, seq, n: events.length, reason: old ? "age" : "quota" });
-        ids.push(one.id);
+        bury(one, old ? "age" : "quota");
       }
-      if (!ids[0]) return;
-      outbox.gone = [...gone, ...graves];
-      outbox.forget(ids);
     };
 
     for (const batch of before.own) write(batch);

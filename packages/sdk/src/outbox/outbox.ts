@@ -1,5 +1,3 @@
-import type { Gone } from "@isotherm/protocol";
-
 /** A frozen batch. */
 export interface Waiting {
   readonly id: string;
@@ -11,26 +9,23 @@ export interface Waiting {
   leaving?: boolean;
 }
 
-/** When the next attempt may be made, and after how many failures. */
-export interface Pause {
-  readonly until: number;
-  readonly failures: number;
-}
-
 /** Where frozen batches wait until a server has them. */
 export interface Outbox {
   /** What this tab has to send, oldest first; readable at once, because the page may be ending. */
   own: readonly Waiting[];
   /** Batches that `own` may hold before new events are discarded instead. */
   readonly most: number;
-  /** Batches that were discarded unsent, for the server to know. */
-  gone: readonly Gone[];
-  pause: Pause;
+  /** Fields for the next envelopes, each with its comma: the tombstones of what was discarded unsent. */
+  head: string;
+  /** When the next attempt may be made, in ms since 1970. */
+  pause: number;
   /** A batch takes an event: from here on it may be written ahead. */
   opened(): void;
   put(batch: Waiting): void;
-  /** Forgets batches; without ids everything, whichever tab it came from. */
-  forget(ids?: readonly string[]): void;
+  /** Forgets batches; without ids everything, whichever tab it came from. `head` is what the server was told with them. */
+  forget(ids?: readonly string[], head?: string): void;
+  /** Discards a batch that no server will take. */
+  reject(batch: Waiting): void;
   /** Repeats `step` while it answers true, after `own` and `pause` are as fresh as can be. Not while another tab does so. */
   drain(step: () => Promise<boolean>): Promise<void>;
 }

@@ -9,21 +9,18 @@ export interface DeadOptions {
 }
 
 /** Watches presses for signs of life. */
-export interface DeadWatch {
+export type DeadWatch = [
   /** The pointer went down: what changes from here on answers it, as a menu does that opens before the click. */
-  down(element: Element): void;
+  down: (element: Element) => void,
   /** The press was completed; `dead` is called unless something comes of it. */
-  press(element: Element, event: MouseEvent, dead: () => void): void;
-}
+  press: (element: Element, event: MouseEvent, dead: () => void) => void,
+];
 
 const interactive =
-  "a[href],button,summary,[onclick],[role=button],[role=link],[role=tab],[role=menuitem],[role=switch],[role=checkbox]," +
-  "input:is([type=button],[type=submit],[type=reset],[type=image])";
+  "a[href],button,summary,[onclick],[role=button],[role=link],[role=tab],[role^=menuitem],[type=submit]";
 const usuallyExempt =
-  "audio,video,canvas,embed,object,iframe,select,option,label,textarea,[contenteditable],[popovertarget],[commandfor]," +
-  "[download],[target],input:not([type=button],[type=submit],[type=reset],[type=image])";
-
-const everything = { subtree: true, childList: true, attributes: true, characterData: true };
+  "audio,video,canvas,iframe,select,option,label,textarea,[contenteditable],[popovertarget],[download],[target]," +
+  "input:not([type=button],[type=submit])";
 
 /** A link that the browser follows: it may take longer than any verdict. */
 function leaves(element: Element, { defaultPrevented }: Event): boolean {
@@ -31,56 +28,55 @@ function leaves(element: Element, { defaultPrevented }: Event): boolean {
   return !defaultPrevented && href.split("#")[0] !== location.href.split("#")[0];
 }
 
-export function watchDead(context: Context, { after = 2_500, exempt = usuallyExempt }: DeadOptions): DeadWatch {
-  const { guard, listen } = context;
-  let waiting: { readonly at: number }[] = [];
+export function watchDead(
+  { guard, listen }: Context,
+  { after = 2_500, exempt = usuallyExempt }: DeadOptions,
+): DeadWatch {
+  let waiting: number[] = [];
   let wentDown = 0;
-  let lived = 0;
+  let changed = 0;
   let rest: ReturnType<typeof setTimeout> | undefined;
 
   const sign = (within: number): void => {
-    waiting = waiting.filter(({ at }) => Date.now() - at > within);
+    waiting = waiting.filter((at) => Date.now() - at > within);
   };
-  const life = (): void => {
-    lived = Date.now();
-    sign(after);
+  const change = (): void => {
+    changed = Date.now();
+    waiting = [];
   };
-  const observer = new MutationObserver(life);
+  const observer = new MutationObserver(change);
 
   const watch = (element: Element): void => {
-    observer.observe(document, everything);
     // A change inside a shadow root is not seen from outside.
-    observer.observe(element.getRootNode(), everything);
-    if (element.shadowRoot) observer.observe(element.shadowRoot, everything);
+    for (const root of [document, element.getRootNode(), element.shadowRoot])
+      if (root) observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
     clearTimeout(rest);
     rest = setTimeout(() => observer.disconnect(), after + 100);
   };
 
-  for (const type of ["change", "input", "toggle", "submit", "pagehide"]) listen(window, type, life);
+  for (const type of ["change", "input", "toggle", "submit"]) listen(window, type, change);
   // A press on a button focuses it before the click, and may clear a selection: that is no answer yet.
   for (const type of ["focusin", "focusout", "blur", "visibilitychange"]) listen(window, type, () => sign(1_000));
   for (const type of ["scroll", "selectionchange"]) listen(window, type, () => sign(100));
 
-  return {
-    down(element) {
+  return [
+    (element) => {
       wentDown = Date.now();
       watch(element);
     },
-    press(element, event, dead) {
+    (element, event, dead) => {
+      const at = Date.now();
       const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-      const answered = !!event.detail && lived >= wentDown;
+      const answered = event.detail && changed >= wentDown;
       if (modified || answered || element.closest(exempt)) return;
       if (!element.closest(interactive) && getComputedStyle(element).cursor !== "pointer") return;
-      const press = { at: Date.now() };
-      waiting.push(press);
+      waiting.push(at);
       watch(element);
-      setTimeout(
-        guard(() => {
-          if (waiting.includes(press) && !leaves(element, event)) dead();
-          waiting = waiting.filter((one) => one !== press);
-        }),
-        after,
-      );
+      const verdict = (): void => {
+        if (waiting.includes(at) && !leaves(element, event)) dead();
+        sign(after - 1);
+      };
+      setTimeout(guard(verdict), after);
     },
-  };
+  ];
 }

@@ -1,17 +1,18 @@
 import type { ClickEvent } from "@isotherm/protocol";
 import { cleanUrl } from "../clean-url.js";
 
+type Link = { readonly [field in "out" | "file"]?: ClickEvent[field] | undefined };
+
 // What people mean by a download; browsers show the other kinds.
-const fileType =
-  /\.(pdf|docx?|xlsx?|pptx?|csv|txt|rtf|od[tsp]|zip|rar|7z|gz|tar|dmg|pkg|exe|msi|apk|iso|mp3|wav|mp4|mov|avi|epub)$/i;
+const fileType = /\.(pdf|docx?|xlsx?|pptx?|od[tsp]|csv|rtf|zip|rar|7z|t?gz|dmg|pkg|exe|msi|apk|iso|mp[34]|epub)$/i;
 
 /** Where a press leads: out of the site, or to a file. */
-export function pressedLink(element: Element): Pick<ClickEvent, "out" | "file"> {
+export function pressedLink(element: Element): Link {
   const link = element.closest<HTMLAnchorElement>("a[href],area[href]");
-  if (!link || !/^https?:$/.test(link.protocol)) return {};
+  if (!link?.protocol.startsWith("http")) return {};
   const url = cleanUrl(link.href);
   return {
-    ...(link.host === location.host ? {} : { out: url }),
-    ...(link.hasAttribute("download") || fileType.test(link.pathname) ? { file: url } : {}),
+    out: link.host === location.host ? undefined : url,
+    file: link.hasAttribute("download") || fileType.test(link.pathname) ? url : undefined,
   };
 }

@@ -6,7 +6,7 @@ export interface RageOptions {
   readonly distance?: number;
   /** Milliseconds that each follows the one before within. @default 1000 */
   readonly within?: number;
-  /** Selector of elements that people press fast for good reason. @default number inputs and ranges */
+  /** Selector of elements that people press fast for good reason. @default input */
   readonly exempt?: string;
 }
 
@@ -16,13 +16,14 @@ export function rageRow({
   distance = 30,
   within = 1_000,
   exempt = "input",
-}: RageOptions): (element: Element, x: number, y: number, at: number) => boolean {
+}: RageOptions): (element: Element, event: MouseEvent) => boolean {
   let row = 0;
-  let last = { x: 0, y: 0, at: 0 };
-  return (element, x, y, at) => {
-    const near = Math.abs(x - last.x) + Math.abs(y - last.y) < distance && at - last.at < within;
+  let [x, y, at] = [0, 0, 0];
+  return (element, { clientX, clientY }) => {
+    const now = Date.now();
+    const near = Math.abs(clientX - x) + Math.abs(clientY - y) < distance && now - at < within;
     row = element.closest(exempt) ? 0 : near ? row + 1 : 1;
-    last = { x, y, at };
+    [x, y, at] = [clientX, clientY, now];
     return row === presses;
   };
 }

