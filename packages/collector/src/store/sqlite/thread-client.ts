@@ -42,15 +42,14 @@ export function threadClient(data: ThreadData): ThreadClient {
       if (answer.ok) waiting?.resolve(answer.value === undefined ? undefined : JSON.parse(answer.value));
       else waiting?.reject(fromPlain(answer.error));
     });
-    const died = (cause: unknown): void => {
+    const died = (cause: Error): void => {
       if (running === started) running = null;
-      const plain = cause instanceof CollectorError ? cause : undefined;
-      fail(started, plain ?? new CollectorError("store_unavailable", "a thread of the store has ended", { cause }));
+      fail(
+        started,
+        new CollectorError("store_unavailable", `a thread of the store ended: ${cause.message}`, { cause }),
+      );
     };
-    worker.on("error", (error) => {
-      // What is thrown in a thread arrives as a plain error; a file that cannot be opened is the usual one.
-      died(error);
-    });
+    worker.on("error", died);
     worker.on("exit", (code) => died(new Error(`exit code ${code}`)));
     return started;
   };

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { edgeOf, fixtures, fixtureTime, sealedBatchOf } from "@isotherm/protocol/fixtures";
+import { describe, expect, test } from "vitest";
+import { pack, unpack } from "../../../src/store/sqlite/pack.js";
+import { type Bench, bench } from "./bench.js";
+
+const day = 86_400_000;
+const evening = Date.UTC(2026, 10, 21, 22, 50);
+
+/** Everything that lies on the disk. */
+const onDisk = ({ file }: Bench): string =>
+  readdirSync(dirname(file))
+    .map((name) => readFileSync(join(dirname(file), name), "latin1"))
+    .join("");
+
+const saltOf = (from: number, secret: string) => ({
+  ...{ group: "shop", day: new Date(from + day / 2).toISOString().slice(0, 10), from, until: from + day, secret },
+});
+
+/** A click at a time, by the visitor of its day. */
+const clickAt = (at: number, visitor: string, previous?: string) =>
+  sealedBatchOf({
+    ...{ tab: `tab of ${visitor}`, at, events: [{ ...fixtures.page, t: 0 }] },
+    edge: edgeOf({ at: at + 100, visitor, ...(previous !== undefined && { previous }) }),
+  });
+
+describe("a packed batch", () => {
+  test("comes back as it was, without address and yesterday's hash", () => {
+    const edge = edgeOf({ ip: "203.0.113.0", address: "203.0.113.77", previous: "yesterday" });
+    const batch = sealedBatchOf({ edge, events: Object.values(fixtures) });
+    const { ip, address, previous, ...kept } = edge;
+    expect(unpack(pack(batch))).toEqual({ ...batch, edge: kept });
+  });
+});
+
+describe("what is past keeping", () => {
+  test("is not on the disk any more: a salt's bytes are overwritten", () => {
+    using store = bench();
+    const from = fixtureTime - day / 2;
+    const secret = "c2VjcmV0LXRoYXQtbXVzdC1nby1hd2F5LWZvci1nb29k";
+    store.write.salts([saltOf(from, secret), saltOf(from + day, "a25vd24=")], fixtureTime);
+    expect(onDisk(store)).toContain(secret);
+    expect(store.write.salts([], from + 2 * day)).toHaveLength(1);
+    expect(onDisk(store)).not.toContain(secret);
+  });
+
+  test("takes along yesterday's hash, where it joined no visit", () => {
+    using store = bench();
+    store.write.salts([saltOf(evening - day / 2, "c2FsdA==")], evening);
+    const joined = [clickAt(evening, "ada-monday"), clickAt(evening + 1_200_000, "ada-tuesday", "ada-monday")];
+    const alone = [clickAt(evening + 1_200_000, "bob-tuesday", "bob-monday")];
+    store.project([...joined, ...alone]);
+    expect(onDisk(store)).toContain("bob-monday");
+    const query = { site: "shop", range: { from: "2026-11-20", to: "2026-11-23" }, filters: [], now: evening };
+    const visits = () =>
+      store.read.sessions({ ...query, limit: 10, cursor: null }).sessions.map(({ visitor }) => visitor);
+    expect(visits()).toEqual(["bob-tuesday", "ada-monday"]);
+    store.write.salts([], evening + 3 * day);
+    expect(onDisk(store)).not.toContain("bob-monday");
+    // The visit that was joined stays one, also when it is derived again.
+    store.project([clickAt(evening + 1_300_000, "ada-tuesday")]);
+    expect(visits()).toEqual(["bob-tuesday", "ada-monday"]);
+  });
+});

@@ -1,0 +1,57 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fixtureTime } from "@isotherm/protocol/fixtures";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { sqliteStore } from "../../../src/store/sqlite/store.js";
+import { siteOf } from "../site.js";
+
+const query = { site: "shop", filters: [], now: fixtureTime };
+const today = { ...query, range: { from: "2026-11-21", to: "2026-11-21" } };
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "isotherm-"));
+  onTestFinished(() => rm(path, { recursive: true }));
+  return path;
+}
+
+describe("a store in threads", { timeout: 30_000 }, () => {
+  test("rejects while its file cannot be opened, and works as soon as it can", async () => {
+    const file = join(await folder(), "store.sqlite");
+    await mkdir(file);
+    const store = await sqliteStore({ file });
+    onTestFinished(() => store.close());
+    await expect(store.migrate()).rejects.toMatchObject({ code: "store_unavailable" });
+    await expect(store.ping()).rejects.toMatchObject({ code: "store_unavailable" });
+    await rm(file, { recursive: true });
+    await store.migrate();
+    await store.ping();
+    await store.putSite(siteOf());
+    expect((await store.queries.summary(today)).numbers.visits).toBe(0);
+  });
+
+  test("ends a query that takes too long, and answers the next", async () => {
+    const store = await sqliteStore({ file: join(await folder(), "store.sqlite"), readers: 1, deadline: 3_000 });
+    onTestFinished(() => store.close());
+    await store.migrate();
+    await store.putSite(siteOf());
+    // Hours of a thousand years, which nobody asks for through the API.
+    const endless = { ...query, range: { from: "1900-01-01", to: "2900-01-01" } };
+    const asked = store.queries.series({ ...endless, metric: "visits", interval: "hour" });
+    await expect(asked).rejects.toMatchObject({ code: "query_timeout" });
+    expect((await store.queries.summary(today)).numbers.visits).toBe(0);
+  });
+
+  test("writes while it answers, and answers while it writes", async () => {
+    const store = await sqliteStore({ file: join(await folder(), "store.sqlite"), readers: 2 });
+    onTestFinished(() => store.close());
+    await store.migrate();
+    await store.putSite(siteOf());
+    const answers = await Promise.all([
+      ...Array.from({ length: 8 }, () => store.queries.summary(today)),
+      ...Array.from({ length: 8 }, (_, n) => store.putSite(siteOf({ id: `site-${n}` }))),
+    ]);
+    expect(answers).toHaveLength(16);
+    expect((await store.registry()).sites).toHaveLength(9);
+  });
+});
