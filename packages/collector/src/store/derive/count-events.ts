@@ -1,10 +1,12 @@
 import type { Event, SealedBatch } from "@isotherm/protocol";
 import { endsBounce, isActivity } from "./activity.js";
+import { eventTime } from "./event-time.js";
 import type { PieceCounts } from "./piece.js";
 
-/** Adds up one batch; `base` is the corrected time that its events count from. */
-export function countEvents(batch: SealedBatch, base: number): PieceCounts {
+/** Adds up one batch. */
+export function countEvents(batch: SealedBatch): PieceCounts {
   const { page } = batch;
+  const timeOf = eventTime(batch);
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let first: number | null = null;
   let last: number | null = null;
@@ -12,7 +14,7 @@ export function countEvents(batch: SealedBatch, base: number): PieceCounts {
   let depth: number | null = null;
   let [views, clicks, events, breaks, engaged] = [0, 0, 0, 0, 0];
   for (const event of batch.events) {
-    const at = Math.round(base + event.t);
+    const at = timeOf(event);
     from = Math.min(from, at);
     to = Math.max(to, at);
     if (isActivity(event, page.nav)) {

@@ -1,5 +1,6 @@
 import type { Event, SealedBatch } from "@isotherm/protocol";
 import { isActivity, sessionGap } from "./activity.js";
+import { eventTime } from "./event-time.js";
 
 /**
  * Cuts a batch where its own activity pauses for longer than a visit lasts, so that every part belongs to one visit as a
@@ -8,11 +9,12 @@ import { isActivity, sessionGap } from "./activity.js";
  */
 export function splitBatch(batch: SealedBatch): readonly SealedBatch[] {
   const { nav } = batch.page;
-  const times = batch.events.filter((event) => isActivity(event, nav)).map((event) => event.t);
+  const timeOf = eventTime(batch);
+  const times = batch.events.filter((event) => isActivity(event, nav)).map(timeOf);
   times.sort((a, b) => a - b);
-  const starts = times.filter((t, index) => index > 0 && t - (times[index - 1] ?? t) > sessionGap);
+  const starts = times.filter((at, index) => index > 0 && at - (times[index - 1] ?? at) > sessionGap);
   if (starts.length === 0) return [batch];
   const parts: Event[][] = [[], ...starts.map(() => [])];
-  for (const event of batch.events) parts[starts.filter((start) => start <= event.t).length]?.push(event);
+  for (const event of batch.events) parts[starts.filter((start) => start <= timeOf(event)).length]?.push(event);
   return parts.map((events) => ({ ...batch, events }));
 }

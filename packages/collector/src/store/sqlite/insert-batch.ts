@@ -1,8 +1,8 @@
 import type { Event, SealedBatch } from "@isotherm/protocol";
-import { correctedAt } from "@isotherm/protocol/seal";
 import type { Enrichment } from "../../enrich/enrich.js";
 import { batchKey } from "../../project/record.js";
 import { countEvents } from "../derive/count-events.js";
+import { eventTime } from "../derive/event-time.js";
 import { splitBatch } from "../derive/split-batch.js";
 import { viewRef } from "../derive/view-ref.js";
 import { widthClass } from "../derive/width-class.js";
@@ -46,14 +46,13 @@ export function insertBatch(
   const { connection, strings, visitors, profiles } = writer;
   const id = idBytes(siteId, batch.id);
   if (connection.get("SELECT 1 FROM raw WHERE id = ? AND part = 0", id)) return [];
-  const base = Math.round(correctedAt(batch).at);
   const { kind, name } = visitorOf(batch, enrichment);
   const visitor = visitors.number(site.n, kind, name);
   const user = batch.user === undefined ? null : visitors.number(site.n, "user", batch.user);
   const { previous } = batch.edge;
   const { page } = batch;
   return splitBatch(batch).map((whole, part) => {
-    const counts = countEvents(whole, base);
+    const counts = countEvents(whole);
     if (kind === "daily" && previous !== undefined) link(writer, site.n, visitor, previous, batch.edge.at);
     const facts = {
       site: site.n,
@@ -78,7 +77,7 @@ export function insertBatch(
     ];
     const { n } = connection.run(insert, ...values);
     connection.run("INSERT INTO packed (n, data) VALUES (?, ?)", n, pack(whole));
-    insertEvents(writer, n, whole, base);
+    insertEvents(writer, n, whole);
     const piece: RawPiece = { ...facts, ...counts, n, session: null, order: orderOf(id, part) };
     return { piece, batch: whole };
   });
@@ -116,14 +115,15 @@ function named(event: Event): { name: string; value?: number; currency?: string 
   }
 }
 
-function insertEvents({ connection, strings }: Writer, raw: number, batch: SealedBatch, base: number): void {
+function insertEvents({ connection, strings }: Writer, raw: number, batch: SealedBatch): void {
+  const timeOf = eventTime(batch);
   batch.events.forEach((event, n) => {
     const found = named(event);
     if (!found) return;
     const type = event.type === "click" ? "outbound" : event.type;
     connection.run(
       "INSERT INTO events (raw, n, session, type, name, at, value, currency) VALUES (?, ?, NULL, ?, ?, ?, ?, ?)",
-      ...[raw, n, type, strings.number(found.name), Math.round(base + event.t)],
+      ...[raw, n, type, strings.number(found.name), timeOf(event)],
       ...[found.value ?? null, found.currency ?? null],
     );
   });

@@ -1,10 +1,12 @@
 import type { Event } from "@isotherm/protocol";
-import { fixtures, pageOf, sealedBatchOf } from "@isotherm/protocol/fixtures";
+import { edgeOf, fixtures, pageOf, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
 import { countEvents } from "../../../src/store/derive/count-events.js";
+import { eventTime } from "../../../src/store/derive/event-time.js";
 import { widthClass } from "../../../src/store/derive/width-class.js";
 
-const count = (events: readonly Event[], page = pageOf()) => countEvents(sealedBatchOf({ events, page }), 1_000);
+const count = (events: readonly Event[], page = pageOf()) =>
+  countEvents(sealedBatchOf({ events, page, at: 1_000, edge: edgeOf({ at: 60_000 }) }));
 const custom: Event = { ...fixtures.custom, passive: false };
 const passive: readonly Event[] = [
   ...[fixtures.dead, fixtures.move, fixtures.scroll, fixtures.attention, fixtures.vital, fixtures.error],
@@ -47,6 +49,22 @@ describe("countEvents", () => {
 
   test("takes a page that fits the viewport for seen to its end", () => {
     expect(count([{ type: "scroll", t: 0, path: [0], max: 10 }], pageOf({ vh: 900, dh: 900 })).depth).toBe(1_000);
+  });
+});
+
+describe("eventTime", () => {
+  const received = 1_795_251_600_000;
+  const timeOf = (at: number, skew = 0) => eventTime(sealedBatchOf({ at, edge: edgeOf({ at: received, skew }) }));
+
+  test("adds an offset to the time without the clock's skew", () => {
+    expect(timeOf(received - 10_000)({ t: 500 })).toBe(received - 9_500);
+    expect(timeOf(received + 3_600_000 - 10_000, 3_600_000)({ t: 500 })).toBe(received - 9_500);
+  });
+
+  test("holds what a clock that was set makes of an offset", () => {
+    const day = 86_400_000;
+    expect(timeOf(received - 1_000)({ t: 3 * day })).toBe(received + 5_000);
+    expect(timeOf(received - 1_000)({ t: -14 * day })).toBe(received - 14 * day);
   });
 });
 

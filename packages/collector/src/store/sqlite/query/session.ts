@@ -1,6 +1,6 @@
 import type { Event, SessionAnswer, TimelineEntry } from "@isotherm/protocol";
-import { correctedAt } from "@isotherm/protocol/seal";
 import { CollectorError } from "../../../collector-error.js";
+import { eventTime } from "../../derive/event-time.js";
 import type { Connection } from "../connection.js";
 import { unpack } from "../pack.js";
 import { textsOf } from "../strings.js";
@@ -52,8 +52,8 @@ export function session(
   for (const { page, view, data } of batches) {
     const batch = unpack(data);
     ids.set(view, batch.page.id);
-    const base = correctedAt(batch).at;
-    for (const event of batch.events) timeline.push(entryOf(event, base, texts.get(page) ?? ""));
+    const timeOf = eventTime(batch);
+    for (const event of batch.events) timeline.push(entryOf(event, timeOf(event), texts.get(page) ?? ""));
   }
   return {
     site: connection.get<{ id: string }>("SELECT id FROM sites WHERE n = ?", row.site)?.id ?? "",
@@ -71,8 +71,8 @@ export function session(
   };
 }
 
-function entryOf(event: Event, base: number, page: string): TimelineEntry {
+function entryOf(event: Event, at: number, page: string): TimelineEntry {
   const { t, type, ...rest } = event;
   const { path, ...detail } = rest as { readonly path?: unknown; readonly [key: string]: unknown };
-  return { at: Math.round(base + t), page, type, detail };
+  return { at, page, type, detail };
 }
