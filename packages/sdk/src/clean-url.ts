@@ -4,8 +4,8 @@ import { limits } from "@isotherm/protocol";
 const kept = /^(utm_.+|ref|source|\w+clk?id|[gw]braid|li_fat_id)$/;
 
 /** An address without hash and unknown query parameters; nothing stays nothing. A hash that routes stays, without its query. */
-export function cleanUrl(address: string, keepHash?: boolean): string {
-  if (!address) return address;
+export function cleanUrl(address: string, keepHash?: boolean): string | undefined {
+  if (!address) return undefined;
   const url = new URL(address, location.href);
   url.search = `${new URLSearchParams([...url.searchParams].filter(([name]) => kept.test(name)))}`;
   url.hash = keepHash ? url.hash.replace(/\?.*/, "") : "";

@@ -75,7 +75,7 @@ export function createDelivery(context: Context): Delivery {
       // Halved until the one batch that is to blame stands alone.
       most = chosen.length >> 1;
       if (most) return true;
-      outbox.reject(first);
+      outbox.forget([first.id], "", true);
     } else {
       outbox.pause = Date.now() + backoff(status, ++failures, asked);
       return false;

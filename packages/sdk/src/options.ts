@@ -11,7 +11,7 @@ export interface StartOptions {
   /** Captures and additions; page views, custom events and delivery are always there. @default [] */
   readonly use?: readonly Capture[];
   /** Milliseconds after its first event at which a batch is frozen and sent. @default 5000 */
-  readonly every?: number;
+  readonly every?: number | undefined;
   /** `required` captures, stores and sends nothing before `consent("granted")`. @default none */
   readonly consent?: "required" | undefined;
   /** Signals of the visitor's browser; an affected visitor is not captured at all. @default both true */

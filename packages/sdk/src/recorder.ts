@@ -76,7 +76,7 @@ export function createRecorder(options: StartOptions): Recorder {
   };
 
   const begin: Recorder[2] = (nav, address = location.href, title) => {
-    const url = cleanUrl(address, options.hash);
+    const url = cleanUrl(address, options.hash) ?? "";
     const referrer = view ? view.url : cleanUrl(document.referrer);
     // An unchanged address is a page view only if it was loaded, restored, resumed or asked for.
     if (view && url === view.url && !/^[lm]|^res/.test(nav)) return;
@@ -84,7 +84,7 @@ export function createRecorder(options: StartOptions): Recorder {
       freeze();
       Object.assign(view, readFacts(view));
     }
-    view = { id: newId(), url, nav, referrer: referrer || undefined, title, ...readViewport() };
+    view = { id: newId(), url, nav, referrer, title, ...readViewport() };
     active = Date.now();
     emit({ type: "page" });
   };

@@ -23,6 +23,12 @@ export interface Isotherm {
   stop(): void;
 }
 
+/** What the visitor's browser asks for: https://w3c.github.io/gpc/, and the older DNT. */
+function objects(gpc: boolean, dnt: boolean): boolean | undefined {
+  const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
+  return (gpc && globalPrivacyControl) || (dnt && doNotTrack === "1");
+}
+
 /** Starts recording. On a server, in a frame, and for a visitor who objects it does nothing, in the same shape. */
 export function start(options: StartOptions): Isotherm {
   const { key, to, frames, consent, respect: { gpc = true, dnt = true } = {} } = options;
@@ -35,10 +41,11 @@ export function start(options: StartOptions): Isotherm {
 
   const show = (): void => {
     if (hidden()) return;
-    const calls = held;
-    held = undefined;
-    if (calls) run();
-    for (const call of calls ?? []) call();
+    if (held) {
+      run();
+      for (const call of held) call();
+      held = undefined;
+    }
     drain();
   };
 
@@ -62,23 +69,18 @@ export function start(options: StartOptions): Isotherm {
     halt(true);
   };
 
-  // What a visitor's browser asks for: https://w3c.github.io/gpc/, and the older DNT.
-  const objects = (): boolean | undefined => {
-    const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
-    return (gpc && globalPrivacyControl) || (dnt && doNotTrack === "1");
-  };
-  if (typeof document === "object" && (frames || self === top) && !objects()) {
-    if (!key || !to) context.fail("options_invalid", "key, to");
-    else {
-      alive = true;
-      addEventListener("visibilitychange", show);
-      if (self.BroadcastChannel) {
-        // A refusal reaches every tab. A page in the back/forward cache that should hear it is discarded.
-        channel = new BroadcastChannel(key);
-        channel.onmessage = deny;
-      }
-      if (!consent) allow();
+  if (typeof document === "object" && (frames || self === top) && !objects(gpc, dnt)) {
+    alive = !!key && !!to;
+    if (!alive) context.fail("options_invalid", "key, to");
+  }
+  if (alive) {
+    addEventListener("visibilitychange", show);
+    if (self.BroadcastChannel) {
+      // A refusal reaches every tab. A page in the back/forward cache that should hear it is discarded.
+      channel = new BroadcastChannel(key);
+      channel.onmessage = deny;
     }
+    if (!consent) allow();
   }
 
   return {
@@ -109,11 +111,11 @@ export function start(options: StartOptions): Isotherm {
       if (choice === "denied") {
         channel?.postMessage(0);
         deny();
-      } else {
-        if (running()) freeze();
-        identity.consent = choice;
-        if (!running() && !held) allow();
+        return;
       }
+      if (running()) freeze();
+      else if (!held) allow();
+      identity.consent = choice;
     },
     page: when(({ url, title } = {}) => begin("manual", url, title)),
     async flush() {

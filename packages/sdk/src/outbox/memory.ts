@@ -15,9 +15,6 @@ export function memoryOutbox(): Outbox {
     forget(ids) {
       outbox.own = outbox.own.filter(({ id }) => ids && !ids.includes(id));
     },
-    reject({ id }) {
-      outbox.forget([id]);
-    },
     async drain(step) {
       while (await step());
     },

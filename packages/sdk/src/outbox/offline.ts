@@ -81,15 +81,13 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         written.delete(batch.id);
         write(batch);
       },
-      forget(ids, head = "") {
+      forget(ids, head = "", rejected = false) {
+        for (const one of outbox.own) if (rejected && ids?.includes(one.id)) bury(one, "rejected");
         outbox.own = outbox.own.filter(({ id }) => ids && !ids.includes(id));
         const told = gone.filter((one) => head.includes(JSON.stringify(one)));
         gone = ids ? gone.filter((one) => !told.includes(one)) : [];
         if (ids) remove([...ids, ...told.map(graveId)]);
         else run((store) => store.clear(), true);
-      },
-      reject(batch) {
-        bury(batch, "rejected");
       },
       async drain(step) {
         const turn = async (): Promise<void> => {
@@ -101,12 +99,11 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       },
     };
 
-    const bury = ({ id, body }: Waiting, reason: Gone["reason"]): void => {
+    const bury = ({ body }: Waiting, reason: Gone["reason"]): void => {
       const { tab, seq, events }: Batch = JSON.parse(body);
       const grave: Gone = { tab, seq, n: events.length, reason };
       gone = [...gone, grave];
       write({ id: graveId(grave), body: "", bytes: 0, gone: grave });
-      outbox.forget([id]);
     };
 
     const writeAhead = guard((): void => {
@@ -193,6 +190,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         if (!old && bytes <= maxBytes) continue;
         bytes -= one.bytes;
         bury(one, old ? "age" : "quota");
+        outbox.forget([one.id]);
       }
     };
 

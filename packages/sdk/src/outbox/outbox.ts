@@ -22,10 +22,11 @@ export interface Outbox {
   /** A batch takes an event: from here on it may be written ahead. */
   opened(): void;
   put(batch: Waiting): void;
-  /** Forgets batches; without ids everything, whichever tab it came from. `head` is what the server was told with them. */
-  forget(ids?: readonly string[], head?: string): void;
-  /** Discards a batch that no server will take. */
-  reject(batch: Waiting): void;
+  /**
+   * Forgets batches; without ids everything, whichever tab it came from. `head` is what the server was told with them;
+   * `rejected` says that no server will take them.
+   */
+  forget(ids?: readonly string[], head?: string, rejected?: boolean): void;
   /** Repeats `step` while it answers true, after `own` and `pause` are as fresh as can be. Not while another tab does so. */
   drain(step: () => Promise<boolean>): Promise<void>;
 }

@@ -15,13 +15,9 @@ function lazy(name: string): Capture {
   return (emit, context) => {
     let stop: Stop | undefined;
     let stopped = false;
-    const file = lazyFiles[name];
     // No `script.src` is ever assigned: `require-trusted-types-for 'script'` forbids it, and allows this.
-    const loaded: Promise<{ capture: () => Capture }> = file
-      ? import(new URL(file, src).href)
-      : Promise.reject(`data-use knows no "${name}"`);
-    loaded
-      .then(({ capture }) => {
+    import(new URL(lazyFiles[name] ?? name, src).href)
+      .then(({ capture }: { capture: () => Capture }) => {
         if (!stopped) stop = capture()(emit, context);
       })
       .catch((cause) => context.fail("capture_failed", cause));
@@ -32,16 +28,16 @@ function lazy(name: string): Capture {
   };
 }
 
-const { key = "", to = "", use = "", every, consent, hash, frames, debug } = dataset;
+const { key = "", to = "", use = "", every, consent } = dataset;
 const isotherm: Isotherm = start({
   key,
   to,
-  use: use.split(/\s+/).filter(Boolean).map(lazy),
-  ...(every ? { every: +every } : {}),
-  consent: consent === "required" ? consent : undefined,
-  hash: hash !== undefined,
-  frames: frames !== undefined,
-  debug: debug !== undefined,
+  use: (use.match(/\w+/g) ?? []).map(lazy),
+  every: every ? +every : undefined,
+  consent: consent ? "required" : undefined,
+  hash: "hash" in dataset,
+  frames: "frames" in dataset,
+  debug: "debug" in dataset,
 });
 
 const page = window as { isotherm?: Isotherm & Stub };

@@ -12,7 +12,7 @@ for (const method of ["track", "goal", "identify", "reset", "consent", "page"])
 page.isotherm ??= stub;
 const at = Date.now();
 
-addEventListener("pagehide", () => {
+const post = (): void => {
   const { key, to, consent } = document.querySelector<HTMLElement>("[data-key]")?.dataset ?? {};
   const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
   if (page.isotherm !== stub || !to || consent || globalPrivacyControl || doNotTrack === "1" || self !== top) return;
@@ -30,4 +30,6 @@ addEventListener("pagehide", () => {
     events: [{ type: "page", t: 0 }, ...tracked.map(([, [name, props]]) => ({ type: "custom", t: 0, name, props }))],
   };
   navigator.sendBeacon(to, JSON.stringify({ v: 1, key, sentAt: Date.now(), batches: [batch] }));
-});
+};
+
+addEventListener("pagehide", post, { once: true });
