@@ -120,8 +120,18 @@ const people: readonly (readonly [
 ];
 
 describe("deviceOf", () => {
-  test.each(people)("knows %s", (_name, agent, device, browser, system, { hints, touch = false } = {}) => {
-    expect(deviceOf(agent, hints, touch)).toEqual({ device, browser, system });
+  test.each(
+    people.map(([name, agent, device, browser, system, more = {}]) => ({
+      name,
+      agent,
+      device,
+      browser,
+      system,
+      ...more,
+    })),
+  )("knows $name", ({ agent, hints, touch = false, ...expected }) => {
+    const { name, ...device } = expected;
+    expect(deviceOf(agent, hints, touch), name).toEqual(device);
   });
 });
 
@@ -149,7 +159,7 @@ describe("botClass", () => {
     expect(botClass(agent, false)).toBe(kind);
   });
 
-  test.each(people)("takes %s for a person", (_name, agent) => {
+  test.each(people.map(([name, agent]) => [name, agent] as const))("takes %s for a person", (_name, agent) => {
     expect(botClass(agent, false)).toBeNull();
   });
 

@@ -1,4 +1,4 @@
-import type { Edge, Event, Gone, Page, SealedBatch } from "@isotherm/protocol";
+import type { Edge, Event, Page, SealedBatch } from "@isotherm/protocol";
 import { pageOf } from "@isotherm/protocol/fixtures";
 import { localDay } from "@isotherm/protocol/seal";
 import fc from "fast-check";
@@ -242,5 +242,3 @@ export const shuffled = <Item>(items: readonly Item[]): fc.Arbitrary<readonly (r
       }
       return chunks;
     });
-
-export const noGone: readonly Gone[] = [];
