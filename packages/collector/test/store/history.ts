@@ -18,7 +18,8 @@ interface Step {
 }
 
 interface Person {
-  readonly stored: boolean;
+  /** Agrees to be known again before this step; 0 is from the start. */
+  readonly storedAt: number;
   readonly robot: boolean;
   readonly agent: number;
   readonly source: number;
@@ -68,7 +69,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 const person: fc.Arbitrary<Person> = fc.record({
-  stored: fc.boolean(),
+  storedAt: fc.constantFrom(0, 0, 3, 8, 99),
   robot: fc.nat({ max: 9 }).map((n) => n === 0),
   agent: fc.nat({ max: 1 }),
   source: fc.nat({ max: 2 }),
@@ -95,7 +96,10 @@ interface Draft extends Omit<SealedBatch, "events"> {
   readonly events: Event[];
 }
 
-function batchesOf({ stored, robot, agent, source, identifiedAt, begins, steps }: Person, who: number): SealedBatch[] {
+function batchesOf(
+  { storedAt, robot, agent, source, identifiedAt, begins, steps }: Person,
+  who: number,
+): SealedBatch[] {
   const drafts: Draft[] = [];
   const tabs = [0, 1].map(
     (n): Tab => ({ name: `tab-${who}-${n}`, view: "", page: null, clicks: 0, seq: 0, lastActivity: 0 }),
@@ -105,10 +109,19 @@ function batchesOf({ stored, robot, agent, source, identifiedAt, begins, steps }
 
   const emit = (tab: Tab, event: Event, index: number, fresh: boolean): void => {
     const open = drafts.at(-1);
+    const stored = index >= storedAt;
     const page = tab.page;
     if (!page) return;
     const t = open ? at - open.at : 0;
-    if (!fresh && open && open.tab === tab.name && open.page.id === page.id && t < 4_000 && day(at) === day(open.at)) {
+    if (
+      !fresh &&
+      open &&
+      open.tab === tab.name &&
+      open.page.id === page.id &&
+      index !== storedAt &&
+      t < 4_000 &&
+      day(at) === day(open.at)
+    ) {
       open.events.push({ ...event, t });
       return;
     }

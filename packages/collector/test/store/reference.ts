@@ -43,24 +43,30 @@ export const peopleOf = (batches: readonly SealedBatch[]): readonly SealedBatch[
 export function referenceVisits(batches: readonly SealedBatch[]): readonly ReferenceVisit[] {
   const people = peopleOf(batches);
   const groups = components(people).map((members) => people.filter((batch) => members.has(visitorOf(batch))));
-  // What is no activity goes to whoever has activity on its page view, should its own visitor have none.
-  const active = groups.map(
-    (group) =>
-      new Set(
-        happenings(group)
-          .filter(isActive)
-          .map(({ batch }) => viewOf(batch)),
-      ),
-  );
+  const visits = groups.map(activeVisits);
   groups.forEach((group, own) => {
-    for (const batch of [...group]) {
-      const host = active.findIndex((views) => views.has(viewOf(batch)));
-      if (active[own]?.has(viewOf(batch)) || host < 0) continue;
-      group.splice(group.indexOf(batch), 1);
-      groups[host]?.push(batch);
+    const active = new Set(visits[own]?.flatMap((visit) => [...visit.batches]));
+    for (const batch of group.filter((one) => !active.has(one))) {
+      // What is no activity joins a visit of its page view: its own visitor's, and should that have none, anyone's.
+      const seen = (all: readonly OpenVisit[]): readonly OpenVisit[] =>
+        all.filter(({ views }) => views.has(viewOf(batch)));
+      const mine = seen(visits[own] ?? []);
+      const fitting = (mine.length > 0 ? mine : seen(visits.flat())).toSorted((a, b) => a.start - b.start);
+      (fitting.findLast((visit) => visit.start <= batch.at) ?? fitting[0])?.batches.add(batch);
     }
   });
-  return groups.flatMap(visitsOf).sort((a, b) => a.start - b.start || (a.visitor < b.visitor ? -1 : 1));
+  return visits
+    .flat()
+    .map(closeVisit)
+    .sort((a, b) => a.start - b.start || (a.visitor < b.visitor ? -1 : 1));
+}
+
+interface OpenVisit {
+  readonly start: number;
+  end: number;
+  readonly batches: Set<SealedBatch>;
+  /** The page views that had activity in it. */
+  readonly views: Set<string>;
 }
 
 /** Visitors that yesterday's hash joins. */
@@ -76,47 +82,43 @@ function components(batches: readonly SealedBatch[]): readonly ReadonlySet<strin
   return groups;
 }
 
-function visitsOf(batches: readonly SealedBatch[]): readonly ReferenceVisit[] {
-  const visits: { start: number; end: number; batches: Set<SealedBatch> }[] = [];
-  for (const happening of happenings(batches).filter(isActive)) {
-    const open = visits.at(-1);
-    if (!open || happening.at - open.end > 30 * 60_000) {
-      visits.push({ start: happening.at, end: happening.at, batches: new Set([happening.batch]) });
-    } else {
-      open.end = happening.at;
-      open.batches.add(happening.batch);
+function activeVisits(batches: readonly SealedBatch[]): readonly OpenVisit[] {
+  const visits: OpenVisit[] = [];
+  for (const { at, batch } of happenings(batches).filter(isActive)) {
+    let open = visits.at(-1);
+    if (!open || at - open.end > 30 * 60_000) {
+      open = { start: at, end: at, batches: new Set(), views: new Set() };
+      visits.push(open);
     }
+    open.end = at;
+    open.batches.add(batch);
+    open.views.add(viewOf(batch));
   }
-  const active = new Set(visits.flatMap((visit) => [...visit.batches]));
-  const passive = batches.filter((batch) => !active.has(batch));
-  const seen = visits.map((visit) => new Set([...visit.batches].map(viewOf)));
-  for (const batch of passive) {
-    const fitting = visits.filter((_visit, index) => seen[index]?.has(viewOf(batch)));
-    const joined = fitting.filter((visit) => visit.start <= batch.at).at(-1) ?? fitting[0];
-    joined?.batches.add(batch);
-  }
-  return visits.map(({ start, end, batches: own }) => {
-    const all = happenings([...own]);
-    const pages = all.filter(({ event, batch }) => event.type === "page" && batch.page.nav !== "resume");
-    const breaking = all.some(({ event }) => event.type === "goal" || (event.type === "custom" && !event.passive));
-    const bounce = pages.length === 1 && !breaking;
-    const moved = all.filter(isActive).sort((a, b) => a.at - b.at);
-    const count = (test: (event: Event) => boolean): number => all.filter(({ event }) => test(event)).length;
-    return {
-      visitor: visitorOf((moved[0] as Happening).batch),
-      user: all.findLast(({ batch }) => batch.user !== undefined)?.batch.user ?? null,
-      start,
-      end,
-      duration: bounce ? 0 : end - start,
-      engaged: all.reduce((sum, { event }) => sum + (event.type === "attention" ? event.engaged : 0), 0),
-      pageViews: pages.length,
-      clicks: count((event) => event.type === "click"),
-      events: count((event) => event.type === "custom" || event.type === "goal"),
-      bounce,
-      entry: pageOf((pages[0] ?? (moved[0] as Happening)).batch),
-      exit: pageOf((pages.at(-1) ?? (moved.at(-1) as Happening)).batch),
-    };
-  });
+  return visits;
+}
+
+function closeVisit({ start, end, batches }: OpenVisit): ReferenceVisit {
+  const all = happenings([...batches]);
+  const moved = all.filter(isActive);
+  const pages = all.filter(({ event, batch }) => event.type === "page" && batch.page.nav !== "resume");
+  const breaking = all.some(({ event }) => event.type === "goal" || (event.type === "custom" && !event.passive));
+  const bounce = pages.length === 1 && !breaking;
+  const count = (test: (event: Event) => boolean): number => all.filter(({ event }) => test(event)).length;
+  const [first] = moved as [Happening];
+  return {
+    visitor: visitorOf(first.batch),
+    user: all.findLast(({ batch }) => batch.user !== undefined)?.batch.user ?? null,
+    start,
+    end,
+    duration: bounce ? 0 : end - start,
+    engaged: all.reduce((sum, { event }) => sum + (event.type === "attention" ? event.engaged : 0), 0),
+    pageViews: pages.length,
+    clicks: count((event) => event.type === "click"),
+    events: count((event) => event.type === "custom" || event.type === "goal"),
+    bounce,
+    entry: pageOf((pages[0] ?? first).batch),
+    exit: pageOf((pages.at(-1) ?? moved.at(-1) ?? first).batch),
+  };
 }
 
 /** Clicks of one page as `anchor, fixed, cell in the element, cell on the page → count`, and the dead ones. */
