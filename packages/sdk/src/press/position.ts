@@ -5,18 +5,21 @@ type Position = Pick<ClickEvent, "x" | "y" | "ex" | "ey"> & {
   readonly [field in "fixed" | "box"]: ClickEvent[field] | undefined;
 };
 
+// In 1/32768, rounded down, so that a place on the edge between two cells of any power of two is in the one that it begins.
 const share = (offset: number, length: number): number =>
-  Math.round(Math.min(1, Math.max(0, offset / length || 0)) * 32_767);
+  Math.floor(Math.min(32_767, Math.max(0, (offset / length) * 32_768 || 0)));
 
 /** Whether an element keeps its place in the viewport now: fixed, or sticky and at its edge. */
-function pinned(element: Element, { position, top, bottom }: CSSStyleDeclaration): boolean {
-  const box = element.getBoundingClientRect();
+function pinned(element: Element, style: CSSStyleDeclaration): boolean {
+  if (style.position !== "sticky") return style.position === "fixed";
+  const { top, bottom } = element.getBoundingClientRect();
   const near = (edge: number, stuckAt: string): boolean => Math.abs(edge - Number.parseFloat(stuckAt)) < 1;
-  return position === "sticky" ? near(box.top, top) || near(innerHeight - box.bottom, bottom) : position === "fixed";
+  return near(top, style.top) || near(innerHeight - bottom, style.bottom);
 }
 
 /** Whether an element scrolls by itself, or is scrolled by a script, as a carousel is. */
 function scrolls(element: Element, { overflow }: CSSStyleDeclaration): boolean {
+  if (overflow === "visible" || element === document.scrollingElement) return false;
   const { scrollTop, scrollLeft, scrollHeight, scrollWidth, clientHeight, clientWidth } = element;
   const more = scrollHeight > clientHeight || scrollWidth > clientWidth;
   return more && (/auto|scroll/.test(overflow) || !!scrollTop || !!scrollLeft);
@@ -41,7 +44,7 @@ export function pressPosition(
   ) {
     const style = getComputedStyle(at);
     fixed ||= pinned(at, style);
-    if (!box && at !== document.scrollingElement && scrolls(at, style)) box = at;
+    if (!box && scrolls(at, style)) box = at;
   }
   return {
     x: Math.round(fixed ? x : x + scrollX),
