@@ -88,7 +88,8 @@ export function memoryStore(): MemoryStore {
     },
     async heatmap(query) {
       asked("heatmap", query);
-      const { page, kind, bucket } = query;
+      const { page, kind } = query;
+      const bucket = query.bucket === "common" ? 1_280 : query.bucket;
       const element = {
         anchor: "a b",
         count: 1,
@@ -100,7 +101,15 @@ export function memoryStore(): MemoryStore {
       } as const;
       return {
         ...answered(query),
-        ...{ page, kind, bucket, views: 1, count: 1, size: { width: 1280, height: 4200, fold: 720 } },
+        ...{
+          page,
+          kind,
+          bucket,
+          widths: [{ bucket: 1_280, views: 1 }],
+          views: 1,
+          count: 1,
+          size: { width: 1280, height: 4200, fold: 720 },
+        },
         ...{ cells: [[1, 2, 3]], fixedCells: [], elements: [element], bands: [1, 0.5] },
       };
     },

@@ -120,6 +120,8 @@ export interface HeatmapAnswer extends Answered {
   readonly kind: HeatKind;
   /** The width class, or null when all were added up. */
   readonly bucket: WidthClass | null;
+  /** Page views of every width class that has any, narrowest first, whatever `bucket` is. */
+  readonly widths: readonly { readonly bucket: WidthClass; readonly views: number }[];
   /** Page views that the picture rests on. */
   readonly views: number;
   /** Clicks, moves (trail samples) or page views with a scroll depth that are drawn. */

@@ -16,6 +16,11 @@ export interface SiteRoute {
 
 const cursorOf = ({ cursor }: QueryValues): string | null => (cursor === undefined ? null : String(cursor));
 
+function bucketOf({ bucket }: QueryValues): WidthClass | "common" | null {
+  if (bucket === "common" || bucket === undefined) return bucket ?? null;
+  return Number(bucket) as WidthClass;
+}
+
 /** Every question about a site, in the order of the documentation. */
 export const siteRoutes: readonly SiteRoute[] = [
   {
@@ -65,7 +70,7 @@ export const siteRoutes: readonly SiteRoute[] = [
         ...query,
         page: String(values.page),
         kind: values.kind as HeatKind,
-        bucket: (values.bucket ?? null) as WidthClass | null,
+        bucket: bucketOf(values),
       }),
   },
   {

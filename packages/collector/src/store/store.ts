@@ -125,7 +125,12 @@ export interface Queries {
   ): Promise<BreakdownAnswer>;
   pages(query: SiteQuery & { readonly limit: number }): Promise<PagesAnswer>;
   heatmap(
-    query: SiteQuery & { readonly page: string; readonly kind: HeatKind; readonly bucket: WidthClass | null },
+    query: SiteQuery & {
+      readonly page: string;
+      readonly kind: HeatKind;
+      /** `common` is the width class with the most page views, the narrower of two; null adds all classes up. */
+      readonly bucket: WidthClass | "common" | null;
+    },
   ): Promise<HeatmapAnswer>;
   sessions(query: SiteQuery & { readonly limit: number; readonly cursor: string | null }): Promise<SessionsAnswer>;
   session(query: { readonly id: string }): Promise<SessionAnswer & { readonly site: string }>;

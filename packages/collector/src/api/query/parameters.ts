@@ -121,9 +121,10 @@ export const queryShapes: {
       page: { type: "string", minLength: 1, maxLength: 2_048, description: "normalised path of the page, as /pricing" },
       kind: { type: "string", enum: choices(heatKinds), default: "click", description: "what is drawn" },
       bucket: {
-        type: "integer",
-        enum: widthClasses,
-        description: "width class of the viewport by its lower edge; all of them when nothing is said",
+        type: "string",
+        enum: ["common", ...widthClasses.map(String)],
+        description:
+          "width class of the viewport by its lower edge, or the one with the most page views; all of them when nothing is said",
       },
     },
     ["page"],

@@ -62,6 +62,10 @@ export const visitSchemas: { readonly [name: string]: object } = {
     page: string(),
     kind: heatKinds,
     bucket: nullable(buckets),
+    widths: list(
+      object<HeatmapAnswer["widths"][number]>({ bucket: buckets, views: count() }),
+      "Page views of every width class that has any, narrowest first",
+    ),
     views: count("Page views that the picture rests on"),
     count: count("Presses, samples of trails, or page views with a depth that are drawn"),
     size: object<HeatmapAnswer["size"]>(

@@ -58,8 +58,8 @@ export function EmptyHeat({
   return (
     <Empty title={say.emptyKind[kind]} hint={hint + more}>
       <div class="empty-actions">
-        {bucket !== null && (
-          <button type="button" class="button" onClick={() => go({ bucket: null })}>
+        {bucket !== "all" && (
+          <button type="button" class="button" onClick={() => go({ bucket: "all" })}>
             {say.tryAllWidths}
           </button>
         )}

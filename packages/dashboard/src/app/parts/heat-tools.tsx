@@ -1,7 +1,7 @@
 import { widthClasses } from "@isotherm/protocol";
 import type { JSX } from "preact";
 import type { Model } from "../state/model.js";
-import { kinds } from "../state/view.js";
+import { kinds, readBucket } from "../state/view.js";
 import { say } from "../words/say.js";
 
 /** Chooses what the heatmap shows and how strongly. */
@@ -16,6 +16,10 @@ export function HeatTools({
 }): JSX.Element {
   const { view, go } = model.address;
   const { kind, bucket } = view.value;
+  const heat = model.heatmap.answer.value;
+  const viewsOf = (one: number): number => heat?.widths.find(({ bucket: known }) => known === one)?.views ?? 0;
+  const range = (from: number, index: number): string => say.widthRange(from, widthClasses[index + 1]);
+  const common = bucket === null && heat?.bucket != null ? heat.bucket : null;
   return (
     <div class="tools">
       <fieldset class="segments">
@@ -32,14 +36,15 @@ export function HeatTools({
         <select
           class="select"
           value={bucket === null ? "" : String(bucket)}
-          onChange={({ currentTarget }) =>
-            go({ bucket: widthClasses.find((from) => String(from) === currentTarget.value) ?? null })
-          }
+          onChange={({ currentTarget }) => go({ bucket: readBucket(currentTarget.value) })}
         >
-          <option value="">{say.allWidths}</option>
+          <option value="">
+            {say.commonWidth(common === null ? null : range(common, widthClasses.indexOf(common)))}
+          </option>
+          <option value="all">{say.allWidths}</option>
           {widthClasses.map((from, index) => (
             <option key={from} value={String(from)}>
-              {say.widthRange(from, widthClasses[index + 1])}
+              {say.widthViews(range(from, index), viewsOf(from))}
             </option>
           ))}
         </select>

@@ -84,7 +84,7 @@ export function model({ window: host, fetch, every = 2_000 }: ModelOptions): Mod
     ofSite("heatmap", () => {
       if (page.value === undefined) return null;
       const { kind, bucket } = view.value;
-      return { page: page.value, kind, ...(bucket === null ? {} : { bucket: String(bucket) }) };
+      return { page: page.value, kind, ...(bucket === "all" ? {} : { bucket: String(bucket ?? "common") }) };
     }),
   );
 

@@ -20,8 +20,8 @@ export interface View {
   readonly period: PeriodName;
   readonly metric: Metric;
   readonly kind: Kind;
-  /** Null adds all widths up. */
-  readonly bucket: WidthClass | null;
+  /** Null stands for the width class that most page views had; `all` adds them up. */
+  readonly bucket: WidthClass | "all" | null;
 }
 
 export const firstView: View = {
@@ -32,6 +32,11 @@ export const firstView: View = {
   kind: "click",
   bucket: null,
 };
+
+/** Reads a width class from its text, in an address or a list of choices. */
+export function readBucket(text: string | null): View["bucket"] {
+  return text === "all" ? "all" : (widthClasses.find((value) => String(value) === text) ?? null);
+}
 
 /** Reads a view from an address's query; whatever is missing or unknown is as in `firstView`. */
 export function readView(query: string): View {
@@ -44,7 +49,7 @@ export function readView(query: string): View {
     period: oneOf("period", periods, firstView.period),
     metric: oneOf("metric", metrics, firstView.metric),
     kind: oneOf("kind", kinds, firstView.kind),
-    bucket: widthClasses.find((value) => String(value) === given.get("bucket")) ?? null,
+    bucket: readBucket(given.get("bucket")),
   };
 }
 

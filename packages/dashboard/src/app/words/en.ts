@@ -82,7 +82,9 @@ export const en = {
   heatmap: "Heatmap",
   kind: "What to show",
   width: "Window width",
+  commonWidth: (range: string | null): string => (range === null ? "Most common" : `Most common: ${range}`),
   allWidths: "All widths",
+  widthViews: (range: string, views: number): string => `${range} (${count(views, "page view", "page views")})`,
   widthRange: (from: number, to: number | undefined): string => {
     if (from === 0) return `Below ${to} px`;
     return to === undefined ? `${from} px and up` : `${from} to ${to - 1} px`;

@@ -181,13 +181,31 @@ describe("the heatmap", () => {
     expect(root.querySelector(".ranked-row")?.textContent).toContain("90%");
   });
 
+  test("draws the most common window width, says which, and goes to another by choice", async () => {
+    open(`/#key=${key}`);
+    const chosen = (): string | undefined => find<HTMLSelectElement>(".tools select").selectedOptions[0]?.textContent;
+    await vi.waitFor(() => expect(chosen()).toBe("Most common: 1280 to 1535 px"));
+    const heat = () =>
+      asked
+        .filter(({ pathname }) => pathname.endsWith("/heatmap"))
+        .at(-1)
+        ?.searchParams.get("bucket");
+    expect(heat()).toBe("common");
+    const select = find<HTMLSelectElement>(".tools select");
+    expect([...select.options].map(({ textContent }) => textContent)).toContain("Below 480 px (400 page views)");
+    select.value = "all";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    await vi.waitFor(() => expect(location.search).toBe("?bucket=all"));
+    await vi.waitFor(() => expect(heat()).toBeNull());
+  });
+
   test("says what to do when there is nothing to draw", async () => {
     const answers = known();
     answers.heatmap = { ...answers.heatmap, count: 0, views: 0, cells: [], fixedCells: [], elements: [] };
     open(`/?bucket=1536&period=7d#key=${key}`, answers);
     await vi.waitFor(() => expect(text(".heat .empty-title")).toBe("No clicks here yet"));
     find(".heat .empty-actions .button").click();
-    await vi.waitFor(() => expect(location.search).toBe("?period=7d"));
+    await vi.waitFor(() => expect(location.search).toBe("?period=7d&bucket=all"));
   });
 
   test("shows a click that comes while somebody looks", async () => {

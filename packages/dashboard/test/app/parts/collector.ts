@@ -65,7 +65,11 @@ export const known = (): Known => ({
     period,
     page: "/",
     kind: "click",
-    bucket: null,
+    bucket: 1280,
+    widths: [
+      { bucket: 0, views: 400 },
+      { bucket: 1280, views: 900 },
+    ],
     views: 900,
     count: 120,
     size: { width: 1280, height: 4200, fold: 720 },

@@ -27,7 +27,7 @@ describe("view", () => {
       period: fc.constantFrom(...periods),
       metric: fc.constantFrom(...metrics),
       kind: fc.constantFrom(...kinds),
-      bucket: fc.option(fc.constantFrom(...widthClasses)),
+      bucket: fc.option(fc.constantFrom("all" as const, ...widthClasses)),
     });
     fc.assert(
       fc.property(view, (one) => {

@@ -10,10 +10,11 @@ import { type Scope, scopeOf } from "./scope.js";
 export type HeatQuery = SiteQuery & {
   readonly page: string;
   readonly kind: HeatKind;
-  readonly bucket: WidthClass | null;
+  readonly bucket: WidthClass | "common" | null;
 };
 
 interface ViewRow {
+  readonly bucket: WidthClass;
   readonly views: number;
   readonly depth: number | null;
   readonly engaged: number;
@@ -23,10 +24,13 @@ interface ViewRow {
 }
 
 export function heatmap(connection: Connection, query: HeatQuery): HeatmapAnswer {
-  const { kind, bucket } = query;
+  const { kind } = query;
   const scope = scopeOf(connection, query);
   const page = connection.get<{ n: number }>("SELECT n FROM strings WHERE text = ?", query.page)?.n ?? -1;
-  const views = viewsOf(scope, page, bucket);
+  const all = viewsOf(scope, page);
+  const widths = widthsOf(all);
+  const bucket = query.bucket === "common" ? commonOf(widths) : query.bucket;
+  const views = bucket === null ? all : all.filter((view) => view.bucket === bucket);
   const size = {
     width: median(views.map(({ width }) => width)),
     height: median(views.map(({ height }) => height)),
@@ -37,22 +41,29 @@ export function heatmap(connection: Connection, query: HeatQuery): HeatmapAnswer
       ? scrollBands(views.map(({ depth }) => depth).filter((depth) => depth !== null))
       : heatAnswer(kind, heatCounts(scope, page, kind, bucket), views.filter(({ engaged }) => engaged > 0).length);
   const counted = views.reduce((sum, view) => sum + view.views, 0);
-  return { asOf: scope.asOf, period: scope.period, page: query.page, kind, bucket, views: counted, size, ...drawn };
+  const { asOf, period } = scope;
+  return { asOf, period, page: query.page, kind, bucket, widths, views: counted, size, ...drawn };
 }
 
 /** The page views of these local days, whenever their visit began. */
-function viewsOf(
-  { connection, site, from, to, whole, filters }: Scope,
-  page: number,
-  bucket: number | null,
-): readonly ViewRow[] {
-  const values: readonly Value[] = [site, page, from, to, bucket, bucket];
-  const where = `p.site = ? AND p.page = ? AND p.day BETWEEN ? AND ? AND p.bot IS NULL
-    AND (? IS NULL OR p.bucket = ?) AND p.views > 0`;
-  const columns = "p.views, p.depth, p.engaged, p.width, p.height, p.fold";
+function viewsOf({ connection, site, from, to, whole, filters }: Scope, page: number): readonly ViewRow[] {
+  const values: readonly Value[] = [site, page, from, to];
+  const where = "p.site = ? AND p.page = ? AND p.day BETWEEN ? AND ? AND p.bot IS NULL AND p.views > 0";
+  const columns = "p.bucket, p.views, p.depth, p.engaged, p.width, p.height, p.fold";
   if (whole) return connection.all<ViewRow>(`SELECT ${columns} FROM page_views p WHERE ${where}`, ...values);
   return connection.all<ViewRow>(
     `SELECT ${columns} FROM page_views p JOIN sessions s ON s.n = p.session WHERE ${where} AND ${filters.sql}`,
     ...[...values, ...filters.values],
   );
+}
+
+function widthsOf(views: readonly ViewRow[]): HeatmapAnswer["widths"] {
+  const counts = new Map<WidthClass, number>();
+  for (const { bucket, views: count } of views) counts.set(bucket, (counts.get(bucket) ?? 0) + count);
+  return [...counts].sort(([a], [b]) => a - b).map(([bucket, count]) => ({ bucket, views: count }));
+}
+
+function commonOf(widths: HeatmapAnswer["widths"]): WidthClass | null {
+  const most = Math.max(...widths.map(({ views }) => views));
+  return widths.find(({ views }) => views === most)?.bucket ?? null;
 }

@@ -27,6 +27,27 @@ const visit = (events: readonly Event[], page = {}) =>
   });
 
 describe("heatmap", () => {
+  test("counts page views per width class, and draws the most common one when asked to", () => {
+    using store = bench();
+    store.project(visit([click({ n: 0, el: "#a a" })], { vw: 400 }));
+    for (let n = 0; n < 2; n++) store.project(visit([click({ n: 0, el: "#b b" })], { vw: 1_300 }));
+    const widths = [
+      { bucket: 0, views: 1 },
+      { bucket: 1_280, views: 2 },
+    ];
+    expect(heat(store, "click")).toMatchObject({ bucket: null, widths, views: 3, count: 3 });
+    expect(heat(store, "click", { bucket: 0 })).toMatchObject({ bucket: 0, widths, views: 1, count: 1 });
+    expect(heat(store, "click", { bucket: "common" })).toMatchObject({ bucket: 1_280, widths, views: 2, count: 2 });
+    expect(heat(store, "click", { bucket: "common", page: "/none" })).toMatchObject({
+      bucket: null,
+      widths: [],
+      count: 0,
+    });
+    // Of two that are equally common, the narrower.
+    store.project(visit([], { vw: 400 }));
+    expect(heat(store, "click", { bucket: "common" })).toMatchObject({ bucket: 0, views: 2 });
+  });
+
   test("places a click in its element and on the page, at the edges too", () => {
     using store = bench();
     store.project(
