@@ -4,13 +4,14 @@ import { CollectorError } from "../collector-error.js";
 import type { ProjectorHealth } from "../health/health.js";
 import type { ArrivedBatch, ArrivedGone, Store } from "../store/store.js";
 import { backoff } from "./backoff.js";
+import { identify, projectorReader } from "./identity.js";
 import { decodeArrival } from "./record.js";
 
 /** A projector that is about to start. */
 export interface ProjectorOptions {
   readonly journal: BatchJournal;
   readonly store: Store;
-  /** Names the journal among those of the collectors that share the store. */
+  /** Names the collector among those that share the store; of its journals, each has a cursor of its own. */
   readonly name: string;
   /** Clock in ms since 1970. */
   readonly now: () => number;
@@ -32,8 +33,12 @@ export interface Projector {
   close(): Promise<void>;
 }
 
-/** The journal's reader that holds records back from being trimmed until they are in the models. */
-export const projectorReader = "projector";
+/** Where projecting stands, and under which names store and journal know it. */
+interface Place {
+  readonly cursor: string;
+  readonly reader: string;
+  readonly at: Position;
+}
 
 interface Content {
   readonly batches: readonly ArrivedBatch[];
@@ -50,43 +55,52 @@ export function createProjector(options: ProjectorOptions): Projector {
   const { signal } = stopping;
   const wait = backoff(options.retry ?? { first: 100, most: 5_000 }, signal);
   /** Where the store's cursor stands; unknown until it was asked, and again after every failure. */
-  let at: Position | null = null;
+  let place: Place | null = null;
   let failing: string | null = null;
   let progress = deferred();
 
+  /** Whoever waits for progress shall look again. */
+  const moved = (): void => {
+    progress.resolve();
+    progress = deferred();
+  };
+
   const step = async (): Promise<void> => {
-    at ??= await begin();
+    place ??= await begin();
+    const { cursor, reader, at } = place;
     const records = await journal.read(at, limit);
     const last = records.at(-1);
     if (!last) {
+      moved();
       await journal.waitFor(at, signal);
       return;
     }
     const { unreadable, ...content } = readAll(records);
-    const { failed } = await store.project({ journal: name, from: at, to: last.position, ...content });
-    at = last.position;
+    const { failed } = await store.project({ journal: cursor, from: at, to: last.position, ...content });
+    place = { ...place, at: last.position };
     const counts = Object.entries(failed ?? {}).map(([part, count]) => [`unknown.${part}`, count] as const);
-    await journal.advance(projectorReader, at, {
+    await journal.advance(reader, last.position, {
       ...Object.fromEntries(counts),
       ...(unreadable > 0 && { unreadable }),
     });
-    await journal.trim(at);
+    await journal.trim(last.position);
   };
 
   /** Asks the store for its cursor, and brings the journal's reader up to it where a crash fell in between. */
-  const begin = async (): Promise<Position> => {
-    const position = await store.cursor(name);
+  const begin = async (): Promise<Place> => {
+    const { id, reader } = await identify(journal);
+    const cursor = `${name}:${id}`;
+    const at = await store.cursor(cursor);
     const { last } = await journal.stats();
-    if (position > last) {
-      // The journal was begun anew. Reading all of it again loses nothing: what the store has counts once.
-      logger.warn(`the store has seen ${position} records of a journal that holds ${last}: reading it from its start`);
-      await store.project({ journal: name, from: position, to: 0, batches: [], gone: [] });
+    if (at > last) {
+      // The journal lost its end. Reading all of it again loses nothing: what the store has counts once.
+      logger.warn(`the store has seen ${at} records of a journal that holds ${last}: reading it from its start`);
+      await store.project({ journal: cursor, from: at, to: 0, batches: [], gone: [] });
       return await begin();
     }
-    const reader = await journal.reader(projectorReader);
-    // Even where it stands there already: only a reader that has been seen holds records back.
-    if (reader.position <= position) await journal.advance(projectorReader, position);
-    return position;
+    const { position } = await journal.reader(reader);
+    if (position < at) await journal.advance(reader, at);
+    return { cursor, reader, at };
   };
 
   const run = async (): Promise<void> => {
@@ -97,17 +111,15 @@ export function createProjector(options: ProjectorOptions): Projector {
         failing = null;
         wait.reset();
       } catch (error) {
-        at = null;
+        place = null;
         const message = error instanceof Error ? error.message : String(error);
         if (failing !== message) logger.warn({ err: error }, "the projector waits and tries again");
         failing = message;
-        progress.resolve();
-        progress = deferred();
+        moved();
         await wait.next();
         continue;
       }
-      progress.resolve();
-      progress = deferred();
+      moved();
     }
     progress.resolve();
   };
@@ -115,8 +127,9 @@ export function createProjector(options: ProjectorOptions): Projector {
 
   return {
     async health() {
-      const { first, last, oldestAt } = await journal.stats();
-      const position = at ?? (await journal.reader(projectorReader)).position;
+      const stats = await journal.stats();
+      const { first, last, oldestAt } = stats;
+      const position = place?.at ?? stats.readers[projectorReader(stats) ?? ""]?.position ?? 0;
       const waiting = Math.max(0, last - Math.max(position, first - 1));
       const [next] = waiting > 0 ? await journal.read(position, { records: 1, bytes: 1 }) : [];
       const since = next ? receivedAt(next) : oldestAt;
@@ -125,7 +138,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     },
     async settled() {
       const { last } = await journal.stats();
-      while ((at ?? -1) < last && !signal.aborted) await progress.promise;
+      while ((place?.at ?? -1) < last && !signal.aborted) await progress.promise;
     },
     async close() {
       stopping.abort();

@@ -6,7 +6,8 @@ import { memoryJournal } from "@isotherm/journal/memory";
 import { edgeOf, fixtureTime, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createProjector, type ProjectorOptions, projectorReader } from "../../src/project/projector.js";
+import { identify } from "../../src/project/identity.js";
+import { createProjector, type ProjectorOptions } from "../../src/project/projector.js";
 import { encodeArrival, encodeGone } from "../../src/project/record.js";
 import { sqliteStore } from "../../src/store/sqlite/store.js";
 import type { Chunk, Store } from "../../src/store/store.js";
@@ -40,6 +41,10 @@ const arrivals = (count: number) =>
   Array.from({ length: count }, () =>
     encodeArrival({ site: "shop", batch: sealedBatchOf({ seq: seq++, edge: edgeOf() }), receivedAt: fixtureTime }),
   );
+const cursorOf = async (journal: BatchJournal, store: Store): Promise<number> =>
+  store.cursor(`collector:${(await identify(journal)).id}`);
+const readerOf = async (journal: BatchJournal): Promise<number> =>
+  (await journal.reader((await identify(journal)).reader)).position;
 const received = async (store: Store): Promise<number> => (await store.queries.delivery(today)).received;
 
 /** The store, with `project` replaced; what it replaces is given to it. */
@@ -66,7 +71,7 @@ describe("a projector", () => {
     await journal.append(arrivals(2));
     await projector.settled();
     expect(await received(store)).toBe(9);
-    expect(await store.cursor("collector")).toBe(9);
+    expect(await cursorOf(journal, store)).toBe(9);
     expect(await projector.health()).toEqual({ running: true, waiting: 0, lag: 0, failing: null });
   });
 
@@ -83,7 +88,7 @@ describe("a projector", () => {
     expect((await journal.stats()).records).toBe(4);
     away = false;
     await projector.settled();
-    expect((await journal.reader(projectorReader)).position).toBe(4);
+    expect(await readerOf(journal)).toBe(4);
     expect((await journal.stats()).records).toBe(0);
   });
 
@@ -108,14 +113,17 @@ describe("a projector", () => {
   test("goes on where the store stands, when it died between store and journal", async () => {
     const [journal, store] = [memoryJournal(), await openStore()];
     await journal.append(arrivals(5));
-    const deaf: BatchJournal = { ...journal, advance: () => Promise.reject(new Error("died")) };
+    const deaf: BatchJournal = {
+      ...journal,
+      advance: (name, to, tally) => (to > 0 ? Promise.reject(new Error("died")) : journal.advance(name, to, tally)),
+    };
     const dying = start(deaf, store);
     await expect.poll(async () => (await dying.health()).failing).toBe("died");
     await dying.close();
     const projector = start(journal, store);
     await projector.settled();
     expect(await received(store)).toBe(5);
-    expect((await journal.reader(projectorReader)).position).toBe(await store.cursor("collector"));
+    expect(await readerOf(journal)).toBe(await cursorOf(journal, store));
   });
 
   test("asks the store again when its cursor was moved by another", async () => {
@@ -130,7 +138,7 @@ describe("a projector", () => {
       return await real(chunk);
     });
     await start(journal, contested).settled();
-    expect(await store.cursor("collector")).toBe(4);
+    expect(await cursorOf(journal, store)).toBe(4);
     expect(await store.queries.delivery(today)).toMatchObject({ received: 4, duplicates: 0 });
   });
 
@@ -139,7 +147,8 @@ describe("a projector", () => {
     await journal.append([...arrivals(1), { id: "odd", data: Uint8Array.of(9, 9, 9) }, ...arrivals(1)]);
     await start(journal, store).settled();
     expect(await received(store)).toBe(2);
-    expect((await journal.reader(projectorReader)).tally).toMatchObject({ unreadable: 1 });
+    const { readers } = await journal.stats();
+    expect(Object.values(readers)).toMatchObject([{ tally: { unreadable: 1 } }]);
   });
 
   test("carries reported discards too", async () => {
@@ -150,7 +159,7 @@ describe("a projector", () => {
     expect(await store.queries.delivery(today)).toMatchObject({ tabs: 1, lost: 1, gone: { quota: 1 } });
   });
 
-  test("reads a journal from its start that is younger than the store's cursor", async () => {
+  test("reads all of a journal that took the place of another, however far the store had come with that one", async () => {
     const store = await openStore();
     const old = memoryJournal();
     await old.append(arrivals(6));
@@ -158,10 +167,22 @@ describe("a projector", () => {
     await first.settled();
     await first.close();
     const fresh = memoryJournal();
-    await fresh.append(arrivals(2));
+    // More than the old one held: from its places alone nobody could tell the two apart.
+    await fresh.append(arrivals(8));
     await start(fresh, store).settled();
-    expect(await received(store)).toBe(8);
-    expect(await store.cursor("collector")).toBe(2);
+    expect(await received(store)).toBe(14);
+    expect(await cursorOf(fresh, store)).toBe(8);
+    expect(await cursorOf(old, store)).toBe(6);
+  });
+
+  test("reads a journal from its start that has lost its end", async () => {
+    const [journal, store] = [memoryJournal(), await openStore()];
+    const { id } = await identify(journal);
+    await store.project({ journal: `collector:${id}`, from: 0, to: 9, batches: [], gone: [] });
+    await journal.append(arrivals(2));
+    await start(journal, store).settled();
+    expect(await received(store)).toBe(2);
+    expect(await cursorOf(journal, store)).toBe(2);
   });
 
   test("stops after the chunk in hand, and lets nobody wait for what it leaves", async () => {
@@ -178,6 +199,6 @@ describe("a projector", () => {
     await started.settled();
     await closing;
     expect(await received(store)).toBe(1);
-    expect(await store.cursor("collector")).toBe(1);
+    expect(await cursorOf(journal, store)).toBe(1);
   });
 });
