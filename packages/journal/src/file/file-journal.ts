@@ -2,11 +2,13 @@ import { dirname } from "node:path";
 import type { BatchJournal } from "../journal.js";
 import { JournalError } from "../journal-error.js";
 import { createWaiters } from "../waiters.js";
+import { reportDamage } from "./damage-list.js";
 import { journalStats } from "./journal-stats.js";
 import { journalWriter } from "./journal-writer.js";
 import type { FileJournalOptions } from "./options.js";
 import { fileJournalSettings } from "./options.js";
 import { readRecords } from "./read-records.js";
+import type { Segment } from "./segment.js";
 import { syncFolder } from "./segment-writer.js";
 import type { Stage } from "./stage.js";
 import { readerOf } from "./state.js";
@@ -55,6 +57,14 @@ export async function fileJournal(options: FileJournalOptions): Promise<BatchJou
     return queue.share({ weight, prepare });
   };
 
+  /** Notes, once, that the file of a segment is gone which the journal has not removed itself. */
+  const miss = (segment: Segment): void => {
+    const { segments, damage } = writer.state;
+    const { name, bytes } = segment;
+    if (!segments.includes(segment) || damage.some(({ file, reason }) => file === name && reason === "missing")) return;
+    reportDamage(damage, { file: name, from: 0, to: bytes, reason: "missing" });
+  };
+
   return {
     durability: sync ? "disk" : "async",
     append: (records, tally) =>
@@ -65,7 +75,7 @@ export async function fileJournal(options: FileJournalOptions): Promise<BatchJou
     async read(after, limit) {
       open();
       const { newest } = writer.state;
-      const found = await readRecords(writer.state.segments, settings, after, limit);
+      const found = await readRecords(writer.state.segments, settings, after, limit, miss);
       // What should have come after is damaged: nobody shall wait for it in a circle.
       if (found.length === 0 && limit.records > 0 && newest > after && writer.state.newest === newest) {
         writer.state.newest = after;

@@ -5,7 +5,7 @@ export interface OpenFile {
   read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
   write(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesWritten: number }>;
   truncate(bytes: number): Promise<void>;
-  stat(): Promise<{ size: number; isFile(): boolean }>;
+  stat(): Promise<{ size: number; nlink: number; isFile(): boolean }>;
   /** Makes the content durable. */
   datasync(): Promise<void>;
   /** Makes content and metadata durable. */

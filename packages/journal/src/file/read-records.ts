@@ -11,12 +11,16 @@ import { offsetBefore } from "./segment.js";
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** Up to `limit` records after `after`, out of `segments`. Damaged ranges are passed over; a segment removed meanwhile too. */
+/**
+ * Up to `limit` records after `after`, out of `segments`. Damaged ranges are passed over; a segment whose file is not there
+ * too, and `onMissing` is told.
+ */
 export async function readRecords(
   segments: readonly Segment[],
   { folder, files }: { readonly folder: string; readonly files: Files },
   after: Position,
   limit: ReadLimit,
+  onMissing: (segment: Segment) => void = () => undefined,
 ): Promise<StoredRecord[]> {
   const found: StoredRecord[] = [];
   let size = 0;
@@ -27,7 +31,10 @@ export async function readRecords(
     if (full) break;
     if (segment.records === 0 || segment.last <= last) continue;
     const file = await openSegment(join(folder, segment.name), files);
-    if (file === undefined) continue;
+    if (file === undefined) {
+      onMissing(segment);
+      continue;
+    }
     try {
       const end = segment.bytes;
       const chunk = Math.min(CHUNK_BYTES, limit.bytes - size + 4096);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Files, OpenFile } from "./files.js";
-import { writeAll } from "./files.js";
+import { systemCode, writeAll } from "./files.js";
 import { frameBytes, HEAD, writeFrame } from "./frame.js";
 import type { Segment } from "./segment.js";
 import { newSegment } from "./segment.js";
@@ -118,6 +118,8 @@ export function segmentWriter({
         await writeAll(file, bytes, end);
         written = true;
         if (sync) await file.datasync();
+        // Somebody removed it, or its whole folder: what is in there ends with this process, however often it was synced.
+        if (await isRemoved(file, join(folder, active.name), files)) throw new Error(`${active.name} was removed`);
       } catch (error) {
         const cut = await file.truncate(end).then(
           () => true,
@@ -146,6 +148,16 @@ async function openNew(path: string, files: Files): Promise<OpenFile> {
       throw error;
     });
   }
+}
+
+// Some file systems count no links at all, so the name is looked for as well.
+async function isRemoved(file: OpenFile, path: string, files: Files): Promise<boolean> {
+  if ((await file.stat()).nlink > 0) return false;
+  const found = await files.open(path, "r").catch((error) => {
+    if (systemCode(error) !== "ENOENT") throw error;
+  });
+  await found?.close();
+  return found === undefined;
 }
 
 /** Makes names in a folder durable. */

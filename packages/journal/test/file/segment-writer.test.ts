@@ -1,3 +1,5 @@
+import { rm, unlink } from "node:fs/promises";
+import { join } from "node:path";
 import { fileJournal } from "@isotherm/journal/file";
 import { describe, expect, test } from "vitest";
 import { type Fault, type FileCall, faultyFiles } from "./faulty-files.js";
@@ -64,6 +66,32 @@ describe("a disk that fails", () => {
     expect(written.length).toBeGreaterThan(0);
     expect(written.filter(({ path }) => path.endsWith(first ?? "?"))).toEqual([]);
     expect(await segmentNames(folder)).toHaveLength(2);
+  });
+
+  test("acknowledges nothing in a file that somebody removed, says what is missing, and goes on in a new one", async () => {
+    const folder = await temporaryFolder();
+    const journal = await opened(fileJournal({ folder }));
+    await journal.append(records("before", 3));
+    const [first = ""] = await segmentNames(folder);
+    await unlink(join(folder, first));
+    await expect(journal.append([record("lost")])).rejects.toMatchObject({ code: "journal_unwritable" });
+    expect((await journal.stats()).failing).toContain("was removed");
+    expect(await journal.append([record("lost"), record("after")])).toEqual({ stored: 2, duplicates: [] });
+    expect(await readIds(journal)).toEqual(["lost", "after"]);
+    expect(await readIds(journal)).toEqual(["lost", "after"]);
+    const { damage, failing } = await journal.stats();
+    expect(damage).toEqual([{ file: first, from: 0, to: expect.any(Number), reason: "missing" }]);
+    expect(failing).toBeNull();
+  });
+
+  test("refuses once its folder was removed", async () => {
+    const folder = join(await temporaryFolder(), "journal");
+    const journal = await opened(fileJournal({ folder }));
+    await journal.append([record("before")]);
+    await rm(folder, { recursive: true });
+    for (const id of ["one", "two"]) {
+      await expect(journal.append([record(id)])).rejects.toMatchObject({ code: "journal_unwritable" });
+    }
   });
 
   test("refuses while no new segment can be begun, and goes on after that", async () => {
