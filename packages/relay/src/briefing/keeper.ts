@@ -61,6 +61,24 @@ export async function keeper(options: KeeperOptions): Promise<Keeper> {
   let underway: Promise<boolean> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  let saltsOnDisk = stored?.salts.length ?? 0;
+  const keep = async (given: Briefing): Promise<void> => {
+    try {
+      await snapshot.save(given);
+      saltsOnDisk = given.salts.length;
+    } catch (cause) {
+      log.warn({ err: cause }, "the briefing could not be kept on disk; a restart has to fetch it anew");
+    }
+  };
+
+  /** While no new briefing comes, nothing else would: not in memory, and not on disk. */
+  const forgetOldSalts = async (): Promise<void> => {
+    if (briefing === undefined) return;
+    briefing = withoutOldSalts(briefing);
+    current = write();
+    if (briefing.salts.length !== saltsOnDisk) await keep(briefing);
+  };
+
   const attempt = async (ask: NonNullable<KeeperOptions["fetch"]>): Promise<boolean> => {
     try {
       briefing = withoutOldSalts(await ask(closing.signal));
@@ -68,9 +86,7 @@ export async function keeper(options: KeeperOptions): Promise<Keeper> {
       if (error !== null) log.info({ sites: briefing.sites.length }, "the collector's briefing is there again");
       error = null;
       failures = 0;
-      await snapshot.save(briefing).catch((cause: unknown) => {
-        log.warn({ err: cause }, "the briefing could not be kept on disk; a restart has to fetch it anew");
-      });
+      await keep(briefing);
       return true;
     } catch (cause) {
       if (closing.signal.aborted) return false;
@@ -78,6 +94,7 @@ export async function keeper(options: KeeperOptions): Promise<Keeper> {
       const message = cause instanceof Error ? cause.message : String(cause);
       if (error !== message) log.warn({ reason: message, known: current.known }, "the briefing could not be fetched");
       error = message;
+      await forgetOldSalts();
       return false;
     }
   };

@@ -26,8 +26,16 @@ export function fileDeadLetters(options: {
   const openFile = async (target: string): Promise<OpenFile> => {
     await mkdir(folder, { recursive: true });
     const file = join(folder, `${target}.ndjson`);
-    const handle = await open(file, "a", 0o600);
-    return { handle, file, bytes: (await handle.stat()).size };
+    const handle = await open(file, "a+", 0o600);
+    const { size } = await handle.stat();
+    return { handle, file, bytes: size + (await endLine(handle, size)) };
+  };
+
+  // A kill in mid-write leaves half a line; what comes next shall not become a part of it.
+  const endLine = async (handle: FileHandle, size: number): Promise<number> => {
+    if (size === 0) return 0;
+    const { buffer } = await handle.read({ buffer: Buffer.alloc(1), position: size - 1 });
+    return buffer.toString() === "\n" ? 0 : (await handle.write("\n")).bytesWritten;
   };
 
   const rotate = async (target: string, { handle, file }: OpenFile): Promise<OpenFile> => {

@@ -33,6 +33,7 @@ export function committer(options: {
   let writing: Promise<void> | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
+  let again = false;
   const waiting = new Set<{ readonly position: Position; readonly done: (reached: boolean) => void }>();
 
   const collect = (): void => {
@@ -69,8 +70,11 @@ export function committer(options: {
 
   const nudge = (): void => {
     clearTimeout(retry);
+    again = writing !== undefined;
     writing ??= write().finally(() => {
       writing = undefined;
+      // It came after the last look at the progress.
+      if (again) nudge();
     });
   };
 

@@ -24,10 +24,12 @@ export function refuseBytes(error: { readonly code?: string }, socket: Socket): 
   }
   const status = statusLines[error.code ?? ""] ?? "400 Bad Request";
   const refusal = new RelayError("envelope_invalid", "the request cannot be read as HTTP, or did not come in time");
-  const { body } = refusalAnswer(refusal, requestIdOf(undefined));
+  const requestId = requestIdOf(undefined);
+  const { headers, body } = refusalAnswer(refusal, requestId);
   const text = String(body);
-  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${text.length}`;
-  socket.end(`${head}\r\nconnection: close\r\n\r\n${text}`);
+  const all = { ...headers, "content-length": text.length, "x-request-id": requestId, connection: "close" };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${status}`, ...lines, "", text].join("\r\n"));
 }
 
 // https://nodejs.org/api/http.html#event-clienterror
@@ -39,6 +41,7 @@ const statusLines: { readonly [code: string]: string } = {
 function refusalOf(error: unknown): RelayError {
   if (error instanceof RelayError) return error;
   const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
+  if (status === 415) return new RelayError("encoding_unsupported", "the request's Content-Type cannot be read");
   if (status === 413) return new RelayError("body_too_large", "the request is too large");
   if (status >= 400 && status < 500) return new RelayError("not_found", "nothing is served under this address");
   return new RelayError("internal", "the relay failed; its log says why under this id");

@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Refusal } from "@isotherm/protocol";
+import type { Briefing, Refusal } from "@isotherm/protocol";
 import { batchOf, envelopeOf } from "@isotherm/protocol/fixtures";
 import { newSecret } from "@isotherm/protocol/signature";
 import { createRelay } from "@isotherm/relay";
@@ -72,6 +72,21 @@ describe("briefing", () => {
     const file = join(folder, "briefing.json");
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(JSON.parse(await readFile(file, "utf8"))).toEqual(briefing);
+  });
+
+  test("loses its salts in time, in memory and on disk, also while the collector is away", async () => {
+    const folder = await temporaryFolder();
+    const collector = await standIn();
+    let later = 0;
+    const relay = await startRelay(collector, { folder, briefingEveryMs: 600_000, now: () => Date.now() + later });
+    const saltsOnDisk = async (): Promise<readonly unknown[]> =>
+      (JSON.parse(await readFile(join(folder, "briefing.json"), "utf8")) as Briefing).salts;
+    expect(await saltsOnDisk()).not.toEqual([]);
+    collector.briefing = undefined;
+    later = 8 * 86_400_000;
+    expect(await relay.refresh()).toBe(false);
+    expect(await saltsOnDisk()).toEqual([]);
+    expect((await post(relay, envelope())).status).toBe(204);
   });
 
   test("that is damaged on disk is passed over", async () => {

@@ -42,6 +42,18 @@ describe("dead letters", () => {
     expect((await linesOf(join(folder, "copy.ndjson"))).map(({ id }) => id)).toEqual(["d"]);
   });
 
+  test("go on in a line of their own where a kill left half of one", async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, "isotherm.ndjson");
+    await writeFile(file, '{"id":"whole"}\n{"id":"ha');
+    const letters = fileDeadLetters({ folder, maxBytes: 1_000_000, log: silent });
+    await letters.write([letter("next")]);
+    await letters.close();
+    const lines = (await readFile(file, "utf8")).split("\n");
+    expect(lines.slice(0, 2)).toEqual(['{"id":"whole"}', '{"id":"ha']);
+    expect(JSON.parse(lines[2] ?? "")).toMatchObject({ id: "next" });
+  });
+
   test("stay within their bound, the newest ones kept", async () => {
     const folder = await temporaryFolder();
     const maxBytes = 20_000;

@@ -52,6 +52,7 @@ describe("relay server", () => {
       [" ".repeat(2_097_152), {}, 413, "body_too_large"],
       ["x", { "content-encoding": "br" }, 415, "encoding_unsupported"],
       ["x", { "content-type": "multipart/form-data" }, 400, "envelope_invalid"],
+      ["x", { "content-type": "garbage" }, 415, "encoding_unsupported"],
       ["x", { origin: "https://evil.example" }, 403, "origin_refused"],
     ] as const) {
       const refused = await send(url, body, headers);
@@ -89,6 +90,7 @@ describe("relay server", () => {
     const said = await raw(url, "no such thing\r\n\r\n");
     expect(said).toMatch(/^HTTP\/1\.1 400 /);
     expect(JSON.parse(said.slice(said.indexOf("{")))).toMatchObject({ code: "envelope_invalid" });
+    expect(said).toMatch(/\r\nx-request-id: [0-9a-f-]{36}\r\n/);
     expect(await raw(url, `GET / HTTP/1.1\r\nx: ${"y".repeat(100_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
   });
 
