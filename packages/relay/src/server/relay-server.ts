@@ -88,6 +88,8 @@ function serverFor(relay: Relay, { paths, log = silent }: RelayOptions): Fastify
     requestTimeout,
     keepAliveTimeout,
     forceCloseConnections: "idle",
+    // The core refuses in the shape that errors have everywhere, with the headers that a page needs to read it.
+    return503OnClosing: false,
     clientErrorHandler: refuseBytes,
     frameworkErrors: (error, request, reply) =>
       void sendError(error, request as FastifyRequest, reply as FastifyReply, log),

@@ -211,6 +211,28 @@ describe("relay server", () => {
     expect(performance.now() - started).toBeLessThan(3_000);
   });
 
+  test("refuses what arrives while it closes in the one shape, for pages to read", async () => {
+    const { url, close } = await startServer(await standIn(), { drainMs: 2_000 });
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    let said = "";
+    socket.on("data", (chunk) => {
+      said += chunk.toString();
+    });
+    await once(socket, "connect");
+    socket.write(`POST ${intakePath} HTTP/1.1\r\nhost: a\r\norigin: https://shop.example\r\n`);
+    await fetch(`${url}/health/live`);
+    const closed = close();
+    socket.write("content-length: 2\r\n\r\n{}");
+    await once(socket, "close");
+    expect(said).toMatch(/^HTTP\/1\.1 503 /);
+    expect(JSON.parse(said.slice(said.indexOf("{")))).toMatchObject({ code: "unavailable" });
+    for (const header of ["retry-after: 5", "access-control-allow-origin: https://shop.example", "x-request-id: "]) {
+      expect(said).toContain(`\r\n${header}`);
+    }
+    await closed;
+  });
+
   test("goes on where it was after a restart: nothing lost, and nothing settled sent again", async () => {
     const folder = await temporaryFolder();
     const collector = await standIn();
