@@ -30,31 +30,35 @@ export async function prepare(options: {
 }): Promise<Prepared> {
   const { store, sites, data, now } = options;
   const registry = await store.registry();
+  const kept = await readSecrets(data);
   const made = new Set<Prepared["made"][number]>();
   const prepared: PreparedSite[] = [];
+  const publicKeys: { [site: string]: readonly string[] } = { ...kept.publicKeys };
+  const newKeys: StoredKey[] = [];
   for (const wanted of sites) {
     const site = await prepareSite(store, registry, wanted, now, () => made.add("site"));
-    const known = firstValid(registry, (key) => key.kind === "public" && key.site === site.id);
-    if (known !== undefined) {
-      prepared.push({ site, publicKey: known.id });
-      continue;
-    }
-    const { stored } = publicKey({ site: site.id, label: "made by isotherm init", now });
-    await store.putKey(stored);
-    made.add("public key");
-    prepared.push({ site, publicKey: stored.id });
+    const found = validPublicKeys(registry, site.id);
+    const fresh = (): StoredKey => publicKey({ site: site.id, label: "made by isotherm init", now }).stored;
+    const lost = found.length > 0 ? [] : lostPublicKeys(kept, registry, site.id).map((id) => ({ ...fresh(), id }));
+    const [first = fresh(), ...others] = [...found, ...lost];
+    publicKeys[site.id] = [first, ...others].map(({ id }) => id);
+    if (found.length === 0) newKeys.push(first, ...others);
+    if (found.length + lost.length === 0) made.add("public key");
+    prepared.push({ site, publicKey: first.id });
   }
 
-  const kept = await readSecrets(data);
   const secrets = { readKey: validReadKey(kept, registry), relay: validRelay(kept, registry) };
   const read = secrets.readKey === undefined ? readKey({ site: null, label: "made by isotherm init", now }) : undefined;
   const relay = secrets.relay === undefined ? relayKey({ label: "this machine's relay", now }) : undefined;
   const next = {
     readKey: secrets.readKey ?? read?.shown ?? "",
     relay: secrets.relay ?? { keyId: relay?.stored.id ?? "", secret: relay?.shown ?? "" },
+    publicKeys,
   };
   // Kept before they are valid: a crash in between leaves keys that the next start makes again, never lost ones.
-  if (read !== undefined || relay !== undefined) await writeSecrets(data, next);
+  const changed = JSON.stringify(publicKeys) !== JSON.stringify(kept.publicKeys);
+  if (read !== undefined || relay !== undefined || changed) await writeSecrets(data, next);
+  for (const key of newKeys) await store.putKey(key);
   if (read !== undefined) {
     await store.putKey(read.stored);
     made.add("read key");
@@ -63,7 +67,7 @@ export async function prepare(options: {
     await store.putKey(relay.stored);
     made.add("relay key");
   }
-  return { sites: prepared, ...next, made: [...made] };
+  return { sites: prepared, readKey: next.readKey, relay: next.relay, made: [...made] };
 }
 
 async function prepareSite(
@@ -93,6 +97,15 @@ async function prepareSite(
 /** What the configuration decides about a site, to see whether it has changed. */
 function facts({ id, name, group, timeZone, origins, privacy }: Site): string {
   return JSON.stringify([id, name, group, timeZone, origins, privacy.gpc, privacy.dnt]);
+}
+
+function validPublicKeys({ keys }: Registry, site: string): readonly StoredKey[] {
+  return keys.filter((key) => key.kind === "public" && key.site === site && key.revokedAt === null);
+}
+
+/** Keys that pages of a site hold and that the store has never heard of: it is a new one. */
+function lostPublicKeys({ publicKeys }: Secrets, { keys }: Registry, site: string): readonly string[] {
+  return (publicKeys?.[site] ?? []).filter((id) => !keys.some((key) => key.id === id));
 }
 
 function firstValid(registry: Registry, fits: (key: StoredKey) => boolean): StoredKey | undefined {

@@ -6,6 +6,8 @@ import { CommandError } from "../error.js";
 export interface Secrets {
   readonly readKey?: string;
   readonly relay?: { readonly keyId: string; readonly secret: string };
+  /** Keys of each site that pages hold: no secrets, but a lost database must not make strangers of those pages. */
+  readonly publicKeys?: { readonly [site: string]: readonly string[] };
 }
 
 /** Where they are kept. */
@@ -24,7 +26,9 @@ export async function readSecrets(data: string): Promise<Secrets> {
     throw new CommandError("config_unreadable", `${file} cannot be read: ${(cause as Error).message}`, { cause });
   }
   try {
-    return JSON.parse(text) as Secrets;
+    const secrets: unknown = JSON.parse(text);
+    if (typeof secrets !== "object" || secrets === null) throw new Error("not an object");
+    return secrets;
   } catch (cause) {
     throw new CommandError("config_unreadable", `${file} is damaged: delete it, and the next start makes new keys`, {
       cause,

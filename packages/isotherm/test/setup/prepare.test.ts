@@ -23,11 +23,10 @@ describe("prepare", () => {
     expect(second).toEqual({ ...first, made: [] });
   });
 
-  test("lets a store that was lost be followed by keys that work, under the same secrets file", async () => {
-    const { data } = await machine().then(async (options) => {
-      await prepare(options);
-      return options;
-    });
+  test("lets a store that was lost be followed by keys that work, and by the ones that pages hold", async () => {
+    const options = await machine();
+    const { data } = options;
+    const before = await prepare(options);
     const other = await openStore(join(data, "other.db"), { threads: false });
     onTestFinished(() => other.close());
     const again = await prepare({ store: other, data, sites, now: 1 });
@@ -36,6 +35,22 @@ describe("prepare", () => {
       id: again.relay.keyId,
       secret: again.relay.secret,
     });
+    expect(again.sites.map(({ publicKey }) => publicKey)).toEqual(before.sites.map(({ publicKey }) => publicKey));
+    expect(keys.filter(({ kind }) => kind === "public")).toMatchObject([
+      { id: before.sites[0]?.publicKey, site: "shop", revokedAt: null },
+    ]);
+    expect(again.made).not.toContain("public key");
+  });
+
+  test("does not bring a revoked public key back", async () => {
+    const options = await machine();
+    const before = await prepare(options);
+    const [key] = (await options.store.registry()).keys.filter(({ kind }) => kind === "public");
+    if (key === undefined) throw new Error("there is a public key");
+    await options.store.putKey({ ...key, revokedAt: 1 });
+    const after = await prepare(options);
+    expect(after.made).toEqual(["public key"]);
+    expect(after.sites[0]?.publicKey).not.toBe(before.sites[0]?.publicKey);
   });
 
   test("changes a site's facts, and keeps when it was made", async () => {
