@@ -15,7 +15,10 @@ export interface Running {
   hasEnded(): boolean;
   /** Resolves to the exit code once it has ended; null when a signal ended it. */
   readonly ended: Promise<number | null>;
-  /** Sends a signal and resolves to the exit code once it has ended; null when the signal ended it. */
+  /**
+   * Sends a signal, to its children too, as a terminal does; resolves to the exit code once it has ended, null when the
+   * signal ended it. Rejects, having killed it, when that takes more than 30 seconds.
+   */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -30,7 +33,9 @@ export function start(
     cwd: folder,
     env: { ...process.env, NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
   });
+  const pid = pidOf(child, command);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {
@@ -39,7 +44,7 @@ export function start(
   }
   const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
   return {
-    pid: pidOf(child, command),
+    pid,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     ended,
     output: () => output,
@@ -54,8 +59,16 @@ export function start(
         ms,
       ),
     stop: async (signal = "SIGTERM") => {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-      return ended;
+      if (child.exitCode !== null || child.signalCode !== null) return ended;
+      process.kill(-pid, signal);
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          process.kill(-pid, "SIGKILL");
+          reject(new Error(`${command} ${args.join(" ")} did not end after ${signal}:\n${output}`));
+        }, 30_000);
+      });
+      return Promise.race([ended, late]).finally(() => clearTimeout(timer));
     },
   };
 }

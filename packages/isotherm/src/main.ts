@@ -10,5 +10,7 @@ process.exitCode = await run(process.argv.slice(2), {
   now: Date.now,
   stop: signals(process),
 });
-// A closed command leaves nothing to wait for; a pool's idle socket may not keep the shell waiting.
+// A closed command leaves nothing to wait for; a pool's idle socket, or a reader that no longer reads what is printed,
+// may not keep the shell waiting.
 process.stdout.write("", () => process.exit());
+setTimeout(() => process.exit(), 1_000);
