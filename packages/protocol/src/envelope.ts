@@ -9,7 +9,8 @@ export interface Gone {
   readonly seq: number;
   /** Events in it. */
   readonly n: number;
-  readonly reason: "quota" | "age" | "rejected";
+  /** `quota`, `age` or `rejected` so far; small letters and underscores, 32 at most. */
+  readonly reason: string;
 }
 
 /** What one request carries. */

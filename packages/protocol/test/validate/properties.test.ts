@@ -172,7 +172,7 @@ describe("what a newer sender knows", () => {
       edge: { ...full.edge, more: 1, ch: { ...full.edge.ch, more: 1 } },
       events: [{ ...fixtures.click, box: { el: "", x: 0, y: 0, z: 1 } }],
     };
-    const gone = [{ tab: "t", seq: 1, n: 1, reason: "age", at: 5 }];
+    const gone = [{ tab: "t", seq: 1, n: 1, reason: "of_tomorrow", at: 5 }];
     expect(readEnvelope(JSON.stringify({ ...envelopeOf(), batches: [batch], gone }), { sealed: true })).toMatchObject({
       unknown: 5,
       batches: [{ unknown: 4 }],

@@ -62,6 +62,11 @@ describe("readEnvelope", () => {
     ["a fractional sentAt", JSON.stringify({ ...envelopeOf(), sentAt: 1.5 }), "/sentAt"],
     ["no batches", JSON.stringify({ ...envelopeOf(), batches: [] }), "/batches"],
     ["too many batches", JSON.stringify({ ...envelopeOf(), batches: new Array(65).fill(0) }), "/batches"],
+    [
+      "a discard whose reason is no word",
+      JSON.stringify({ ...envelopeOf(), gone: [{ tab: "t", seq: 1, n: 1, reason: "__proto__" }] }),
+      "/gone/0/reason",
+    ],
     ["a discard without a reason", JSON.stringify({ ...envelopeOf(), gone: [{ tab: "t", seq: 1, n: 1 }] }), "/gone/0"],
   ])("refuses %s with a sentence and a path", (_, body, path) => {
     const read = readEnvelope(body, open);
