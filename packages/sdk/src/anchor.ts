@@ -51,7 +51,9 @@ function text(element: Element): string {
   }
   let words = "";
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  while (words.length < 80 && walker.nextNode()) words += walker.currentNode.nodeValue;
+  // What is being written is the visitor's.
+  while (words.length < 80 && !(element as HTMLElement).isContentEditable && walker.nextNode())
+    words += walker.currentNode.nodeValue;
   return words.replace(/\s+/g, " ").trim().slice(0, 80);
 }
 

@@ -1,5 +1,6 @@
 const longest = 300_000;
-const longestAsked = 3_600_000;
+/** What a server may ask for at most, in milliseconds. */
+export const longestAsked = 3_600_000;
 
 /**
  * Milliseconds to wait after `failures` failed attempts: full jitter
@@ -8,5 +9,5 @@ const longestAsked = 3_600_000;
  */
 export function backoff(status: number, failures: number, asked: number): number {
   const most = /40[134]|415/.test(`${status}`) ? longest : Math.min(longest, 500 * 2 ** failures);
-  return Math.max(Math.random() * most, Math.min(asked, longestAsked));
+  return Math.max(Math.random() * most, Math.min(asked || 0, longestAsked));
 }

@@ -1,5 +1,5 @@
 import { type Accepted, limits, type Refusal } from "@isotherm/protocol";
-import { backoff } from "./backoff.js";
+import { backoff, longestAsked } from "./backoff.js";
 import type { Context } from "./capture.js";
 
 /** Brings batches from the outbox to the server, and forgets them only on its word. */
@@ -12,8 +12,11 @@ export type Delivery = [
   online: () => void,
 ];
 
+// On a stalled connection nothing ever comes, and nothing else would be sent.
+const patience = 60_000;
+
 /** Whether nobody can see the page. */
-export const hidden = (): boolean => document.visibilityState === "hidden";
+export const hidden = (): boolean => document.hidden;
 
 export function createDelivery(context: Context): Delivery {
   const { key, to } = context.options;
@@ -25,20 +28,20 @@ export function createDelivery(context: Context): Delivery {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** True where it is worth going on at once: something arrived, or a refused request is to be divided. */
-  const post = async (space: number, keepalive: boolean): Promise<boolean> => {
+  const post = async (keepalive: boolean): Promise<boolean> => {
     const { outbox } = context;
     const { head } = outbox;
     const tell = `{"v":1,"key":"${key}","sentAt":${Date.now()},${head}"batches":[`;
-    let free = space - tell.length;
+    // No plain request is larger than a last one: a slow line carries it in time.
+    let free = limits.lastRequestBytes - tell.length;
     const chosen = outbox.own
-      .filter(({ bytes, leaving }) => {
+      .filter(({ leaving, bytes }) => {
         // What is on its way takes its part of the space as well.
         free -= bytes + 1;
         return free > 1 && !leaving;
       })
       .slice(0, most);
-    const [first] = chosen;
-    if (!first) return false;
+    if (!chosen[0]) return false;
     // A plain string is sent as text/plain, which needs no preflight, to another origin either.
     const body = `${tell}${chosen.map((one) => one.body)}]}`;
     // Accepted is not delivered: offline, Chromium answers true and the data is gone. So nothing is forgotten.
@@ -46,36 +49,32 @@ export function createDelivery(context: Context): Delivery {
     let status = 0;
     let asked = 0;
     let reply: Partial<Accepted & Refusal> = {};
-    const mark = (leaving: boolean): void => {
-      for (const one of chosen) one.leaving = leaving;
-    };
-    mark(keepalive);
+    const ids = chosen.map(({ id }) => id);
+    for (const one of chosen) one.leaving = keepalive;
     try {
-      const response = await fetch(to, { method: "POST", body, redirect: "error", keepalive });
+      const signal = AbortSignal.timeout?.(patience);
+      const response = await fetch(to, { method: "POST", body, redirect: "error", keepalive, signal });
       status = response.status;
       asked = Number(response.headers.get("retry-after")) * 1_000;
       // Chromium counts a keepalive request against its 64 KiB until the body of the answer has been read.
-      reply = await response.json();
+      reply = (await response.json()) ?? reply;
     } catch {
       // No answer, or none of ours: what counts is the status.
     }
-    mark(false);
+    for (const one of chosen) one.leaving = false;
     unreachable = !status;
-    const { rejected, code } = reply;
-    const done = status === 204 || (status === 202 && rejected);
-    if (done ? rejected?.[0] : status) context.fail("delivery_refused", `${status} ${JSON.stringify(reply)}`);
+
+    const done = status === 204 || (status === 202 && reply.rejected);
+    if (done ? reply.rejected?.[0] : status) context.fail("delivery_refused", JSON.stringify([status, reply]));
     if (done) {
       arrived += chosen.length;
       failures = outbox.pause = 0;
-      outbox.forget(
-        chosen.map(({ id }) => id),
-        head,
-      );
-    } else if (status === 413 || code === "envelope_invalid") {
+      outbox.forget(ids, head);
+    } else if (status === 413 || reply.code === "envelope_invalid") {
       // Halved until the one batch that is to blame stands alone.
       most = chosen.length >> 1;
       if (most) return true;
-      outbox.forget([first.id], "", true);
+      outbox.forget(ids, "", true);
     } else {
       outbox.pause = Date.now() + backoff(status, ++failures, asked);
       return false;
@@ -84,18 +83,22 @@ export function createDelivery(context: Context): Delivery {
     return true;
   };
 
+  /** Milliseconds until the next attempt. What is further off than anybody may ask for was noted by a clock that was wrong. */
+  const wait = (): number => {
+    const left = context.outbox.pause - Date.now();
+    return left > longestAsked ? 0 : left;
+  };
+
   const drain = (force?: boolean): Promise<number> => {
     const { outbox } = context;
     const before = arrived;
     draining = draining.then(async () => {
       // Chromium throws a page out of its back/forward cache whose lock request is answered there.
-      if (hidden() && !force) return;
-      await outbox.drain(
-        async () => (force || (!hidden() && Date.now() >= outbox.pause)) && post(limits.requestBytes, false),
-      );
+      if (!force && hidden()) return;
+      await outbox.drain(async () => (force || (!hidden() && wait() <= 0)) && post(false));
       clearTimeout(timer);
       // Another tab may be sending, and leave something behind.
-      if (outbox.own[0] && !hidden()) timer = setTimeout(drain, Math.max(1_000, outbox.pause - Date.now()));
+      if (outbox.own[0] && !hidden()) timer = setTimeout(drain, Math.max(1_000, wait()));
     });
     return draining.then(() => arrived - before);
   };
@@ -104,7 +107,7 @@ export function createDelivery(context: Context): Delivery {
     drain,
     () => {
       clearTimeout(timer);
-      post(limits.lastRequestBytes, true).then((more) => (more ? drain() : 0));
+      post(true).then(() => drain());
     },
     () => {
       if (unreachable) context.outbox.pause = 0;

@@ -5,13 +5,12 @@ import { utf8Length } from "./utf8-length.js";
 export function copyProperties(props: Properties = {}): Properties | undefined {
   const text = JSON.stringify(props);
   const names = Object.keys(props).length;
-  if (text[0] !== "{" || utf8Length(text) > limits.propertyBytes || names > limits.propertyKeys)
-    throw "invalid properties";
+  if (text[0] !== "{" || utf8Length(text) > limits.propertyBytes || names > limits.propertyKeys) throw "properties";
   return names ? JSON.parse(text) : undefined;
 }
 
 /** A name as it may travel. Throws where there is none. */
 export function eventName(name: string): string {
-  if (!name) throw "no name";
+  if (!name) throw "name";
   return `${name}`.slice(0, limits.name);
 }

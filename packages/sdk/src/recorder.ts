@@ -104,7 +104,7 @@ export function createRecorder(options: StartOptions): Recorder {
     guard,
     listen,
     freeze,
-    page: () => view,
+    page,
     activity,
     beforeFreeze: (complete) => completes.push(complete),
     track(name, props) {
@@ -120,11 +120,11 @@ export function createRecorder(options: StartOptions): Recorder {
     listen(window, "pagehide", () => freeze(true), false);
     listen(window, "online", online);
     listen(window, "resize", () => {
-      const viewport = readViewport();
-      if (page().vw !== viewport.vw || page().dpr !== viewport.dpr) freeze();
-      Object.assign(page(), viewport);
+      const { vw, dpr } = page();
+      if (vw !== innerWidth || dpr !== devicePixelRatio) freeze();
+      Object.assign(page(), readViewport());
     });
-    pages(begin, context, stops);
+    guard(pages)(begin, context, stops);
     for (const capture of options.use ?? []) guard(() => stops.push(capture(emit, context)))();
   };
 

@@ -70,15 +70,17 @@ export function start(options: StartOptions): Isotherm {
   };
 
   if (typeof document === "object" && (frames || self === top) && !objects(gpc, dnt)) {
-    alive = !!key && !!to;
-    if (!alive) context.fail("options_invalid", "key, to");
+    if (key && to) alive = true;
+    else context.fail("options_invalid", "key, to");
   }
   if (alive) {
     addEventListener("visibilitychange", show);
-    if (self.BroadcastChannel) {
+    try {
       // A refusal reaches every tab. A page in the back/forward cache that should hear it is discarded.
       channel = new BroadcastChannel(key);
       channel.onmessage = deny;
+    } catch {
+      // Not there, or forbidden together with the storage.
     }
     if (!consent) allow();
   }
@@ -123,8 +125,9 @@ export function start(options: StartOptions): Isotherm {
       return { sent: await drain(true), waiting: context.outbox.own.length };
     },
     stop() {
-      if (running()) halt();
+      if (!alive) return;
       alive = false;
+      if (running()) halt();
       held = undefined;
       channel?.close();
       removeEventListener("visibilitychange", show);

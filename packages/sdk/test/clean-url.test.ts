@@ -11,9 +11,15 @@ describe("cleanUrl", () => {
     ],
     ["https://a.example/?source=s&resource=x&my_ref=y", "https://a.example/?source=s"],
     ["https://a.example/p?", "https://a.example/p"],
+    ["https://name:secret@a.example/p", "https://a.example/p"],
     ["", undefined],
   ])("makes %s into %s", (address, clean) => {
     expect(cleanUrl(address)).toBe(clean);
+  });
+
+  test("keeps a hash that routes, and no token that was handed over in one", () => {
+    expect(cleanUrl("https://a.example/p#/inbox?q=secret", true)).toBe("https://a.example/p#/inbox");
+    expect(cleanUrl("https://a.example/p#access_token=secret", true)).toBe("https://a.example/p#access_token");
   });
 
   test("keeps nothing of an unknown parameter, whatever it holds", () => {

@@ -21,6 +21,8 @@ describe("delivery", () => {
     ["a deploy's 404", () => new Response("not found", { status: 404 })],
     ["a 400 that is not ours", () => new Response("bad request", { status: 400 })],
     ["a 500", () => refuse(500)],
+    ["a 500 whose body is null", () => refuse(500, null)],
+    ["a date to come back at", () => refuse(503, {}, { "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT" })],
     ["a lost answer", (): "lost" => "lost"],
   ])("keeps a batch over %s, and sends the same bytes again", async (_name, answer) => {
     server.answer = answer;
@@ -52,6 +54,36 @@ describe("delivery", () => {
     server.answer = accept;
     await pass(2_000);
     expect(server.accepted()).toHaveLength(1);
+  });
+
+  test("does not wait for a time that a wrong clock noted", async () => {
+    server.answer = () => refuse(503, {}, { "retry-after": "3600" });
+    const isotherm = begin();
+    await pass(5_000);
+    vi.setSystemTime(Date.now() - 86_400_000);
+    server.answer = accept;
+    isotherm.track("after");
+    await pass(6_000);
+    expect(server.accepted()).toHaveLength(2);
+  });
+
+  test("gives a stalled connection up", async () => {
+    const stalled = new AbortController();
+    vi.spyOn(AbortSignal, "timeout").mockReturnValue(stalled.signal);
+    server.answer = () => "lost";
+    const isotherm = begin();
+    for (let i = 0; i < 4; i++) {
+      isotherm.track(`${i}`);
+      await isotherm.flush();
+    }
+    server.answer = ({ init }) =>
+      new Promise((resolve) => init.signal?.addEventListener("abort", () => resolve("lost"), { once: true }));
+    const flushed = isotherm.flush();
+    await settle();
+    stalled.abort();
+    expect(await flushed).toEqual({ sent: 0, waiting: 4 });
+    server.answer = accept;
+    expect(await isotherm.flush()).toEqual({ sent: 4, waiting: 0 });
   });
 
   test("asks a server that does not know the key seldom, and says so", async () => {

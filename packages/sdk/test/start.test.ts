@@ -37,6 +37,7 @@ describe("start", () => {
       body: expect.any(String),
       redirect: "error",
       keepalive: false,
+      signal: expect.any(AbortSignal),
     });
   });
 
@@ -98,14 +99,14 @@ describe("start", () => {
 
   test("does nothing in the same shape on a server", async () => {
     const { document: page } = globalThis;
-    vi.stubGlobal("document", undefined);
+    for (const name of ["document", "addEventListener", "removeEventListener"]) vi.stubGlobal(name, undefined);
     const isotherm = begin();
     isotherm.track("nothing");
     isotherm.consent("granted");
-    const flushed = isotherm.flush();
+    const flushed = await isotherm.flush();
     isotherm.stop();
     vi.stubGlobal("document", page);
-    expect(await flushed).toEqual({ sent: 0, waiting: 0 });
+    expect(flushed).toEqual({ sent: 0, waiting: 0 });
     expect(server.requests).toHaveLength(0);
   });
 
@@ -286,5 +287,28 @@ describe("refusals", () => {
     const isotherm = begin({ onError: (error) => errors.push(error) });
     expect((await isotherm.flush()).waiting).toBe(0);
     expect(errors).toMatchObject([{ message: expect.stringContaining("bad vw") }]);
+  });
+
+  test.each<[string, () => void]>([
+    [
+      "channels between tabs are forbidden",
+      () =>
+        vi.stubGlobal(
+          "BroadcastChannel",
+          class {
+            constructor() {
+              throw new DOMException("denied", "SecurityError");
+            }
+          },
+        ),
+    ],
+    ["channels between tabs are unknown", () => vi.stubGlobal("BroadcastChannel", undefined)],
+    ["the history is frozen", () => vi.stubGlobal("history", Object.freeze({ pushState() {}, replaceState() {} }))],
+  ])("records where %s", async (_name, prepare) => {
+    prepare();
+    const isotherm = begin();
+    isotherm.track("a");
+    await isotherm.flush();
+    expect(server.of("custom")).toHaveLength(1);
   });
 });

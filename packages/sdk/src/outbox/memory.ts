@@ -10,10 +10,11 @@ export function memoryOutbox(): Outbox {
     pause: 0,
     opened() {},
     put(batch) {
-      outbox.own = [...outbox.own, batch];
+      outbox.own.push(batch);
     },
     forget(ids) {
-      outbox.own = outbox.own.filter(({ id }) => ids && !ids.includes(id));
+      outbox.erased ||= !ids;
+      outbox.own = outbox.own.filter(({ id }) => ids?.includes(id) === false);
     },
     async drain(step) {
       while (await step());

@@ -25,6 +25,8 @@ interface Row extends Waiting {
 }
 
 const ahead = 500;
+// Tombstones in one envelope: the largest batch has to fit in with them.
+const told = 32;
 // From here on a tab no longer trusts that an open record is its own, and from there on another one may take it.
 const doubt = 10_000;
 const abandoned = 15_000;
@@ -45,8 +47,8 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     let timer: ReturnType<typeof setTimeout> | undefined;
 
     const write = async (row: Omit<Row, "written">): Promise<boolean> => {
-      // Copied now: what is on its way is marked, and a later page must not take over the mark.
-      const record = { ...row, written: Date.now() };
+      // A later page must not take over the mark of what is on its way.
+      const record = { ...row, leaving: false, written: Date.now() };
       const key = await run((store) => store.put(record, row.id), true);
       if (key && !row.open) stored.add(row.id);
       return !!key;
@@ -64,7 +66,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       own: before.own,
       most: Number.POSITIVE_INFINITY,
       get head() {
-        return gone[0] ? `"gone":${JSON.stringify(gone.slice(0, limits.gone))},` : "";
+        return gone[0] ? `"gone":${JSON.stringify(gone.slice(0, told))},` : "";
       },
       get pause() {
         return pause;
@@ -77,16 +79,16 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         timer ??= setTimeout(writeAhead, ahead);
       },
       put(batch) {
-        outbox.own = [...outbox.own, batch];
+        outbox.own.push(batch);
         written.delete(batch.id);
         write(batch);
       },
       forget(ids, head = "", rejected = false) {
         for (const one of outbox.own) if (rejected && ids?.includes(one.id)) bury(one, "rejected");
-        outbox.own = outbox.own.filter(({ id }) => ids && !ids.includes(id));
-        const told = gone.filter((one) => head.includes(JSON.stringify(one)));
-        gone = ids ? gone.filter((one) => !told.includes(one)) : [];
-        if (ids) remove([...ids, ...told.map(graveId)]);
+        outbox.own = outbox.own.filter(({ id }) => ids?.includes(id) === false);
+        const known = gone.filter((one) => head.includes(JSON.stringify(one)));
+        gone = ids ? gone.filter((one) => !known.includes(one)) : [];
+        if (ids) remove([...ids, ...known.map(graveId)]);
         else run((store) => store.clear(), true);
       },
       async drain(step) {
@@ -144,12 +146,12 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
 
     /** What another tab left open is frozen here, and so it is here that `beforeSend` sees it. */
     const adopt = (store: IDBObjectStore, row: Row): void => {
-      let batch: Batch | null = JSON.parse(row.body);
+      const built: Batch = JSON.parse(row.body);
       const { beforeSend } = options;
-      guard((built: Batch) => {
-        batch = null;
+      let batch: Batch | null = null;
+      guard(() => {
         batch = beforeSend ? beforeSend(built) : built;
-      })(JSON.parse(row.body));
+      })();
       const body = JSON.stringify(batch);
       Object.assign(row, { body, bytes: utf8Length(body), open: !batch });
       if (batch) store.put(row, row.id);
@@ -177,9 +179,10 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       );
       // What was stored and is no more has been sent by another tab.
       const mine = outbox.own.filter(({ id }) => !known.has(id));
-      const there = new Map([...frozen, ...outbox.own].map((one) => [one.id, one]));
       for (const { id } of frozen) stored.add(id);
-      outbox.own = [...new Set([...frozen.map(({ id }) => there.get(id) as Waiting), ...mine])];
+      // The own ones know what is on its way.
+      const there = new Map(outbox.own.map((one) => [one.id, one]));
+      outbox.own = [...new Set([...frozen.map((row) => there.get(row.id) ?? row), ...mine])];
       discard(frozen, now);
     };
 
@@ -194,14 +197,12 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       }
     };
 
+    if (before.erased) outbox.forget();
     for (const batch of before.own) write(batch);
     context.outbox = outbox;
     if (open.size) outbox.opened();
     // By then what a tab left behind that ended just before is known to be abandoned.
-    const later = setTimeout(
-      guard(() => freeze()),
-      abandoned + ahead,
-    );
+    const later = setTimeout(guard(freeze), abandoned + ahead);
     return () => {
       clearTimeout(timer);
       clearTimeout(later);

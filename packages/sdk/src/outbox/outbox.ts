@@ -12,13 +12,15 @@ export interface Waiting {
 /** Where frozen batches wait until a server has them. */
 export interface Outbox {
   /** What this tab has to send, oldest first; readable at once, because the page may be ending. */
-  own: readonly Waiting[];
+  own: Waiting[];
   /** Batches that `own` may hold before new events are discarded instead. */
   readonly most: number;
   /** Fields for the next envelopes, each with its comma: the tombstones of what was discarded unsent. */
   head: string;
   /** When the next attempt may be made, in ms since 1970. */
   pause: number;
+  /** Everything was to be forgotten, before what is kept on the device could be reached. */
+  erased?: boolean;
   /** A batch takes an event: from here on it may be written ahead. */
   opened(): void;
   put(batch: Waiting): void;

@@ -25,7 +25,7 @@ const usuallyExempt =
 /** A link that the browser follows: it may take longer than any verdict. */
 function leaves(element: Element, { defaultPrevented }: Event): boolean {
   const { href } = element.closest<HTMLAnchorElement>("a[href]") ?? location;
-  return !defaultPrevented && href.split("#")[0] !== location.href.split("#")[0];
+  return !defaultPrevented && `${href}`.split("#")[0] !== location.href.split("#")[0];
 }
 
 export function watchDead(

@@ -9,7 +9,8 @@ const fileType = /\.(pdf|docx?|xlsx?|pptx?|od[tsp]|csv|rtf|zip|rar|7z|t?gz|dmg|p
 /** Where a press leads: out of the site, or to a file. */
 export function pressedLink(element: Element): Link {
   const link = element.closest<HTMLAnchorElement>("a[href],area[href]");
-  if (!link?.protocol.startsWith("http")) return {};
+  // A link in an SVG image has no protocol.
+  if (!link || !/^http/.test(link.protocol)) return {};
   const url = cleanUrl(link.href);
   return {
     out: link.host === location.host ? undefined : url,

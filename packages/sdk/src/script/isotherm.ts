@@ -18,7 +18,10 @@ function lazy(name: string): Capture {
     // No `script.src` is ever assigned: `require-trusted-types-for 'script'` forbids it, and allows this.
     import(new URL(lazyFiles[name] ?? name, src).href)
       .then(({ capture }: { capture: () => Capture }) => {
-        if (!stopped) stop = capture()(emit, context);
+        // What is kept on the device has to be there to be erased.
+        if (stopped && name !== "offline") return;
+        stop = capture()(emit, context);
+        if (stopped) stop();
       })
       .catch((cause) => context.fail("capture_failed", cause));
     return () => {
@@ -28,19 +31,22 @@ function lazy(name: string): Capture {
   };
 }
 
-const { key = "", to = "", use = "", every, consent } = dataset;
-const isotherm: Isotherm = start({
-  key,
-  to,
-  use: (use.match(/\w+/g) ?? []).map(lazy),
-  every: every ? +every : undefined,
-  consent: consent ? "required" : undefined,
-  hash: "hash" in dataset,
-  frames: "frames" in dataset,
-  debug: "debug" in dataset,
-});
-
 const page = window as { isotherm?: Isotherm & Stub };
-const calls = page.isotherm?.q ?? [];
-page.isotherm = isotherm;
-for (const [method, args] of calls) (isotherm[method] as (...args: unknown[]) => void)(...args);
+// Where one is missing, `start` says so.
+const { key, to, use = "", every } = dataset as DOMStringMap & Record<"key" | "to", string>;
+// A second tag would count everything twice. The stub has no `stop`.
+if (!page.isotherm?.stop) {
+  const calls = page.isotherm?.q ?? [];
+  const isotherm = start({
+    key,
+    to,
+    use: (use.match(/\w+/g) ?? []).map(lazy),
+    every: every ? +every : undefined,
+    consent: "consent" in dataset ? "required" : undefined,
+    hash: "hash" in dataset,
+    frames: "frames" in dataset,
+    debug: "debug" in dataset,
+  });
+  page.isotherm = isotherm;
+  for (const [method, args] of calls) (isotherm[method] as (...args: unknown[]) => void)(...args);
+}

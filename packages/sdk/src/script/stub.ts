@@ -15,7 +15,15 @@ const at = Date.now();
 const post = (): void => {
   const { key, to, consent } = document.querySelector<HTMLElement>("[data-key]")?.dataset ?? {};
   const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
-  if (page.isotherm !== stub || !to || consent || globalPrivacyControl || doNotTrack === "1" || self !== top) return;
+  if (
+    page.isotherm !== stub ||
+    !to ||
+    consent !== undefined ||
+    globalPrivacyControl ||
+    doNotTrack === "1" ||
+    self !== top
+  )
+    return;
   const url = location.origin + location.pathname;
   const tracked = q.splice(0).filter(([method]) => method === "track");
   const batch = {

@@ -258,4 +258,23 @@ describe("dead presses", () => {
     await isotherm.flush();
     expect(server.of("dead")).toEqual([]);
   });
+
+  test("records a press on a link in an SVG image", async () => {
+    const isotherm = startClicks("<svg><a href='https://x.example/'><rect id='shape'></rect></a></svg>");
+    // happy-dom knows no SVGAElement: its href is an object, and it has no protocol.
+    const link = byId("shape").closest("a");
+    Object.defineProperties(link, { href: { value: {} }, protocol: { value: undefined } });
+    press(byId("shape"));
+    await pass(3_000);
+    await isotherm.flush();
+    expect(server.of("click")).toHaveLength(1);
+  });
+
+  test("sends nothing of a text that is being written", async () => {
+    const isotherm = startClicks("<div id='editor' contenteditable>my secret</div>", { text: true });
+    Object.defineProperty(byId("editor"), "isContentEditable", { value: true });
+    press(byId("editor"));
+    await isotherm.flush();
+    expect(server.of("click")[0]?.el).toBe("#editor div=");
+  });
 });

@@ -1,6 +1,6 @@
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Isotherm, type OfflineOptions, offline, type StartOptions } from "../../src/index.js";
+import { type Capture, type Isotherm, type OfflineOptions, offline, type StartOptions } from "../../src/index.js";
 import { begin, leavePage, restoreBrowser, settle, show } from "../support/browser.js";
 import { accept, type FakeServer, fakeServer } from "../support/server.js";
 
@@ -179,6 +179,25 @@ describe("offline", () => {
     await pass(5_000);
     crash();
     startOffline({}, { consent: "required" }).consent("denied");
+    await stored();
+    server.answer = accept;
+    startOffline();
+    await pass(40_000);
+    expect(names()).toEqual([]);
+  });
+
+  test("erases it also where the outbox is only loaded after the denial", async () => {
+    server.answer = () => "lost";
+    startOffline().track("secret");
+    await pass(5_000);
+    crash();
+    let load: (() => void) | undefined;
+    const lazy: Capture = (emit, context) => {
+      load = () => offline()(emit, context)();
+      return () => {};
+    };
+    begin({ use: [lazy], consent: "required" }).consent("denied");
+    load?.();
     await stored();
     server.answer = accept;
     startOffline();

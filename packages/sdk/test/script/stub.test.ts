@@ -53,6 +53,7 @@ describe("the stub", () => {
   test.each([
     ["the script is there", "data-key='pk_x' data-to='/in'", (): void => void Object.assign(page, { isotherm: {} })],
     ["consent is required", "data-key='pk_x' data-to='/in' data-consent='required'", (): void => {}],
+    ["consent is required in short", "data-key='pk_x' data-to='/in' data-consent", (): void => {}],
     ["it does not know where to", "data-key='pk_x'", (): void => {}],
     [
       "the visitor objects",

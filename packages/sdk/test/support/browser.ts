@@ -22,10 +22,7 @@ export async function pass(milliseconds: number): Promise<void> {
 
 /** Shows or hides the page as a switch of tabs does. */
 export function show(visible: boolean): void {
-  Object.defineProperty(document, "visibilityState", {
-    configurable: true,
-    get: () => (visible ? "visible" : "hidden"),
-  });
+  Object.defineProperty(document, "hidden", { configurable: true, value: !visible });
   document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
 }
 
@@ -40,7 +37,7 @@ export async function restoreBrowser(): Promise<void> {
   for (const isotherm of running.splice(0)) isotherm.stop();
   // What they still send must meet the test's server.
   await settle();
-  Reflect.deleteProperty(document, "visibilityState");
+  Reflect.deleteProperty(document, "hidden");
   document.body.innerHTML = "";
   document.title = "";
   vi.useRealTimers();
