@@ -63,7 +63,6 @@ export function createDelivery(context: Context): Delivery {
     }
     for (const one of chosen) one.leaving = false;
     unreachable = !status;
-
     const done = status === 204 || (status === 202 && reply.rejected);
     if (done ? reply.rejected?.[0] : status) context.fail("delivery_refused", JSON.stringify([status, reply]));
     if (done) {
