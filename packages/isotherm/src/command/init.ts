@@ -7,7 +7,7 @@ import { npmSnippet, scriptTag } from "../snippet.js";
 import { scriptFile } from "../system/script-file.js";
 import { openStore } from "../system/store.js";
 import { type CommonFlags, common, configOf } from "./flags.js";
-import { type SiteFlags, siteFlags, siteOf } from "./site-flags.js";
+import { type SiteFlags, siteFlags, siteOf, withoutEffect } from "./site-flags.js";
 
 /** `isotherm init` */
 export function initCommand(context: Context): Command {
@@ -29,7 +29,10 @@ Examples:
 
 async function init(context: Context, flags: CommonFlags & SiteFlags): Promise<void> {
   const { print, paint } = context.terminal;
-  const { config, paths, file } = await complete(await configOf(context, flags), siteOf(flags));
+  const asked = await configOf(context, flags);
+  const idle = withoutEffect(flags, asked, true);
+  if (idle !== undefined) context.terminal.note(`warning: ${idle}`);
+  const { config, paths, file } = await complete(asked, siteOf(flags));
   const script = await scriptFile(paths.script);
   const store = await openStore(config.collector.database, { threads: false });
   const prepared = await prepare({ store, sites: config.sites, data: config.data, now: context.now() }).finally(() =>

@@ -9,7 +9,7 @@ import { scriptTag } from "../snippet.js";
 import { scriptFile } from "../system/script-file.js";
 import { loopback, type System, startSystem } from "../system/system.js";
 import { type CommonFlags, common, configOf, port, proxy } from "./flags.js";
-import { type SiteFlags, siteFlags, siteOf } from "./site-flags.js";
+import { type SiteFlags, siteFlags, siteOf, withoutEffect } from "./site-flags.js";
 
 interface ServeFlags extends CommonFlags, SiteFlags {
   readonly host?: string;
@@ -56,6 +56,8 @@ async function serve(context: Context, flags: ServeFlags): Promise<void> {
       ...(flags.host === undefined ? {} : { host: flags.host }),
     },
   });
+  const idle = withoutEffect(flags, asked, false);
+  if (idle !== undefined) terminal.note(`warning: ${idle}`);
   const { config, paths, file } = await complete(asked, asked.sites.length > 0 ? {} : siteOf(flags));
   const system = await startSystem(config, { paths, now });
   if (file !== null) terminal.print(`Wrote ${file}: keep it, pages rely on its paths.`);

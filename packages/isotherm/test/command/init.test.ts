@@ -51,9 +51,26 @@ describe("isotherm init", () => {
     expect(files.map((file) => readFileSync(file, "utf8"))).toEqual(before);
     expect(await registryOf(cwd)).toEqual(registry);
     expect(second.out).toContain("Nothing to do");
+    expect(second.err).toBe("");
     expect(second.out).not.toMatch(/rd_[A-Za-z0-9]{8}/);
     const tag = (out: string): string | undefined => out.split("\n").find((line) => line.startsWith("<script"));
     expect(tag(second.out)).toBe(tag(first.out));
+  });
+
+  test("says which flags change nothing about a site that is there", async () => {
+    const cwd = temporaryFolder();
+    await runHere(cwd, ["init", ...flags]);
+    const { code, err } = await runHere(cwd, ["init", "--name", "Other", "--origin", "https://other.example"]);
+    expect(code).toBe(0);
+    expect(err).toContain("--name, --origin changed nothing: the site my-shop is there; change it in");
+    expect((await registryOf(cwd)).sites).toMatchObject([{ name: "My shop", origins: ["https://shop.example"] }]);
+  });
+
+  test("makes a database that only its owner can read, as relay secrets are in it", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "isotherm.config.json"), JSON.stringify({ collector: { database: "./own.db" } }));
+    await runHere(cwd, ["init", ...flags]);
+    expect(statSync(join(cwd, "own.db")).mode & 0o777).toBe(0o600);
   });
 
   test("keeps secrets in one file that only its owner can read, and nowhere else", async () => {

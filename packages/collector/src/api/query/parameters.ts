@@ -41,7 +41,7 @@ const filters = {
     type: "string",
     maxLength: 65_536,
     description:
-      'a JSON array of conditions that all hold, as [["is","source",["google","bing"]]]; also is_not, contains',
+      'a JSON array of conditions that all hold, as [["is","source",["Google","Bing"]]]; also is_not, contains',
   },
 } as const satisfies { [name: string]: Parameter };
 

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 
 /** What SQLite keeps in a column. */
@@ -26,6 +27,8 @@ const busy = 5_000;
 
 /** Opens a file, to write or to read only. */
 export function connect(file: string, mode: "write" | "read"): Connection {
+  // Relay secrets are in it, and SQLite gives its companions the rights of the file.
+  if (mode === "write" && file !== ":memory:") closeSync(openSync(file, "a", 0o600));
   const db = new Database(file, { timeout: busy, readonly: mode === "read", fileMustExist: mode === "read" });
   if (mode === "write") {
     // Before any table exists; on a file that has some, it changes nothing.

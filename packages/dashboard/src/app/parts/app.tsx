@@ -68,6 +68,7 @@ function Body({ model }: { readonly model: Model }): JSX.Element | null {
 function Foot({ model }: { readonly model: Model }): JSX.Element | null {
   const site = model.site.value;
   const asOf = model.asOf.value;
-  if (site === undefined || asOf === null) return null;
+  // 0 is before anything was received.
+  if (site === undefined || asOf === null || asOf === 0) return null;
   return <footer class="foot">{say.asOf(clock(asOf, site.timeZone), site.timeZone)}</footer>;
 }
