@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { root } from "./run.mjs";
 import { chromium as findChromium } from "./suites.mjs";
 
-// The pictures of the documentation: the real dashboard over the generated month, as a person sees it.
+// The picture of the README: the real dashboard over the generated month, as a person sees it.
 const { chromium } = createRequire(`${root}e2e/package.json`)("playwright-core");
 const data = mkdtempSync(join(tmpdir(), "isotherm-screenshot-"));
 const images = join(root, "docs/images");
@@ -25,13 +25,10 @@ try {
     executablePath: findChromium(),
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
   });
-  for (const scheme of ["light", "dark"]) {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 1180 }, colorScheme: scheme });
-    await page.goto(address.replace("#", "&bucket=1280#"));
-    await page.waitForLoadState("networkidle");
-    await page.screenshot({ path: join(images, scheme === "light" ? "dashboard.png" : `dashboard-${scheme}.png`) });
-    await page.close();
-  }
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1180 }, colorScheme: "light" });
+  await page.goto(address.replace("#", "&bucket=1280#"));
+  await page.waitForLoadState("networkidle");
+  await page.screenshot({ path: join(images, "dashboard.png") });
   await browser.close();
 } finally {
   child.kill("SIGINT");
