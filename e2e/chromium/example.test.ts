@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HeatmapAnswer, SitesAnswer } from "@isotherm/protocol";
+import type { HeatmapAnswer, PagesAnswer, SitesAnswer } from "@isotherm/protocol";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Running, root, start } from "../kit/process.js";
@@ -30,12 +30,20 @@ async function begin(): Promise<Addresses> {
   return { site, dashboard, key };
 }
 
+async function siteId({ dashboard, key }: Pick<Addresses, "dashboard" | "key">): Promise<string> {
+  const answer = await fetch(`${dashboard}v1/sites`, { headers: { authorization: `Bearer ${key}` } });
+  const { sites } = (await answer.json()) as SitesAnswer;
+  return sites[0]?.id ?? "";
+}
+
 async function heat({ dashboard, key }: Addresses): Promise<HeatmapAnswer> {
   const headers = { authorization: `Bearer ${key}` };
-  const { sites } = (await (await fetch(`${dashboard}v1/sites`, { headers })).json()) as SitesAnswer;
-  const answer = await fetch(`${dashboard}v1/sites/${sites[0]?.id}/heatmap?page=%2F&kind=click&period=day`, {
-    headers,
-  });
+  const answer = await fetch(
+    `${dashboard}v1/sites/${await siteId({ dashboard, key })}/heatmap?page=%2F&kind=click&period=day`,
+    {
+      headers,
+    },
+  );
   return (await answer.json()) as HeatmapAnswer;
 }
 
@@ -69,6 +77,29 @@ describe("the example site that npm start runs", () => {
     expect((await heat(addresses)).count).toBe(1);
     expect(complaints).toEqual([]);
     await context.close();
+  });
+
+  test("a chapter that is left within a moment keeps its own title", async () => {
+    const url = new URL(await example.says(/Example site\s+(http\S+)/).then(([, site = ""]) => site));
+    const [, dashboard = "", key = ""] = await example.says(/Dashboard\s+(http\S+\/)#key=(rd_\w+)/);
+    const tab = await browser.newPage();
+    await tab.goto(new URL("/docs", url).href, { waitUntil: "networkidle" });
+    const title = await tab.title();
+    await tab.getByRole("link", { name: "Berths" }).first().click();
+    await tab.waitForURL("**/docs/berths");
+    const next = await tab.title();
+    expect(next).not.toBe(title);
+    await tab.close();
+    const headers = { authorization: `Bearer ${key}` };
+    const titles = await until("both chapters", async () => {
+      const answer = await fetch(`${dashboard}v1/sites/${await siteId({ dashboard, key })}/pages?period=day`, {
+        headers,
+      });
+      const { pages } = (await answer.json()) as PagesAnswer;
+      const found = Object.fromEntries(pages.map(({ page, title: known }) => [page, known]));
+      return found["/docs"] && found["/docs/berths"] ? found : null;
+    });
+    expect(titles).toMatchObject({ "/docs": title, "/docs/berths": next });
   });
 
   test("Ctrl-C ends it with code 0, and the next start goes on with what is there", async () => {

@@ -1,17 +1,21 @@
-// The guide changes chapters without loading a page, as many sites do: fetch, swap, pushState.
+// The guide changes chapters without loading a page, as routers do: fetch, pushState, swap. The address changes before the
+// page does, so that whoever listens can still read what belongs to the page that ends.
 const chapter = document.getElementById("chapter");
 
-async function show(address) {
+/** The page at an address; undefined when the browser has to load it itself. */
+async function load(address) {
   const response = await fetch(address);
-  if (!response.ok) return location.assign(address);
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const next = page.getElementById("chapter");
-  if (!next) return location.assign(address);
-  chapter.replaceChildren(...next.childNodes);
+  const page = response.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : undefined;
+  if (page?.getElementById("chapter")) return page;
+  location.assign(address);
+  return undefined;
+}
+
+function show(page) {
+  chapter.replaceChildren(...page.getElementById("chapter").childNodes);
   document.title = page.title;
   for (const link of document.querySelectorAll("a[href^='/']")) {
-    if (link.getAttribute("href") === new URL(address, location.href).pathname)
-      link.setAttribute("aria-current", "page");
+    if (link.getAttribute("href") === location.pathname) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
 }
@@ -20,15 +24,20 @@ document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[href^='/docs']");
   if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
-  await show(link.href);
+  const page = await load(link.href);
+  if (!page) return;
   history.pushState(null, "", link.href);
+  show(page);
   const target = link.hash ? document.querySelector(link.hash) : null;
   if (target) target.scrollIntoView();
   else scrollTo(0, 0);
   chapter.focus({ preventScroll: true });
 });
 
-addEventListener("popstate", () => show(location.href));
+addEventListener("popstate", async () => {
+  const page = await load(location.href);
+  if (page) show(page);
+});
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("button[data-copy]");
