@@ -5,7 +5,7 @@ const source = { conditions: ["@isotherm/source"] };
 const project = (name: string, environment: "node" | "happy-dom" = "node") => ({
   resolve: source,
   ssr: { resolve: source },
-  test: { name, environment, include: [`packages/${name}/test/**/*.test.{ts,tsx}`] },
+  test: { name, environment, setupFiles: ["scripts/seed.mjs"], include: [`packages/${name}/test/**/*.test.{ts,tsx}`] },
 });
 
 export default defineConfig({

@@ -9,9 +9,20 @@ const project = (name: string, timeout: number) => ({
     hookTimeout: timeout,
     // Whole systems share two cores: one file at a time keeps deadlines honest.
     fileParallelism: false,
+    passWithNoTests: false,
   },
 });
 
 export default defineConfig({
-  test: { projects: [project("packed", 600_000), project("http", 120_000), project("chromium", 180_000)] },
+  test: {
+    projects: [
+      project("packed", 600_000),
+      project("http", 120_000),
+      project("chromium", 180_000),
+      project("durability", 600_000),
+      project("damage", 300_000),
+      project("exactness", 600_000),
+      project("fuzz", 300_000),
+    ],
+  },
 });

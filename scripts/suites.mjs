@@ -61,6 +61,9 @@ const noChromium = () =>
     ? null
     : "no Chromium: install it (Debian: apt-get install chromium) or name it with CHROMIUM=/path/to/chromium";
 
+/** Also what `pnpm drill` repeats under another seed. */
+export const unit = vitest("unit and conformance", "Node, happy-dom", []);
+
 /** Checks of the sources and what is built from them. */
 export const checks = [
   {
@@ -84,12 +87,18 @@ export const checks = [
   command("changeset configuration", process.execPath, ["scripts/check-changesets.mjs"]),
   command("dead code", tool("knip"), []),
   { ...command("sizes", process.execPath, ["scripts/size.mjs"]), against: "dist, brotli" },
-  vitest("unit and conformance", "Node, happy-dom", []),
+  unit,
 ];
+
+const endToEnd = (name, against, project, missing) =>
+  vitest(name, against, ["--config", "e2e/vitest.config.ts", "--project", project], missing);
 
 /** Whole systems: built packages, real processes, real browsers. */
 export const systems = [
-  vitest("packed", "npm, an empty folder", ["--config", "e2e/vitest.config.ts", "--project", "packed"]),
-  vitest("HTTP end to end", "relay and collector processes", ["--config", "e2e/vitest.config.ts", "--project", "http"]),
-  vitest("browser end to end", "Chromium", ["--config", "e2e/vitest.config.ts", "--project", "chromium"], noChromium),
+  endToEnd("packed", "npm, an empty folder", "packed"),
+  endToEnd("HTTP end to end", "relay and collector processes", "http"),
+  endToEnd("browser end to end", "Chromium", "chromium", noChromium),
 ];
+
+/** What proves the promises under faults: a part of each in `npm test`, the whole under `pnpm drill`. */
+export const drills = [];

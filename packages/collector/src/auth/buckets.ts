@@ -7,9 +7,12 @@ export interface Buckets {
 }
 
 interface Bucket {
-  tokens: number;
+  /** In units of which a token has as many as a minute has milliseconds: so everything stays a whole number. */
+  units: number;
   at: number;
 }
+
+const minute = 60_000;
 
 /**
  * Buckets are held in memory only, and the longest unused are forgotten first: a flood of names costs memory up to
@@ -21,22 +24,21 @@ export function buckets(options: {
   readonly maxNames?: number;
 }): Buckets {
   const { perMinute, now, maxNames = 50_000 } = options;
-  const perMillisecond = perMinute / 60_000;
+  const full = perMinute * minute;
   const held = new Map<string, Bucket>();
 
   function filled(name: string): Bucket {
     const at = now();
-    const bucket = held.get(name) ?? { tokens: perMinute, at };
+    const bucket = held.get(name) ?? { units: full, at };
     // A clock that is set back grants nothing and takes nothing.
-    bucket.tokens = Math.min(perMinute, bucket.tokens + Math.max(0, at - bucket.at) * perMillisecond);
+    bucket.units = Math.min(full, bucket.units + Math.max(0, at - bucket.at) * perMinute);
     bucket.at = at;
     return bucket;
   }
 
+  // More than a full bucket is granted to a full one, which then owes the rest: else it could never be granted.
   function lacking(bucket: Bucket, n: number): number {
-    // More than a full bucket is granted to a full one, which then owes the rest: else it could never be granted.
-    const missing = Math.min(n, perMinute) - bucket.tokens;
-    return missing <= 0 ? 0 : Math.max(1, Math.ceil(missing / perMillisecond));
+    return Math.ceil(Math.max(0, Math.min(n * minute, full) - bucket.units) / perMinute);
   }
 
   return {
@@ -44,7 +46,7 @@ export function buckets(options: {
     take(name, n = 1) {
       const bucket = filled(name);
       const wait = lacking(bucket, n);
-      if (wait === 0) bucket.tokens -= n;
+      if (wait === 0) bucket.units -= n * minute;
       held.delete(name);
       held.set(name, bucket);
       if (held.size > maxNames) {
