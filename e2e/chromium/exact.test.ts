@@ -28,7 +28,7 @@ const ask = <T>(query: string): Promise<T> => system.ask<T>(`/sites/${system.sit
 
 beforeAll(async () => {
   site = await testSite();
-  system = await startSystem(folder, site.url);
+  system = await startSystem(folder, { behind: site.url });
   site.embed(await scriptTag(system));
   await visitAll(system.relay, expected);
   // Everything has been said once every tab said its last word, or the deadline tells which is missing.

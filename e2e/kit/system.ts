@@ -19,20 +19,46 @@ export interface System {
   readonly site: string;
   /** Asks the collector's API with the read key. */
   ask<T>(path: string): Promise<T>;
-  start(part: "relay" | "collector"): Promise<Running>;
+  /** Starts a part and resolves once it is ready. */
+  start(part: Part): Promise<Running>;
+  /** Starts a part and waits for nothing. */
+  launch(part: Part): Running;
+  /** Resolves once a part that was launched is ready. */
+  ready(part: Part): Promise<Running>;
   /** The process that runs this part now. */
-  process(part: "relay" | "collector"): Running;
+  process(part: Part): Running;
   /** Ends both, the relay first. */
   stop(): Promise<void>;
 }
 
-/** Sets up a site in `folder` with `isotherm init` and starts both parts; `behind` is the site that the relay stands before. */
-export async function startSystem(folder: string, behind?: string): Promise<System> {
+/** The two processes of a system. */
+export type Part = "relay" | "collector";
+
+/** How a system differs from two plain processes. */
+export interface SystemOptions {
+  /** Address of the site that the relay stands before. @default none */
+  readonly behind?: string;
+  /** IANA time zone in which the site's days begin. @default "UTC" */
+  readonly timeZone?: string;
+  /** Origins of pages besides the relay's own. @default [] */
+  readonly origins?: readonly string[];
+  /** Bytes that each journal may hold, of which an eighth makes a segment. @default the command's own */
+  readonly journalBytes?: number;
+  /** Is called after `isotherm init`, before anything runs. @default nothing */
+  readonly prepared?: () => void;
+  /** Starts a part's process in the system's folder. @default the built command */
+  readonly run?: (part: Part, env: Record<string, string>) => Running;
+}
+
+/** Sets up a site in `folder` with `isotherm init` and starts both parts. */
+export async function startSystem(folder: string, options: SystemOptions = {}): Promise<System> {
+  const { behind, timeZone = "UTC", origins = [], journalBytes, prepared = () => {} } = options;
+  const { run = (part, env) => isotherm([part], folder, env) } = options;
   const ports = { relay: await freePort(), collector: await freePort(), metrics: await freePort() };
   const addresses = { relay: `http://127.0.0.1:${ports.relay}`, collector: `http://127.0.0.1:${ports.collector}` };
   const file = join(folder, "isotherm.config.json");
   const config = {
-    sites: [{ id: "e2e", name: "End to end", timeZone: "UTC", origins: [addresses.relay] }],
+    sites: [{ id: "e2e", name: "End to end", timeZone, origins: [addresses.relay, ...origins] }],
     relay: {
       port: ports.relay,
       metricsPort: ports.metrics,
@@ -40,8 +66,9 @@ export async function startSystem(folder: string, behind?: string): Promise<Syst
       requestsPerMinute: 1_000_000,
       collector: { url: addresses.collector },
       ...(behind ? { proxy: [{ path: "/", to: behind }] } : {}),
+      ...(journalBytes ? { journalBytes } : {}),
     },
-    collector: { port: ports.collector },
+    collector: { port: ports.collector, ...(journalBytes ? { journalBytes } : {}) },
   };
   writeFileSync(file, JSON.stringify(config));
   const init = isotherm(["init"], folder);
@@ -50,13 +77,19 @@ export async function startSystem(folder: string, behind?: string): Promise<Syst
   const { readKey, relay } = JSON.parse(readFileSync(join(folder, "isotherm-data/secrets.json"), "utf8"));
   const { intake } = JSON.parse(readFileSync(file, "utf8")).relay.paths;
 
+  prepared();
+
   // As on another machine, the relay is told by its environment how to sign.
   const credential = { ISOTHERM_RELAY_COLLECTOR_KEY_ID: relay.keyId, ISOTHERM_RELAY_COLLECTOR_SECRETS: relay.secret };
 
-  const running = new Map<"relay" | "collector", Running>();
-  const start = async (part: "relay" | "collector"): Promise<Running> => {
-    const process = isotherm([part], folder, credential);
+  const running = new Map<Part, Running>();
+  const launch = (part: Part): Running => {
+    const process = run(part, credential);
     running.set(part, process);
+    return process;
+  };
+  const ready = async (part: Part): Promise<Running> => {
+    const process = processOf(part);
     await until(`${part} to be ready`, async () => {
       if (process.hasEnded()) return process;
       const answer = await fetch(`${addresses[part]}/health/ready`);
@@ -66,7 +99,11 @@ export async function startSystem(folder: string, behind?: string): Promise<Syst
     if (process.hasEnded()) throw new Error(`${part} ended at once:\n${process.output()}`);
     return process;
   };
-  const processOf = (part: "relay" | "collector"): Running => {
+  const start = (part: Part): Promise<Running> => {
+    launch(part);
+    return ready(part);
+  };
+  const processOf = (part: Part): Running => {
     const process = running.get(part);
     if (!process) throw new Error(`${part} was never started`);
     return process;
@@ -99,6 +136,8 @@ export async function startSystem(folder: string, behind?: string): Promise<Syst
       return JSON.parse(body) as T;
     },
     start,
+    launch,
+    ready,
     process: processOf,
     stop,
   };
