@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileJournal } from "@isotherm/journal/file";
 import { uuidv7 } from "@isotherm/protocol";
-import { interleave } from "./interleave.mjs";
+import { interleave } from "../interleave.mjs";
 
 const recordBytes = 4_096;
 const runMs = 1_500;
@@ -30,18 +30,27 @@ const appends = (writers, sync) => async () => {
   return stored / seconds;
 };
 
-const medians = await interleave({
-  "1 writer, synced": appends(1, true),
-  "64 writers, synced": appends(64, true),
-  "64 writers, not synced": appends(64, false),
-});
-const one = medians["1 writer, synced"];
-process.stdout.write(
-  `Journal, records of ${recordBytes} bytes, medians of five rounds in turn, Node ${process.version}\n\n`,
-);
-for (const [name, rate] of Object.entries(medians)) {
-  const ratio = (rate / one).toFixed(1).padStart(6);
-  process.stdout.write(
-    `${name.padEnd(24)} ${Math.round(rate).toLocaleString("en").padStart(8)} records/s  ${ratio} ×\n`,
-  );
+/** What a sync costs, and how much of it many writers at once share. */
+export async function journal({ print }) {
+  const contenders = {
+    "1 writer, synced": appends(1, true),
+    "64 writers, synced": appends(64, true),
+    "64 writers, not synced": appends(64, false),
+  };
+  print("journal: five rounds of three contenders");
+  const medians = await interleave(contenders);
+  const one = medians["1 writer, synced"];
+  return {
+    title: "Journal",
+    intro: `Records of ${recordBytes} bytes that become durable in a second, in the file journal. Medians of five rounds in turn; what was acknowledged is counted afterwards in the journal.`,
+    columns: ["who writes", "records a second", "beside one writer"],
+    rows: Object.entries(medians).map(([name, rate]) => [
+      name,
+      Math.round(rate).toLocaleString("en"),
+      `${(rate / one).toFixed(1)} ×`,
+    ]),
+    notes: [
+      "Every append of the same moment shares one write and one fdatasync. The rate of one writer is the disk's.",
+    ],
+  };
 }

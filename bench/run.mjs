@@ -1,0 +1,58 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { machine } from "./machine.mjs";
+import { benchmarksPage } from "./page.mjs";
+import { textTable } from "./table.mjs";
+
+/** In the order of the page. Each folder's index exports a function of its name, which resolves to a section. */
+const names = ["journal", "size", "ingest", "query"];
+const data = new URL("results.json", import.meta.url);
+const page = new URL("../docs/benchmarks.md", import.meta.url);
+
+const usage = `pnpm bench [${names.join("] [")}] [--events N]`;
+
+/**
+ * A section: plain data for the page and the terminal.
+ *
+ * @typedef {{ title: string, intro: string, columns: string[], rows: string[][], notes: string[] }} Section
+ */
+
+/** What earlier runs left, by name: a run of chosen sections replaces only those, and each keeps its date and machine. */
+async function earlier() {
+  try {
+    return JSON.parse(await readFile(data, "utf8"));
+  } catch (error) {
+    if (error.code === "ENOENT") return {};
+    throw error;
+  }
+}
+
+function chosen() {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { events: { type: "string" } } });
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no section ${unknown}; ${usage}`);
+  const events = Number(values.events ?? 1_000_000);
+  if (!Number.isSafeInteger(events) || events < 1)
+    throw new Error(`--events has to be a whole number above 0; ${usage}`);
+  return { events, wanted: names.filter((name) => positionals.length === 0 || positionals.includes(name)) };
+}
+
+try {
+  const { events, wanted } = chosen();
+  const print = (line) => process.stderr.write(`${line}\n`);
+  for (const name of wanted) {
+    const { [name]: measure } = await import(`./${name}/index.mjs`);
+    const section = await measure({ print, events });
+    process.stdout.write(`\n${section.title}\n\n${textTable(section.columns, section.rows)}\n`);
+    // Written after each, so that a later one's failure does not cost what was measured.
+    const sections = {
+      ...(await earlier()),
+      [name]: { date: new Date().toISOString().slice(0, 10), ...machine(), ...section },
+    };
+    await writeFile(data, `${JSON.stringify(sections, null, 2)}\n`);
+    await writeFile(page, benchmarksPage(names.flatMap((each) => (each in sections ? [sections[each]] : []))));
+  }
+} catch (error) {
+  process.stderr.write(`${error.stack ?? error}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import { rollup } from "rollup";
+import { minify } from "terser";
+import { root } from "./run.mjs";
+
+/** Where the SDK's build lies. */
+export const builtSdk = `${root}packages/sdk/dist`;
+
+/**
+ * What a visitor downloads for each set of imports, in bytes of brotli: the limit of the design, a goal to work towards,
+ * and a ceiling where the limit is not met yet. A row fails over its ceiling, so that it can only come down.
+ */
+export const budgets = [
+  { imports: ["start"], limit: 2_800, goal: 2_400, ceiling: 3_240 },
+  { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900, ceiling: 6_000 },
+  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 7_330 },
+  { script: "isotherm.js", limit: 3_400, goal: 3_400, ceiling: 3_520 },
+  { script: "stub.js", limit: 450, goal: 450, ceiling: 680 },
+];
+
+/**
+ * Bundles and minifies an entry, the way a site does that ships ES2020; its imports are resolved from the folder `from`.
+ *
+ * @param {string} source
+ * @param {string} from
+ * @returns {Promise<string>}
+ */
+export async function bundled(source, from = root) {
+  const entry = "\0entry";
+  const bundle = await rollup({
+    input: entry,
+    plugins: [
+      {
+        name: "entry",
+        resolveId: (id) => (id === entry ? id : null),
+        load: (id) => (id === entry ? source : null),
+      },
+      nodeResolve({ rootDir: from, browser: true }),
+    ],
+    onwarn(warning) {
+      // A package that is not found would be left out of the bundle, and the bundle be small.
+      if (warning.code === "UNRESOLVED_IMPORT") throw new Error(warning.message);
+    },
+  });
+  const { output } = await bundle.generate({ format: "es", inlineDynamicImports: true });
+  const { code } = await minify(output[0].code, { ecma: 2020, module: true, compress: { passes: 3 } });
+  return code;
+}
+
+/** The code of a budget's row as a visitor downloads it, not yet compressed. */
+export const codeOf = ({ imports, script }) =>
+  script
+    ? readFileSync(`${builtSdk}/script/${script}`, "utf8")
+    : bundled(`export { ${imports.join(", ")} } from ${JSON.stringify(`${builtSdk}/index.js`)};`);
