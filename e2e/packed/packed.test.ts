@@ -10,8 +10,11 @@ const work = mkdtempSync(join(tmpdir(), "isotherm-packed-"));
 const app = join(work, "app");
 let packages: readonly Packed[] = [];
 
-// What npm and pnpm pass on to their scripts are this repository's settings, which an app does not have.
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm|pnpm)_/i.test(name)));
+// What npm and pnpm pass on to their scripts are this repository's settings, which an app does not have; where the headers
+// of the running Node are is the machine's.
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(npm|pnpm)_/i.test(name) || name === "npm_config_nodedir"),
+);
 
 const inApp = (command: string, args: readonly string[]): string =>
   execFileSync(command, args, { cwd: app, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
