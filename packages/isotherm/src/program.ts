@@ -23,6 +23,7 @@ Examples:
   $ isotherm init --name "My shop"      choose paths, make a site and its keys, print the snippet
   $ isotherm keys list                  what may send, read and forward
   $ isotherm journal inspect relay      what waits on disk, and for whom
+  $ isotherm journal verify             whether everything on disk is whole
 
 Configuration is read from isotherm.config.json or isotherm.config.mjs in the working folder; variables
 as ISOTHERM_RELAY_PORT override the file, and flags override both.`,

@@ -8,7 +8,7 @@ import { program } from "./program.js";
 
 /**
  * Runs one command line and resolves to its exit code: 0 done, 1 failed, 2 a mistake in flags, environment or
- * configuration. Whatever a person can mend is one line on standard error; a stack is printed only for our own faults.
+ * configuration, 3 damage found in a journal. Whatever a person can mend is one line on standard error; a stack is printed only for our own faults.
  */
 export async function run(args: readonly string[], context: Context): Promise<number> {
   try {

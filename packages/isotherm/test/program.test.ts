@@ -14,6 +14,7 @@ const commands = [
   ["keys", "revoke"],
   ["journal"],
   ["journal", "inspect"],
+  ["journal", "verify"],
 ];
 
 describe("isotherm", () => {

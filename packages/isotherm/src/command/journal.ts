@@ -9,6 +9,7 @@ import type { Context } from "../context.js";
 import { CommandError } from "../error.js";
 import { folders } from "../system/folders.js";
 import { type CommonFlags, common, configOf, whole } from "./flags.js";
+import { verifyCommand } from "./journal-verify.js";
 
 interface InspectFlags extends CommonFlags {
   readonly last: number;
@@ -18,14 +19,11 @@ interface InspectFlags extends CommonFlags {
 /** Records and bytes of one step through a journal. */
 const stride = { records: 2_000, bytes: 8_388_608 } as const;
 
-/** `isotherm journal inspect` */
+/** `isotherm journal` */
 export function journalCommand(context: Context): Command {
   const journal = new Command("journal")
     .description("look into the journals of relay and collector")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  $ isotherm journal inspect relay\n  $ isotherm journal inspect collector --json",
-    );
+    .addHelpText("after", "\nExamples:\n  $ isotherm journal inspect relay\n  $ isotherm journal verify");
   journal.addCommand(
     common(
       new Command("inspect")
@@ -45,6 +43,7 @@ Examples:
         ),
     ).action((which: string, flags: InspectFlags) => inspect(context, which, flags)),
   );
+  journal.addCommand(verifyCommand(context));
   return journal;
 }
 

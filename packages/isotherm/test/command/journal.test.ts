@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileJournal } from "@isotherm/journal/file";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -71,5 +71,107 @@ describe("isotherm journal inspect", () => {
     expect(err).toBe(
       `error: ${join(cwd, "isotherm-data/relay/journal")} is no journal: nothing has been written there yet`,
     );
+  });
+});
+
+describe("isotherm journal verify", () => {
+  test("finds both journals whole by default, also while they are open, and ends with 0", async () => {
+    const cwd = temporaryFolder();
+    await journalIn(cwd, "relay");
+    await journalIn(cwd, "collector");
+    const { code, out, err } = await runHere(cwd, ["journal", "verify"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /relay\/journal\n {2}\S+\.segment {2}7 records {2}\S+ \S+ +whole\n {2}total +7 records .* whole/,
+    );
+    expect(out).toMatch(/collector\/journal\n/);
+    expect(out).not.toContain("damaged");
+    expect(err).toMatch(/^Verified \S+ \S+ in .*relay\/journal\.\nVerified .*collector\/journal\.$/);
+  });
+
+  test("passes over the journal that this machine does not have", async () => {
+    const cwd = temporaryFolder();
+    await journalIn(cwd, "relay");
+    const { code, err } = await runHere(cwd, ["journal", "verify"]);
+    expect(code).toBe(0);
+    expect(err).toContain("collector/journal is not there: nothing has been written to it yet.");
+  });
+
+  test("names file, offsets and what is wrong, ends with 3, and changes nothing", async () => {
+    const cwd = temporaryFolder();
+    const { folder, journal } = await journalIn(cwd);
+    await journal.close();
+    const [segment = ""] = readdirSync(folder).filter((name) => name.endsWith(".segment"));
+    const path = join(folder, segment);
+    const bytes = readFileSync(path);
+    const at = bytes.indexOf(secret);
+    bytes.writeUInt8(0, at);
+    writeFileSync(path, bytes);
+    const files = readdirSync(folder);
+
+    const person = await runHere(cwd, ["journal", "verify", "relay"]);
+    expect(person.code).toBe(3);
+    const [, from, to] = /: bytes (\d+) to (\d+), checksum/.exec(person.out) ?? [];
+    expect(Number(from)).toBeLessThan(at);
+    expect(Number(to)).toBe(at + secret.length);
+    expect(person.out).toMatch(/total +6 records .*damaged/);
+    expect(person.err).toMatch(/error: damage in .*relay\/journal; /);
+
+    const program = await runHere(cwd, ["journal", "verify", folder, "--json"]);
+    expect(program.code).toBe(3);
+    const range = { file: segment, from: Number(from), to: Number(to), reason: "checksum" };
+    expect(JSON.parse(program.out)).toEqual({
+      whole: false,
+      journals: [
+        {
+          folder,
+          records: 6,
+          bytes: bytes.length,
+          whole: false,
+          damage: [range],
+          segments: [{ file: segment, records: 6, bytes: bytes.length, damage: [range] }],
+        },
+      ],
+    });
+    expect([readFileSync(path).equals(bytes), readdirSync(folder)]).toEqual([true, files]);
+  });
+
+  test("takes an end that was never acknowledged for no damage", async () => {
+    const cwd = temporaryFolder();
+    const { folder, journal } = await journalIn(cwd);
+    await journal.close();
+    const [segment = ""] = readdirSync(folder).filter((name) => name.endsWith(".segment"));
+    appendFileSync(join(folder, segment), Buffer.alloc(64, 0xff));
+    const { code, out } = await runHere(cwd, ["journal", "verify", "relay"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/bytes \d+ to \d+, torn/);
+    expect(out).toContain("whole, but for a torn end");
+  });
+
+  test("tells progress on long work, in plain lines where nobody watches", async () => {
+    const cwd = temporaryFolder();
+    const folder = join(cwd, "isotherm-data/relay/journal");
+    const journal = await fileJournal({ folder });
+    await journal.append([{ id: "large", data: new Uint8Array(3_000_000) }]);
+    for (let n = 0; n < 4; n++) await journal.append([{ id: `${n}`, data: new Uint8Array(400_000) }]);
+    await journal.close();
+    let clock = 0;
+    const { err } = await runHere(cwd, ["journal", "verify", "relay"], {}, () => {
+      clock += 1_500;
+      return clock;
+    });
+    expect(err.split("\n")[0]).toMatch(/^Verifying +\d+ % {2}\S+ \S+ of 4\.\d MiB$/);
+  });
+
+  test("says in a line what is no journal, and ends with 1", async () => {
+    const cwd = temporaryFolder();
+    const none = await runHere(cwd, ["journal", "verify"]);
+    expect(none.code).toBe(1);
+    expect(none.err.split("\n").at(-1)).toMatch(/^error: .* is no journal: nothing has been written there yet$/);
+    const named = await runHere(cwd, ["journal", "verify", "./nowhere"]);
+    expect([named.code, named.err]).toEqual([
+      1,
+      `error: ${join(cwd, "nowhere")} is no journal: nothing has been written there yet`,
+    ]);
   });
 });

@@ -18,13 +18,14 @@ const BLOCK_BYTES = 4096;
 
 /**
  * A window over the first `size` bytes of `file`. With `tolerant`, blocks that the disk cannot read are taken for zeros,
- * so that what stands around them is still found; without, reading them rejects.
+ * so that what stands around them is still found; without, reading them rejects. `onLoad` is told how far it has come.
  */
 export function fileWindow(
   file: OpenFile,
   size: number,
   tolerant: boolean,
   chunkBytes: number = CHUNK_BYTES,
+  onLoad: (end: number) => void = () => undefined,
 ): FileWindow {
   let buffer = Buffer.allocUnsafe(0);
   let view = buffer;
@@ -63,6 +64,7 @@ export function fileWindow(
       if (buffer.length < wanted) buffer = Buffer.allocUnsafe(wanted);
       base = offset;
       view = buffer.subarray(0, await fill(offset, wanted));
+      onLoad(offset + view.length);
     },
   };
 }

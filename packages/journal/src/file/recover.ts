@@ -9,8 +9,8 @@ import { HEAD } from "./frame.js";
 import { readMark } from "./mark.js";
 import { replaySegment } from "./replay-segment.js";
 import { scan } from "./scan.js";
-import type { Segment } from "./segment.js";
-import { parseSegmentName } from "./segment.js";
+import type { NamedSegment } from "./segment.js";
+import { ASIDE, parseSegmentName } from "./segment.js";
 import type { JournalState, Summary } from "./state.js";
 import { parseSummary } from "./state.js";
 
@@ -19,6 +19,17 @@ export interface Recovered {
   readonly state: JournalState;
   /** The newest segment ends cleanly, once cut to its `bytes`: writing can go on in it. */
   readonly resumable: boolean;
+  /** Every segment's file that was met, oldest first. */
+  readonly files: readonly FoundFile[];
+}
+
+/** A segment's file as recovery met it. */
+export interface FoundFile {
+  readonly name: string;
+  /** Bytes of it that count, damaged ones included; 0 when it could not be opened. */
+  readonly bytes: number;
+  /** Records in it that can be read. */
+  readonly records: number;
 }
 
 /** What recovery is given. */
@@ -28,56 +39,69 @@ export interface RecoverOptions {
   readonly remember: number;
   /** Rename segments that cannot be opened, instead of only passing over them. */
   readonly setAside: boolean;
+  /** Told, every 256 KiB, how many of the segments' bytes have been read. @default nobody */
+  readonly onProgress?: (read: number, total: number) => void;
 }
 
 /**
  * Reads a whole folder and changes nothing in it, except for setting unreadable files aside. Memory is bounded by a
  * chunk, a frame, the remembered ids and one entry per 64 KiB kept.
  */
-export async function recover({ folder, files, remember, setAside }: RecoverOptions): Promise<Recovered> {
+export async function recover(options: RecoverOptions): Promise<Recovered> {
+  const { folder, files, remember, setAside, onProgress = () => undefined } = options;
   const acknowledged = await readMark(folder, files);
   const state = emptyState(remember);
-  const found = (await files.readdir(folder))
+  const named = (await files.readdir(folder))
     .map(parseSegmentName)
     .filter((parsed) => parsed !== undefined)
     .sort((left, right) => left.segment.sequence - right.segment.sequence);
-  const limits = await priorLimits(
-    found.map(({ segment }) => segment),
-    folder,
-    files,
-  );
+  const { limits, total } = await survey(named, folder, files);
+  const found: FoundFile[] = [];
   let resumable = false;
+  let vanished = false;
+  let done = 0;
 
-  for (const [index, { segment, next }] of found.entries()) {
+  for (const [index, { segment, next, aside }] of named.entries()) {
+    const { name } = segment;
     state.next = Math.max(state.next, next);
     state.sequence = segment.sequence;
-    const isNewest = index === found.length - 1;
+    const isNewest = index === named.length - 1;
     let file: OpenFile | undefined;
     try {
-      file = await files.open(join(folder, segment.name), "r");
+      if (aside) throw new NotAFile();
+      file = await files.open(join(folder, name), "r");
       const stat = await file.stat();
       if (!stat.isFile()) throw new NotAFile();
-      const limit = limits.get(segment.name);
+      const limit = limits.get(name);
       const size = Math.min(stat.size, limit ?? stat.size);
-      const { clean } = await replaySegment({ file, segment, size, state, acknowledged, isNewest });
+      const start = done;
+      const onRead = (bytes: number): void => onProgress(start + bytes, Math.max(total, start + bytes));
+      const { clean } = await replaySegment({ file, segment, size, state, acknowledged, isNewest, onRead });
+      done += size;
       resumable = isNewest && clean;
       if (limit !== undefined && limit > stat.size) {
-        report(state, { file: segment.name, from: stat.size, to: limit, reason: "truncated" });
+        report(state, { file: name, from: stat.size, to: limit, reason: "truncated" });
       }
       state.segments.push(segment);
+      found.push({ name, bytes: size, records: segment.records });
     } catch (error) {
-      // Trimmed by the writer whose journal is being looked at.
-      if (systemCode(error) === "ENOENT") continue;
+      if (systemCode(error) === "ENOENT") {
+        // Trimmed by the writer whose journal is being looked at, with all before it: of that, nothing is missing.
+        state.newest = 0;
+        vanished ||= isNewest;
+        continue;
+      }
       if (!isHopeless(error)) throw error;
-      const name = setAside ? await moveAside(folder, segment.name, files) : segment.name;
-      report(state, { file: name, from: 0, to: 0, reason: "unreadable" });
+      const kept = setAside && !aside ? await moveAside(folder, name, files) : name;
+      report(state, { file: kept, from: 0, to: 0, reason: "unreadable" });
+      found.push({ name: kept, bytes: 0, records: 0 });
     } finally {
       await file?.close().catch(() => undefined);
     }
   }
 
   const last = state.next - 1;
-  if (acknowledged > last) {
+  if (acknowledged > last && !vanished) {
     const tail = state.segments.at(-1);
     const at = tail?.bytes ?? 0;
     report(state, {
@@ -89,7 +113,7 @@ export async function recover({ folder, files, remember, setAside }: RecoverOpti
   }
   const cursors = [...state.readers.values()].map(({ position }) => position);
   state.next = Math.max(state.next, acknowledged + 1, state.floor + 1, ...cursors.map((cursor) => cursor + 1));
-  return { state, resumable };
+  return { state, resumable, files: found };
 }
 
 function emptyState(remember: number): JournalState {
@@ -112,22 +136,33 @@ function report(state: JournalState, damage: Damage): void {
   reportDamage(state.damage, damage);
 }
 
-/** How much of each segment is valid, as the head of the one after it says: what a failed write left behind is not. */
-async function priorLimits(segments: readonly Segment[], folder: string, files: Files): Promise<Map<string, number>> {
+/**
+ * How much of each segment is valid, as the head of the one after it says (what a failed write left behind is not), and
+ * how many bytes there are to read.
+ */
+async function survey(
+  named: readonly NamedSegment[],
+  folder: string,
+  files: Files,
+): Promise<{ limits: Map<string, number>; total: number }> {
   const limits = new Map<string, number>();
-  for (const { name } of segments) {
-    const prior = (await readHead(join(folder, name), files))?.prior;
-    if (prior !== undefined) limits.set(prior.name, prior.bytes);
+  let total = 0;
+  for (const { segment, aside } of named) {
+    if (aside) continue;
+    const { head, size } = await readHead(join(folder, segment.name), files);
+    total += size;
+    if (head?.prior !== undefined) limits.set(head.prior.name, head.prior.bytes);
   }
-  return limits;
+  return { limits, total };
 }
 
-async function readHead(path: string, files: Files): Promise<Summary | undefined> {
+async function readHead(path: string, files: Files): Promise<{ head: Summary | undefined; size: number }> {
   let file: OpenFile | undefined;
   let head: Summary | undefined;
+  let size = 0;
   try {
     file = await files.open(path, "r");
-    const { size } = await file.stat();
+    size = (await file.stat()).size;
     await scan(fileWindow(file, size, true, 16 * 1024), 0, size, {
       frame({ kind }, body) {
         if (kind === HEAD) head = parseSummary(body.meta());
@@ -136,11 +171,11 @@ async function readHead(path: string, files: Files): Promise<Summary | undefined
       gap() {},
     });
   } catch {
-    return undefined;
+    return { head: undefined, size: 0 };
   } finally {
     await file?.close().catch(() => undefined);
   }
-  return head;
+  return { head, size };
 }
 
 class NotAFile extends Error {}
@@ -153,7 +188,7 @@ function isHopeless(error: unknown): boolean {
 }
 
 async function moveAside(folder: string, name: string, files: Files): Promise<string> {
-  const aside = `${name}.unreadable`;
+  const aside = `${name}${ASIDE}`;
   try {
     await files.rename(join(folder, name), join(folder, aside));
     return aside;

@@ -22,6 +22,8 @@ export interface Replay {
   readonly acknowledged: Position;
   /** No segment comes after it. */
   readonly isNewest: boolean;
+  /** Told how many of its bytes have been read. */
+  readonly onRead: (bytes: number) => void;
 }
 
 interface OpenRecord {
@@ -33,8 +35,8 @@ interface OpenRecord {
 
 /** Brings `state` and `segment` to what the file says. `clean` is whether frames can be written right behind it. */
 export async function replaySegment(replay: Replay): Promise<{ clean: boolean }> {
-  const { file, segment, size, state, acknowledged, isNewest } = replay;
-  const window = fileWindow(file, size, true);
+  const { file, segment, size, state, acknowledged, isNewest, onRead } = replay;
+  const window = fileWindow(file, size, true, undefined, onRead);
   // Records of an append whose last one has not come by yet.
   let open: OpenRecord[] = [];
   let tailGap: Gap | undefined;

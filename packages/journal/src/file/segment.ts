@@ -23,18 +23,30 @@ export interface Segment {
 }
 
 const MARK_EVERY_BYTES = 64 * 1024;
-const NAME = /^(\d{8,15})-(\d{16})\.segment$/;
+/** What is added to the name of a segment that could not be opened. */
+export const ASIDE = ".unreadable";
+
+const NAME = /^(\d{8,15})-(\d{16})\.segment(\.unreadable)?$/;
 
 /** A segment without records. `next` is the place that its first record will get. */
 export function newSegment(sequence: number, next: Position): Segment {
   return emptySegment(`${String(sequence).padStart(8, "0")}-${String(next).padStart(16, "0")}.segment`, sequence);
 }
 
+/** A segment as its name tells it. */
+export interface NamedSegment {
+  readonly segment: Segment;
+  /** The place that its first record would get. */
+  readonly next: Position;
+  /** It could not be opened before, and is left alone. */
+  readonly aside: boolean;
+}
+
 /** What a file's name says, undefined when it is no segment's. Places in names survive the loss of what is inside. */
-export function parseSegmentName(name: string): { segment: Segment; next: Position } | undefined {
-  const [, sequence, next] = NAME.exec(name) ?? [];
+export function parseSegmentName(name: string): NamedSegment | undefined {
+  const [, sequence, next, aside] = NAME.exec(name) ?? [];
   if (sequence === undefined || next === undefined) return undefined;
-  return { segment: emptySegment(name, Number(sequence)), next: Number(next) };
+  return { segment: emptySegment(name, Number(sequence)), next: Number(next), aside: aside !== undefined };
 }
 
 function emptySegment(name: string, sequence: number): Segment {
