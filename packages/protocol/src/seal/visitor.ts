@@ -1,4 +1,5 @@
 import type { Salt } from "../briefing.js";
+import { type Hmac, hmac } from "../hmac.js";
 import { ProtocolError } from "../protocol-error.js";
 import { fromBase64, toBase64 } from "../signature/base64.js";
 import { canonicalAddress } from "./address.js";
@@ -24,7 +25,7 @@ const overlap = 4 * 3_600_000;
 const hashBytes = 16;
 
 // Held by the salt itself, so that the key is forgotten with it.
-const keys = new WeakMap<Salt, Promise<CryptoKey>>();
+const keys = new WeakMap<Salt, Hmac>();
 
 /** The visitor of the day at a time, by the salt of that day; undefined without such a salt. */
 export async function dailyVisitor(
@@ -44,20 +45,17 @@ export async function dailyVisitor(
 
 async function hash({ group, address, agent, language }: VisitorFacts, salt: Salt): Promise<string> {
   const text = JSON.stringify([group, canonicalAddress(address), agent, language]);
-  const code = await crypto.subtle.sign("HMAC", await keyOf(salt), new TextEncoder().encode(text));
-  return toBase64(new Uint8Array(code).subarray(0, hashBytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "");
+  const code = await keyOf(salt)(new TextEncoder().encode(text));
+  return toBase64(code.subarray(0, hashBytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-function keyOf(salt: Salt): Promise<CryptoKey> {
+function keyOf(salt: Salt): Hmac {
   let key = keys.get(salt);
   if (key === undefined) {
     const bytes = fromBase64(salt.secret);
     if (bytes === undefined || bytes.length === 0)
       throw new ProtocolError("secret_invalid", `the salt of ${salt.day} must be base64`);
-    key = crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    key = hmac(bytes);
     keys.set(salt, key);
   }
   return key;

@@ -1,3 +1,4 @@
+import { type Hmac, hmac } from "../hmac.js";
 import { ProtocolError } from "../protocol-error.js";
 import { fromBase64, toBase64 } from "./base64.js";
 
@@ -9,19 +10,19 @@ const mostKeys = 256;
 /** A fresh secret for one relay: `whsec_` and 32 random bytes in base64. */
 export const newSecret = (): string => prefix + toBase64(crypto.getRandomValues(new Uint8Array(secretBytes)));
 
-const keys = new Map<string, Promise<CryptoKey>>();
+const keys = new Map<string, Hmac>();
 
-/** The keys of one or two secrets. Rejects with `secret_invalid`; no message repeats any part of a secret. */
-export async function keysOf(secrets: readonly string[]): Promise<readonly CryptoKey[]> {
+/** The keys of one or two secrets. Throws `secret_invalid`; no message repeats any part of a secret. */
+export function keysOf(secrets: readonly string[]): readonly Hmac[] {
   if (secrets.length === 0 || secrets.length > mostSecrets)
     throw new ProtocolError("secret_invalid", `one or two secrets are needed, ${secrets.length} were given`);
-  return Promise.all(secrets.map(keyOf));
+  return secrets.map(keyOf);
 }
 
-function keyOf(secret: string, index: number): Promise<CryptoKey> {
+function keyOf(secret: string, index: number): Hmac {
   let key = keys.get(secret);
   if (key === undefined) {
-    key = crypto.subtle.importKey("raw", bytesOf(secret, index), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    key = hmac(bytesOf(secret, index));
     if (keys.size >= mostKeys) keys.clear();
     keys.set(secret, key);
   }

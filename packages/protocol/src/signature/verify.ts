@@ -38,8 +38,8 @@ export async function verify({ headers, body, secrets, now }: VerifyRequest): Pr
   // One HMAC per secret, however many signatures the header lists: a long header must not cost more than a short one.
   const signed = message(id, timestamp, body);
   let matches = false;
-  for (const key of await keysOf(secrets)) {
-    const expected = new Uint8Array(await crypto.subtle.sign("HMAC", key, signed));
+  for (const key of keysOf(secrets)) {
+    const expected = await key(signed);
     for (const candidate of candidates) matches = equal(expected, candidate) || matches;
   }
   return matches ? { ok: true } : refuse("webhook-signature does not match");

@@ -1,0 +1,27 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { hmac } from "../src/hmac.js";
+
+const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+const hex = (code: Uint8Array): string => Buffer.from(code).toString("hex");
+
+describe("hmac", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  // RFC 4231, test case 2.
+  const key = bytes("Jefe");
+  const message = bytes("what do ya want for nothing?");
+  const code = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+
+  test("makes the code of the standard at once, where Node's cryptography is at hand", () => {
+    const made = hmac(key)(message);
+    expect(made).toBeInstanceOf(Uint8Array);
+    expect(hex(made as Uint8Array)).toBe(code);
+  });
+
+  test("makes the same by WebCrypto, where it is not", async () => {
+    vi.spyOn(process, "getBuiltinModule").mockReturnValueOnce(undefined as never);
+    const made = hmac(key)(message);
+    expect(made).toBeInstanceOf(Promise);
+    expect(hex(await made)).toBe(code);
+  });
+});
