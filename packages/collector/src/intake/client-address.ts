@@ -10,6 +10,8 @@ export interface AddressReader {
   trusts(peer: string | undefined): boolean;
 }
 
+const remembered = 1_000;
+
 /** Throws `options_invalid` for an entry that is neither an address nor a CIDR range. */
 export function addressReader(trustProxy: readonly string[]): AddressReader {
   const trusted = new BlockList();
@@ -26,9 +28,14 @@ export function addressReader(trustProxy: readonly string[]): AddressReader {
     trusted.addSubnet(address, width, family);
   }
 
+  // A check takes as long as parsing a batch. Proxies are few and remembered; visitors are not.
+  const proxies = new Set<string>();
   const trusts = (address: string): boolean => {
-    const version = isIP(address);
-    return version !== 0 && trusted.check(address, version === 6 ? "ipv6" : "ipv4");
+    if (proxies.has(address)) return true;
+    const version = trustProxy.length === 0 ? 0 : isIP(address);
+    if (version === 0 || !trusted.check(address, version === 6 ? "ipv6" : "ipv4")) return false;
+    if (proxies.size < remembered) proxies.add(address);
+    return true;
   };
 
   return {

@@ -46,7 +46,10 @@ function collect(payload: Readable): Promise<Buffer> {
       if (size > limits.requestBytes) stop(tooLarge());
       else chunks.push(chunk);
     };
-    const onEnd = (): void => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
+    const onEnd = (): void => {
+      payload.off("close", onClose);
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
+    };
     const onClose = (): void => stop(new CollectorError("envelope_invalid", "the request ended before its body did"));
     payload.on("data", onData).once("end", onEnd).once("close", onClose);
     payload.on("error", onClose);
