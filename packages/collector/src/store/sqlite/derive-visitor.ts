@@ -117,11 +117,12 @@ function sessionsOfOthers(
   chain: readonly number[],
   view: number,
 ): readonly StoredSession[] {
+  // A bound LIMIT would have SQLite compile the statement anew at every call, which takes longer than running it.
   const found = connection.all<StoredSession>(
     `SELECT s.* FROM page_views p INDEXED BY page_views_view JOIN sessions s ON s.n = p.session
      WHERE p.view = ? AND p.site = ? AND p.bot IS NULL AND p.visitor NOT IN (${chain.map(() => "?").join(", ")})
-     LIMIT ?`,
-    ...[view, site, ...chain, mostVisitors + 1],
+     LIMIT ${mostVisitors + 1}`,
+    ...[view, site, ...chain],
   );
   return found.length > mostVisitors ? [] : found.toSorted((a, b) => a.start - b.start);
 }
