@@ -1,5 +1,6 @@
 import type { Salt } from "@isotherm/protocol";
 import { CollectorError } from "../src/collector-error.js";
+import { readArrivals } from "../src/project/arrivals.js";
 import type { ArrivedBatch, Chunk, Queries, Site, SiteQuery, Store, StoredKey } from "../src/store/store.js";
 
 /** A store in memory that can go away, and that remembers what it was asked. */
@@ -170,14 +171,15 @@ export function memoryStore(): MemoryStore {
       if ((cursors.get(chunk.journal) ?? 0) !== chunk.from)
         throw new CollectorError("cursor_moved", "somebody else did");
       store.chunks.push(chunk);
+      const { batches, unreadable } = readArrivals(chunk.records);
       let stored = 0;
-      for (const arrived of chunk.batches) {
+      for (const arrived of batches) {
         if (store.stored.has(arrived.batch.id)) continue;
         store.stored.set(arrived.batch.id, arrived);
         stored++;
       }
       cursors.set(chunk.journal, chunk.to);
-      return { stored, duplicates: chunk.batches.length - stored };
+      return { stored, duplicates: batches.length - stored, unreadable };
     },
   };
   return store;

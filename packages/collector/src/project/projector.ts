@@ -1,8 +1,7 @@
 import type { BatchJournal, Position, StoredRecord } from "@isotherm/journal";
 import type { FastifyBaseLogger } from "fastify";
-import { CollectorError } from "../collector-error.js";
 import type { ProjectorHealth } from "../health/health.js";
-import type { ArrivedBatch, ArrivedGone, Store } from "../store/store.js";
+import type { Store } from "../store/store.js";
 import { backoff } from "./backoff.js";
 import { identify, projectorReader } from "./identity.js";
 import { decodeArrival } from "./record.js";
@@ -40,13 +39,6 @@ interface Place {
   readonly at: Position;
 }
 
-interface Content {
-  readonly batches: readonly ArrivedBatch[];
-  readonly gone: readonly ArrivedGone[];
-  /** Records that no one can read, skipped and counted. */
-  readonly unreadable: number;
-}
-
 /** Starts projecting. The store's cursor is the truth; the journal is told of it afterwards, so that it may trim. */
 export function createProjector(options: ProjectorOptions): Projector {
   const { journal, store, name, now, logger } = options;
@@ -75,8 +67,10 @@ export function createProjector(options: ProjectorOptions): Projector {
       await journal.waitFor(at, signal);
       return;
     }
-    const { unreadable, ...content } = readAll(records);
-    const { failed } = await store.project({ journal: cursor, from: at, to: last.position, ...content });
+    const { failed, unreadable } = await store.project({
+      ...{ journal: cursor, from: at, to: last.position },
+      records: records.map(({ data }) => data),
+    });
     place = { ...place, at: last.position };
     const counts = Object.entries(failed ?? {}).map(([part, count]) => [`unknown.${part}`, count] as const);
     await journal.advance(reader, last.position, {
@@ -95,7 +89,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     if (at > last) {
       // The journal lost its end. Reading all of it again loses nothing: what the store has counts once.
       logger.warn(`the store has seen ${at} records of a journal that holds ${last}: reading it from its start`);
-      await store.project({ journal: cursor, from: at, to: 0, batches: [], gone: [] });
+      await store.project({ journal: cursor, from: at, to: 0, records: [] });
       return await begin();
     }
     const { position } = await journal.reader(reader);
@@ -145,23 +139,6 @@ export function createProjector(options: ProjectorOptions): Projector {
       await done;
     },
   };
-}
-
-function readAll(records: readonly StoredRecord[]): Content {
-  const batches: ArrivedBatch[] = [];
-  const gone: ArrivedGone[] = [];
-  let unreadable = 0;
-  for (const { data } of records) {
-    try {
-      const arrival = decodeArrival(data);
-      if (arrival.kind === "batch") batches.push(arrival);
-      else gone.push(arrival);
-    } catch (error) {
-      if (!(error instanceof CollectorError)) throw error;
-      unreadable++;
-    }
-  }
-  return { batches, gone, unreadable };
 }
 
 function receivedAt({ data }: StoredRecord): number | null {

@@ -1,7 +1,8 @@
 import type { Salt, SealedBatch } from "@isotherm/protocol";
 import { edgeOf, fixtures, fixtureTime, pageOf, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Chunk, Site, Store, StoredKey } from "./store.js";
+import { encodeArrival, encodeGone } from "../project/record.js";
+import type { ArrivedGone, Chunk, Site, Store, StoredKey } from "./store.js";
 
 /** A place where a driver keeps one store, empty at first. */
 export interface StoreBench {
@@ -44,12 +45,15 @@ const clicks = (count: number, overrides: Partial<SealedBatch> = {}): readonly S
     }),
   );
 
+const arrived = (batch: SealedBatch, of = "shop"): Uint8Array =>
+  encodeArrival({ site: of, batch, receivedAt: batch.edge.at + 10 }).data;
+const discarded = (gone: ArrivedGone["gone"]): Uint8Array =>
+  encodeGone({ site: "shop", gone, receivedAt: fixtureTime }).data;
 const chunkOf = (batches: readonly SealedBatch[], overrides: Partial<Chunk> = {}): Chunk => ({
   journal: "one",
   from: 0,
   to: batches.length,
-  batches: batches.map((batch) => ({ site: "shop", batch, receivedAt: batch.edge.at + 10 })),
-  gone: [],
+  records: batches.map((batch) => arrived(batch)),
   ...overrides,
 });
 
@@ -166,13 +170,19 @@ export function storeConformance(name: string, place: () => StoreBench): void {
       await store.putSite({ ...site, id: "blog", name: "Blog" });
       const [batch] = clicks(1, { id: "order-1" });
       if (!batch) throw new Error("no batch");
-      const arrived = (of: string) => ({ site: of, batch, receivedAt: fixtureTime });
-      const report = await store.project({
-        ...chunkOf([]),
-        to: 3,
-        batches: [arrived("shop"), arrived("blog"), arrived("shop")],
-      });
+      const records = ["shop", "blog", "shop"].map((of) => arrived(batch, of));
+      const report = await store.project({ ...chunkOf([]), to: 3, records });
       expect(report).toMatchObject({ stored: 2, duplicates: 1 });
+    });
+
+    test("skips a record that no one can read, says so, and leaves the chunk as it was given", async () => {
+      const { store } = await start();
+      const chunk = chunkOf(clicks(2));
+      const records = [...chunk.records, Uint8Array.of(9, 9, 9)];
+      const before = records.map((record) => [...record]);
+      expect(await store.project({ ...chunk, to: 3, records })).toMatchObject({ stored: 2, unreadable: 1 });
+      expect(records.map((record) => [...record])).toEqual(before);
+      expect(await store.cursor("one")).toBe(3);
     });
 
     test("counts discards that a client reports twice once, and those that did arrive not at all", async () => {
@@ -181,9 +191,9 @@ export function storeConformance(name: string, place: () => StoreBench): void {
         { tab: "tab-1", seq: 1, n: 9, reason: "quota" as const },
         { tab: "tab-1", seq: 3, n: 2, reason: "age" as const },
       ];
-      const report = { site: "shop", gone, receivedAt: fixtureTime };
-      await store.project({ ...chunkOf(clicks(2)), to: 3, gone: [report, { ...report, gone: gone.slice(1) }] });
-      await store.project({ ...chunkOf([]), from: 3, to: 4, gone: [report] });
+      const { records } = chunkOf(clicks(2));
+      await store.project({ ...chunkOf([]), to: 3, records: [...records, discarded(gone), discarded(gone.slice(1))] });
+      await store.project({ ...chunkOf([]), from: 3, to: 4, records: [discarded(gone)] });
       const delivery = await store.queries.delivery(today);
       expect(delivery).toMatchObject({ received: 2, pending: 1, lost: 1, gone: { age: 1 }, open: 1 });
       expect(delivery.rate).toBe(0.5);
@@ -216,7 +226,7 @@ export function storeConformance(name: string, place: () => StoreBench): void {
       await expect(store.queries.sessions({ ...today, limit: 1, cursor: "none" })).rejects.toMatchObject({
         code: "cursor_invalid",
       });
-      const stranger = chunkOf(clicks(1), { batches: [{ site: "none", batch: sealedBatchOf(), receivedAt: 1 }] });
+      const stranger = chunkOf(clicks(1), { records: [arrived(sealedBatchOf(), "none")] });
       await expect(store.project(stranger)).rejects.toMatchObject({ code: "site_unknown" });
       expect(await store.cursor("one")).toBe(0);
     });

@@ -79,8 +79,8 @@ export interface Chunk {
   /** The cursor before, for compare-and-set, and after. */
   readonly from: Position;
   readonly to: Position;
-  readonly batches: readonly ArrivedBatch[];
-  readonly gone: readonly ArrivedGone[];
+  /** As the journal holds them. */
+  readonly records: readonly Uint8Array[];
 }
 
 /** What projecting a chunk did. */
@@ -89,6 +89,8 @@ export interface ProjectReport {
   readonly duplicates: number;
   /** Stored batches of which something could not be enriched, and so is unknown, by what it was. */
   readonly failed?: { readonly [part: string]: number };
+  /** Records that no one can read: skipped. */
+  readonly unreadable: number;
 }
 
 /** Whole local days of the site, both ends included, as `2026-11-21`. */

@@ -61,7 +61,7 @@ describe("a projector", () => {
     const [journal, store] = [memoryJournal(), await openStore()];
     const sizes: number[] = [];
     const watched = withProject(store, (chunk, real) => {
-      sizes.push(chunk.batches.length);
+      sizes.push(chunk.records.length);
       return real(chunk);
     });
     await journal.append(arrivals(7));
@@ -133,7 +133,7 @@ describe("a projector", () => {
     const contested = withProject(store, async (chunk, real) => {
       if (once) {
         once = false;
-        await real({ ...chunk, to: 2, batches: chunk.batches.slice(0, 2) });
+        await real({ ...chunk, to: 2, records: chunk.records.slice(0, 2) });
       }
       return await real(chunk);
     });
@@ -178,7 +178,7 @@ describe("a projector", () => {
   test("reads a journal from its start that has lost its end", async () => {
     const [journal, store] = [memoryJournal(), await openStore()];
     const { id } = await identify(journal);
-    await store.project({ journal: `collector:${id}`, from: 0, to: 9, batches: [], gone: [] });
+    await store.project({ journal: `collector:${id}`, from: 0, to: 9, records: [] });
     await journal.append(arrivals(2));
     await start(journal, store).settled();
     expect(await received(store)).toBe(2);

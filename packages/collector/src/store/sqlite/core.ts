@@ -1,9 +1,10 @@
 import { CollectorError } from "../../collector-error.js";
-import type { Chunk, ProjectReport, Queries, Registry, Site, StoredKey } from "../store.js";
+import { readArrivals } from "../../project/arrivals.js";
+import type { ProjectReport, Queries, Registry, Site, StoredKey } from "../store.js";
 import { type Connection, connect } from "./connection.js";
 import { renewDay } from "./days.js";
 import { migrate } from "./migrate.js";
-import { project, readCursor } from "./project.js";
+import { project, type Run, readCursor } from "./project.js";
 import { breakdown } from "./query/breakdown.js";
 import { delivery } from "./query/delivery.js";
 import { heatmap } from "./query/heatmap.js";
@@ -12,6 +13,7 @@ import { series } from "./query/series.js";
 import { session } from "./query/session.js";
 import { sessions } from "./query/sessions.js";
 import { summary } from "./query/summary.js";
+import { unbundle } from "./record-bundle.js";
 import { putKey, putSite, readRegistry } from "./registry.js";
 import { renewSalts } from "./salts.js";
 import { writer } from "./writer.js";
@@ -24,7 +26,7 @@ export interface WriteCore {
   putKey(key: StoredKey): void;
   salts(...args: [wanted: Parameters<typeof renewSalts>[1], now: number]): ReturnType<typeof renewSalts>;
   cursor(journal: string): number;
-  project(chunk: Chunk): Generator<void, ProjectReport>;
+  project(run: Run, records: Uint8Array): Generator<void, ProjectReport>;
   /** Derives one dirty day again; false when none was left. */
   renewDay(): boolean;
   ping(): void;
@@ -47,7 +49,7 @@ export function writeCore(file: string, clock: () => number = () => performance.
     putKey: (key) => putKey(connection, key),
     salts: (wanted, now) => renewSalts(connection, wanted, now),
     cursor: (journal) => readCursor(connection, journal),
-    project: (chunk) => project(writing, chunk, clock),
+    project: (run, records) => project(writing, run, readArrivals(unbundle(records)), clock),
     renewDay: () => renewDay(connection),
     ping: () => {
       connection.get("SELECT 1 FROM cursors LIMIT 1");

@@ -1,9 +1,13 @@
 import { CollectorError } from "../../collector-error.js";
+import type { Arrivals } from "../../project/arrivals.js";
 import type { Chunk, ProjectReport } from "../store.js";
 import type { Connection } from "./connection.js";
 import { groupByVisitor, type VisitorGroup } from "./group-by-visitor.js";
-import { slicer } from "./slice.js";
+import { type SliceReport, slicer } from "./slice.js";
 import type { Writer } from "./writer.js";
+
+/** Which run of which journal is projected. */
+export type Run = Omit<Chunk, "records">;
 
 /** Milliseconds after which a slice is committed, so that others may write. */
 const sliceTime = 15;
@@ -18,43 +22,48 @@ export function readCursor(connection: Connection, journal: string): number {
  * writers get their turn. The cursor moves last: a crash before it replays the chunk, which finds what was stored to be
  * there. Only that last commit has to outlive a power cut, and it makes the others durable too.
  */
-export function* project(writer: Writer, chunk: Chunk, clock: () => number): Generator<void, ProjectReport> {
-  expectCursor(writer.connection, chunk);
-  let report: ProjectReport = { stored: 0, duplicates: 0, failed: {} };
-  const groups: readonly VisitorGroup[] = groupByVisitor(chunk.batches);
+export function* project(
+  writer: Writer,
+  run: Run,
+  { batches, gone, unreadable }: Arrivals,
+  clock: () => number,
+): Generator<void, ProjectReport> {
+  expectCursor(writer.connection, run);
+  let report: ProjectReport = { stored: 0, duplicates: 0, failed: {}, unreadable };
+  const groups: readonly VisitorGroup[] = groupByVisitor(batches);
   let next = 0;
   while (next < groups.length) {
     const added = writer.write(() => {
-      const run = slicer(writer, chunk);
+      const slice = slicer(writer, run);
       const until = clock() + sliceTime;
       do {
         const group = groups[next];
-        if (group) run.add(group);
+        if (group) slice.add(group);
         next++;
       } while (next < groups.length && clock() < until);
-      return run.finish();
+      return slice.finish();
     }, "soon");
     report = sum(report, added);
     yield;
   }
   writer.write(() => {
-    expectCursor(writer.connection, chunk);
-    const run = slicer(writer, chunk);
-    for (const gone of chunk.gone) run.addGone(gone);
-    run.finish();
-    writer.connection.run("INSERT OR REPLACE INTO cursors (journal, position) VALUES (?, ?)", chunk.journal, chunk.to);
+    expectCursor(writer.connection, run);
+    const slice = slicer(writer, run);
+    for (const reported of gone) slice.addGone(reported);
+    slice.finish();
+    writer.connection.run("INSERT OR REPLACE INTO cursors (journal, position) VALUES (?, ?)", run.journal, run.to);
   });
   return report;
 }
 
-function expectCursor(connection: Connection, { journal, from }: Chunk): void {
+function expectCursor(connection: Connection, { journal, from }: Run): void {
   const position = readCursor(connection, journal);
   if (position === from) return;
   throw new CollectorError("cursor_moved", `journal ${journal} is projected up to ${position}, not ${from}`);
 }
 
-function sum(a: ProjectReport, b: ProjectReport): ProjectReport {
+function sum(a: ProjectReport, b: SliceReport): ProjectReport {
   const failed: { [part: string]: number } = { ...a.failed };
   for (const [part, count] of Object.entries(b.failed ?? {})) failed[part] = (failed[part] ?? 0) + count;
-  return { stored: a.stored + b.stored, duplicates: a.duplicates + b.duplicates, failed };
+  return { ...a, stored: a.stored + b.stored, duplicates: a.duplicates + b.duplicates, failed };
 }

@@ -14,12 +14,15 @@ import type { RawPiece } from "./raw-piece.js";
 import { readSite } from "./registry.js";
 import type { Writer } from "./writer.js";
 
+/** What one transaction did. */
+export type SliceReport = Omit<ProjectReport, "unreadable">;
+
 /** What one transaction stores and derives. */
 export interface Slicer {
   add(group: VisitorGroup): void;
   addGone(gone: ArrivedGone): void;
   /** Writes what was gathered. */
-  finish(): ProjectReport;
+  finish(): SliceReport;
 }
 
 export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Slicer {

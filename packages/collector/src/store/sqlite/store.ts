@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Store } from "../store.js";
 import { localEngine, threadedEngine } from "./engine.js";
+import { bundle } from "./record-bundle.js";
 
 /** A store in one SQLite file. */
 export interface SqliteStoreOptions {
@@ -40,8 +41,8 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
     putKey: (key) => write("putKey", key),
     salts: (wanted, now) => write("salts", wanted, now),
     cursor: (journal) => write("cursor", journal),
-    async project(chunk) {
-      const report = await write("project", chunk);
+    async project({ records, ...run }) {
+      const report = await write("project", run, bundle(records));
       timer ??= setTimeout(() => {
         timer = null;
         void settleDays();

@@ -6,6 +6,7 @@ import { fromPlain, type ThreadAnswer, type ThreadCall, type ThreadData } from "
 
 /** A thread that is started at the first call, and again at the first call after it died. */
 export interface ThreadClient {
+  /** The last argument may be bytes; they are the thread's from then on, and gone here. */
   call(name: string, args: readonly unknown[]): Promise<unknown>;
   /** Ends the thread at once; calls in flight reject. */
   stop(reason: CollectorError): Promise<void>;
@@ -62,7 +63,13 @@ export function threadClient(data: ThreadData): ThreadClient {
       return new Promise((resolve, reject) => {
         pending.set(id, { resolve, reject });
         worker.ref();
-        worker.postMessage({ id, name, args: JSON.stringify(args) } satisfies ThreadCall);
+        const last = args.at(-1);
+        const bytes = last instanceof Uint8Array ? last : undefined;
+        const text = JSON.stringify(bytes ? args.slice(0, -1) : args);
+        worker.postMessage(
+          { id, name, args: text, bytes } satisfies ThreadCall,
+          bytes ? [bytes.buffer as ArrayBuffer] : [],
+        );
       });
     },
     async stop(reason) {

@@ -8,8 +8,8 @@ const { role, file } = workerData as ThreadData;
 const core = role === "write" ? writeCore(file) : readCore(file);
 const port = parentPort;
 
-port?.on("message", ({ id, name, args }: ThreadCall) => {
-  runCore(core, name, JSON.parse(args) as unknown[])
+port?.on("message", ({ id, name, args, bytes }: ThreadCall) => {
+  runCore(core, name, [...(JSON.parse(args) as unknown[]), ...(bytes ? [bytes] : [])])
     .then(
       (value): ThreadAnswer => ({ id, ok: true, value: value === undefined ? undefined : JSON.stringify(value) }),
       (error: unknown): ThreadAnswer => ({ id, ok: false, error: toPlain(error) }),

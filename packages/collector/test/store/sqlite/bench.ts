@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SealedBatch } from "@isotherm/protocol";
+import { encodeArrival } from "../../../src/project/record.js";
 import { type ReadCore, readCore, type WriteCore, writeCore } from "../../../src/store/sqlite/core.js";
-import type { Chunk, ProjectReport } from "../../../src/store/store.js";
+import { bundle } from "../../../src/store/sqlite/record-bundle.js";
+import type { ProjectReport } from "../../../src/store/store.js";
 import { siteOf } from "../site.js";
 
 /** A store on the calling thread, in a folder of its own. */
@@ -12,7 +14,7 @@ export interface Bench {
   readonly write: WriteCore;
   readonly read: ReadCore;
   /** Projects a chunk at the cursor. */
-  project(batches: readonly SealedBatch[], rest?: Partial<Chunk>): ProjectReport;
+  project(batches: readonly SealedBatch[]): ProjectReport;
   [Symbol.dispose](): void;
 }
 
@@ -27,12 +29,9 @@ export function bench(): Bench {
     file,
     write,
     read,
-    project(batches, rest = {}) {
+    project(batches) {
       const from = write.cursor("journal");
-      const arrived = batches.map((batch) => ({ site: "shop", batch, receivedAt: batch.edge.at + 50 }));
-      return drain(
-        write.project({ journal: "journal", from, to: from + batches.length, batches: arrived, gone: [], ...rest }),
-      );
+      return drain(write.project({ journal: "journal", from, to: from + batches.length }, recordsOf(batches)));
     },
     [Symbol.dispose]() {
       read.close();
@@ -40,6 +39,11 @@ export function bench(): Bench {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Batches as a chunk of the journal hands them to the writer. */
+export function recordsOf(batches: readonly SealedBatch[]): Uint8Array {
+  return bundle(batches.map((batch) => encodeArrival({ site: "shop", batch, receivedAt: batch.edge.at + 50 }).data));
 }
 
 /** Runs a generator to its end. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readCore, writeCore } from "../../../src/store/sqlite/core.js";
 import { dump } from "../dump.js";
 import { histories } from "../history.js";
-import { bench, drain } from "./bench.js";
+import { bench, drain, recordsOf } from "./bench.js";
 
 describe("a writer that dies between slices", { timeout: 60_000 }, () => {
   test("leaves the cursor where it was, and the chunk again makes the same models", () => {
@@ -15,16 +15,15 @@ describe("a writer that dies between slices", { timeout: 60_000 }, () => {
         let time = 0;
         // Every look at this clock is a slice later: each visitor gets a transaction of its own.
         const dying = writeCore(store.file, () => (time += 1_000));
-        const arrived = batches.map((batch) => ({ site: "shop", batch, receivedAt: batch.edge.at + 50 }));
-        const chunk = { journal: "journal", from: 0, to: batches.length, batches: arrived, gone: [] };
-        const project = dying.project(chunk);
+        const run = { journal: "journal", from: 0, to: batches.length };
+        const project = dying.project(run, recordsOf(batches));
         let done = false;
         for (let step = 0; step < steps && !done; step++) done = project.next().done === true;
         dying.close();
 
         const again = writeCore(store.file);
         expect(again.cursor("journal")).toBe(done ? batches.length : 0);
-        if (!done) drain(again.project(chunk));
+        if (!done) drain(again.project(run, recordsOf(batches)));
         again.close();
         const read = readCore(store.file);
         expect(dump(read)).toEqual(dump(straight.read));
