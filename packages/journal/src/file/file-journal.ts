@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import type { BatchJournal } from "../journal.js";
 import { JournalError } from "../journal-error.js";
 import { createWaiters } from "../waiters.js";
@@ -9,9 +8,9 @@ import type { FileJournalOptions } from "./options.js";
 import { fileJournalSettings } from "./options.js";
 import { readRecords } from "./read-records.js";
 import type { Segment } from "./segment.js";
-import { syncFolder } from "./segment-writer.js";
 import type { Stage } from "./stage.js";
 import { readerOf } from "./state.js";
+import { makeFolder } from "./sync-folder.js";
 import { verifySegments } from "./verify-segments.js";
 import { workQueue } from "./work-queue.js";
 
@@ -27,7 +26,7 @@ export async function fileJournal(options: FileJournalOptions): Promise<BatchJou
   const settings = fileJournalSettings(options);
   const { folder, files, maxBytes, sync } = settings;
   try {
-    await files.mkdir(folder);
+    await makeFolder(folder, files);
     await files.readdir(folder);
   } catch (error) {
     throw new JournalError(
@@ -36,8 +35,6 @@ export async function fileJournal(options: FileJournalOptions): Promise<BatchJou
       error,
     );
   }
-  // The folder's own name; where it was there long before, or the parent is not ours to read, there is nothing to do.
-  await syncFolder(dirname(folder), files).catch(() => undefined);
   const writer = await journalWriter(settings);
   const waiters = createWaiters(() => writer.state.newest);
   const queue = workQueue<Stage>({

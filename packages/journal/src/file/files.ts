@@ -17,7 +17,8 @@ export interface OpenFile {
 export interface Files {
   open(path: string, flags: "r" | "r+" | "wx+"): Promise<OpenFile>;
   readdir(path: string): Promise<string[]>;
-  mkdir(path: string): Promise<void>;
+  /** Makes a folder and those above it that are missing; resolves to the highest one made, undefined when there was none to make. */
+  mkdir(path: string): Promise<string | undefined>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
 }
@@ -26,9 +27,7 @@ export interface Files {
 export const nodeFiles: Files = {
   open: (path, flags) => open(path, flags),
   readdir: (path) => readdir(path),
-  mkdir: async (path) => {
-    await mkdir(path, { recursive: true });
-  },
+  mkdir: (path) => mkdir(path, { recursive: true }),
   rename: (from, to) => rename(from, to),
   unlink: (path) => unlink(path),
 };

@@ -7,6 +7,7 @@ import { newSegment } from "./segment.js";
 import { noteFrame } from "./stage.js";
 import type { JournalState } from "./state.js";
 import { summarise } from "./state.js";
+import { syncFolder } from "./sync-folder.js";
 
 /** The end of the journal, where frames are written. One call at a time. */
 export interface SegmentWriter {
@@ -158,14 +159,4 @@ async function isRemoved(file: OpenFile, path: string, files: Files): Promise<bo
   });
   await found?.close();
   return found === undefined;
-}
-
-/** Makes names in a folder durable. */
-export async function syncFolder(folder: string, files: Files): Promise<void> {
-  const directory = await files.open(folder, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }

@@ -88,7 +88,7 @@ export function faultyFiles(): FaultyFiles {
     },
     async mkdir(path) {
       guard("mkdir", path);
-      await nodeFiles.mkdir(path);
+      return nodeFiles.mkdir(path);
     },
     async rename(from, to) {
       guard("rename", from);
