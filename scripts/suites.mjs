@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,6 +62,11 @@ const noChromium = () =>
     ? null
     : "no Chromium: install it (Debian: apt-get install chromium) or name it with CHROMIUM=/path/to/chromium";
 
+const noStrace = () =>
+  spawnSync("strace", ["-f", "--seccomp-bpf", "-o", "/dev/null", "true"]).status === 0
+    ? null
+    : "no strace 5.3 or newer that may trace: install it (Debian: apt-get install strace); in a container, allow it (docker run --cap-add=SYS_PTRACE)";
+
 /** Also what `pnpm drill` repeats under another seed. */
 export const unit = vitest("unit and conformance", "Node, happy-dom", []);
 
@@ -90,8 +96,9 @@ export const checks = [
   unit,
 ];
 
-const endToEnd = (name, against, project, missing) =>
-  vitest(name, against, ["--config", "e2e/vitest.config.ts", "--project", project], missing);
+/** A folder of e2e, or those of its files whose path has `file` in it. */
+const endToEnd = (name, against, project, missing, file) =>
+  vitest(name, against, ["--config", "e2e/vitest.config.ts", "--project", project, ...(file ? [file] : [])], missing);
 
 /** Whole systems: built packages, real processes, real browsers. */
 export const systems = [
@@ -101,4 +108,6 @@ export const systems = [
 ];
 
 /** What proves the promises under faults: a part of each in `npm test`, the whole under `pnpm drill`. */
-export const drills = [];
+export const drills = [
+  endToEnd("fsync before every answer", "strace of relay and collector", "durability", noStrace, "durability/fsync"),
+];
