@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import Database from "better-sqlite3";
+import { sqliteDriver } from "../../packages/collector/src/store/sqlite/driver.js";
 
 /** Ids of the batches that a collector with its data in `folder` holds, each as often as it is there, read beside the running collector. */
 export function storedIds(folder: string): readonly string[] {
+  const Database = sqliteDriver();
   const database = new Database(join(folder, "isotherm-data/collector/isotherm.db"), { readonly: true });
   try {
     // A batch with a long pause in it is kept in parts, of which the first is 0.

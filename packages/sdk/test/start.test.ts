@@ -179,10 +179,13 @@ describe("consent", () => {
     isotherm.track("secret");
     isotherm.consent("denied");
     vi.useRealTimers();
-    await vi.waitFor(async () => {
-      other.track("still there?");
-      expect(await other.flush()).toEqual({ sent: 0, waiting: 0 });
-    });
+    await vi.waitFor(
+      async () => {
+        other.track("still there?");
+        expect(await other.flush()).toEqual({ sent: 0, waiting: 0 });
+      },
+      { timeout: 20_000 },
+    );
     expect(await isotherm.flush()).toEqual({ sent: 0, waiting: 0 });
     expect(server.of("custom").map(({ name }) => name)).not.toContain("secret");
   });

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from "node:fs";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
+import { sqliteDriver } from "./driver.js";
 
 /** What SQLite keeps in a column. */
 export type Value = string | number | null | Uint8Array;
@@ -29,7 +30,8 @@ const busy = 5_000;
 export function connect(file: string, mode: "write" | "read"): Connection {
   // Relay secrets are in it, and SQLite gives its companions the rights of the file.
   if (mode === "write" && file !== ":memory:") closeSync(openSync(file, "a", 0o600));
-  const db = new Database(file, { timeout: busy, readonly: mode === "read", fileMustExist: mode === "read" });
+  const SqliteFile = sqliteDriver();
+  const db = new SqliteFile(file, { timeout: busy, readonly: mode === "read", fileMustExist: mode === "read" });
   if (mode === "write") {
     // Before any table exists; on a file that has some, it changes nothing.
     db.pragma("auto_vacuum = incremental");

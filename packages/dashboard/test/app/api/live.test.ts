@@ -1,8 +1,9 @@
 import { signal } from "@preact/signals";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ApiError } from "../../../src/app/api/api-error.js";
 import type { Answer, Question } from "../../../src/app/api/ask.js";
 import { live } from "../../../src/app/api/live.js";
+import { soon } from "../../kit/soon.js";
 
 interface Call {
   readonly question: Question;
@@ -29,13 +30,13 @@ describe("live", () => {
     const question = signal<Question | null>(about("a"));
     const one = live<string>(ask, () => question.value);
     calls[0]?.answer("first");
-    await vi.waitFor(() => expect(one.answer.value).toBe("first"));
+    await soon(() => expect(one.answer.value).toBe("first"));
     question.value = about("a", "day");
     expect(calls).toHaveLength(2);
     expect(one.answer.value).toBe("first");
     expect(one.behind.value).toBe(true);
     calls[1]?.answer("second");
-    await vi.waitFor(() => expect(one.answer.value).toBe("second"));
+    await soon(() => expect(one.answer.value).toBe("second"));
     expect(one.behind.value).toBe(false);
   });
 
@@ -44,7 +45,7 @@ describe("live", () => {
     const question = signal<Question | null>(about("a"));
     const one = live<string>(ask, () => question.value);
     calls[0]?.answer("first");
-    await vi.waitFor(() => expect(one.answer.value).toBe("first"));
+    await soon(() => expect(one.answer.value).toBe("first"));
     question.value = about("b");
     expect(one.answer.value).toBeUndefined();
     question.value = null;
@@ -58,7 +59,7 @@ describe("live", () => {
     question.value = about("a", "day");
     expect(calls[0]?.abort.aborted).toBe(true);
     calls[1]?.answer("new");
-    await vi.waitFor(() => expect(one.answer.value).toBe("new"));
+    await soon(() => expect(one.answer.value).toBe("new"));
     calls[0]?.answer("old");
     await Promise.resolve();
     expect(one.answer.value).toBe("new");
@@ -68,7 +69,7 @@ describe("live", () => {
     const { ask, calls } = byHand();
     const one = live<string>(ask, () => about("a"));
     calls[0]?.answer("first");
-    await vi.waitFor(() => expect(one.answer.value).toBe("first"));
+    await soon(() => expect(one.answer.value).toBe("first"));
     const second = one.refresh();
     calls[1]?.fail(new ApiError("unreachable", 0, "away"));
     await second;

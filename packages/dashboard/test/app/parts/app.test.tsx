@@ -1,7 +1,8 @@
 import { render } from "preact";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { App } from "../../../src/app/parts/app.js";
 import { type Model, model } from "../../../src/app/state/model.js";
+import { soon } from "../../kit/soon.js";
 import { collector, type Known, key, known } from "./collector.js";
 
 let root: HTMLElement;
@@ -51,18 +52,18 @@ describe("the sign-in", () => {
     field.value = "pk_wrong";
     field.dispatchEvent(new Event("input", { bubbles: true }));
     find("form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
-    await vi.waitFor(() => expect(text("[role=alert]")).toContain("starts with rd_"));
+    await soon(() => expect(text("[role=alert]")).toContain("starts with rd_"));
     expect(asked).toHaveLength(0);
     field.value = key;
     field.dispatchEvent(new Event("input", { bubbles: true }));
-    await vi.waitFor(() => expect(text("[role=alert]")).toBe(""));
+    await soon(() => expect(text("[role=alert]")).toBe(""));
     find("form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
-    await vi.waitFor(() => expect(text(".card")).toContain("8,412"));
+    await soon(() => expect(text(".card")).toContain("8,412"));
   });
 
   test("comes back with a reason when the collector does not know the key", async () => {
     open(`/#key=rd_${"b".repeat(32)}`);
-    await vi.waitFor(() => expect(text("[role=alert]")).toContain("not valid any more"));
+    await soon(() => expect(text("[role=alert]")).toContain("not valid any more"));
     expect(sessionStorage.length + localStorage.length).toBe(0);
   });
 });
@@ -70,7 +71,7 @@ describe("the sign-in", () => {
 describe("the numbers", () => {
   test("stand in their units, with their change against the period before", async () => {
     open(`/#key=${key}`);
-    await vi.waitFor(() => expect(root.querySelectorAll(".card-value")[0]?.textContent).toBe("8,412"));
+    await soon(() => expect(root.querySelectorAll(".card-value")[0]?.textContent).toBe("8,412"));
     const values = [...root.querySelectorAll(".card-value")].map((value) => value.textContent);
     expect(values).toEqual(["8,412", "10.4K", "31.2K", "3.01", "41%", "2m 42s"]);
     const changes = [...root.querySelectorAll(".card-change")].map(({ className, textContent }) => [
@@ -83,37 +84,35 @@ describe("the numbers", () => {
 
   test("carry their definition, as the description of their card", async () => {
     open(`/#key=${key}`);
-    await vi.waitFor(() => expect(text("#meaning-bounceRate")).toContain("46% in the period before (Sep 23 – Oct 22)"));
+    await soon(() => expect(text("#meaning-bounceRate")).toContain("46% in the period before (Sep 23 – Oct 22)"));
     expect(find(".card-cell:nth-child(5) .card").getAttribute("aria-describedby")).toBe("meaning-bounceRate");
   });
 
   test("choose the series, and the address says which", async () => {
     open(`/#key=${key}`);
-    await vi.waitFor(() => expect(root.querySelectorAll(".card")).toHaveLength(6));
+    await soon(() => expect(root.querySelectorAll(".card")).toHaveLength(6));
     find(".card-cell:nth-child(5) .card").click();
-    await vi.waitFor(() =>
-      expect(asked.some(({ searchParams }) => searchParams.get("metric") === "bounceRate")).toBe(true),
-    );
+    await soon(() => expect(asked.some(({ searchParams }) => searchParams.get("metric") === "bounceRate")).toBe(true));
     expect(location.search).toBe("?metric=bounceRate");
-    await vi.waitFor(() => expect(find(".card-cell:nth-child(5) .card").getAttribute("aria-pressed")).toBe("true"));
+    await soon(() => expect(find(".card-cell:nth-child(5) .card").getAttribute("aria-pressed")).toBe("true"));
   });
 });
 
 describe("the header", () => {
   test("labels generated visits as such, and only those", async () => {
     const view = open(`/#key=${key}`);
-    await vi.waitFor(() => expect(text(".head")).toContain("Generated visits"));
+    await soon(() => expect(text(".head")).toContain("Generated visits"));
     expect(text(".current")).toBe("14 current visitors");
     view.address.go({ site: "docs" });
-    await vi.waitFor(() => expect(asked.some(({ pathname }) => pathname === "/v1/sites/docs/summary")).toBe(true));
+    await soon(() => expect(asked.some(({ pathname }) => pathname === "/v1/sites/docs/summary")).toBe(true));
     expect(text(".head")).not.toContain("Generated visits");
   });
 
   test("asks about the period that was chosen, by the hour for a day", async () => {
     open(`/#key=${key}`);
-    await vi.waitFor(() => expect(root.querySelector("input[value='day']")).not.toBeNull());
+    await soon(() => expect(root.querySelector("input[value='day']")).not.toBeNull());
     choose("input[value='day']");
-    await vi.waitFor(() => {
+    await soon(() => {
       const series = asked.filter(({ pathname }) => pathname.endsWith("/series")).at(-1)?.searchParams;
       expect([series?.get("period"), series?.get("interval")]).toEqual(["day", "hour"]);
     });
@@ -123,7 +122,7 @@ describe("the header", () => {
 describe("the heatmap", () => {
   test("says how much it shows and ranks the elements with their shares", async () => {
     open(`/#key=${key}`);
-    await vi.waitFor(() => expect(text(".heat-summary")).toContain("120 clicks on 900 page views"));
+    await soon(() => expect(text(".heat-summary")).toContain("120 clicks on 900 page views"));
     const rows = [...root.querySelectorAll(".ranked-row")].map((row) => row.textContent);
     expect(rows[0]).toContain("Button “buy”");
     expect(rows[0]).toContain("4 rage");
@@ -146,23 +145,21 @@ describe("the heatmap", () => {
       ],
     };
     open(`/#key=${key}`, answers);
-    await vi.waitFor(() => expect(text(".heat-outside")).toContain("7 clicks beyond the edges"));
+    await soon(() => expect(text(".heat-outside")).toContain("7 clicks beyond the edges"));
     expect(text(".strip-name")).toContain("18 clicks");
   });
 
   test("follows the page that is chosen in the list, and the search", async () => {
     open(`/#key=${key}`);
-    await vi.waitFor(() => expect(root.querySelectorAll(".page-row")).toHaveLength(2));
+    await soon(() => expect(root.querySelectorAll(".page-row")).toHaveLength(2));
     const search = find<HTMLInputElement>(".search");
     search.value = "PRICES";
     search.dispatchEvent(new Event("input", { bubbles: true }));
-    await vi.waitFor(() => expect(root.querySelectorAll(".page-row")).toHaveLength(1));
+    await soon(() => expect(root.querySelectorAll(".page-row")).toHaveLength(1));
     find(".page-row").click();
-    await vi.waitFor(() => expect(text(".heat-page")).toBe("/pricing"));
+    await soon(() => expect(text(".heat-page")).toBe("/pricing"));
     expect(location.search).toBe("?page=/pricing");
-    await vi.waitFor(() =>
-      expect(asked.some(({ searchParams }) => searchParams.get("page") === "/pricing")).toBe(true),
-    );
+    await soon(() => expect(asked.some(({ searchParams }) => searchParams.get("page") === "/pricing")).toBe(true));
   });
 
   test("tells where people stop scrolling", async () => {
@@ -176,7 +173,7 @@ describe("the heatmap", () => {
       bands: Array.from({ length: 101 }, (_, i) => 1 - i / 100),
     };
     open(`/?kind=scroll#key=${key}`, answers);
-    await vi.waitFor(() => expect(root.querySelectorAll(".ranked-row")).toHaveLength(10));
+    await soon(() => expect(root.querySelectorAll(".ranked-row")).toHaveLength(10));
     expect(root.querySelector(".ranked-row")?.textContent).toContain("10% of the page (420 px)");
     expect(root.querySelector(".ranked-row")?.textContent).toContain("90%");
   });
@@ -184,7 +181,7 @@ describe("the heatmap", () => {
   test("draws the most common window width, says which, and goes to another by choice", async () => {
     open(`/#key=${key}`);
     const chosen = (): string | undefined => find<HTMLSelectElement>(".tools select").selectedOptions[0]?.textContent;
-    await vi.waitFor(() => expect(chosen()).toBe("Most common: 1280 to 1535 px"));
+    await soon(() => expect(chosen()).toBe("Most common: 1280 to 1535 px"));
     const heat = () =>
       asked
         .filter(({ pathname }) => pathname.endsWith("/heatmap"))
@@ -195,25 +192,25 @@ describe("the heatmap", () => {
     expect([...select.options].map(({ textContent }) => textContent)).toContain("Below 480 px (400 page views)");
     select.value = "all";
     select.dispatchEvent(new Event("change", { bubbles: true }));
-    await vi.waitFor(() => expect(location.search).toBe("?bucket=all"));
-    await vi.waitFor(() => expect(heat()).toBeNull());
+    await soon(() => expect(location.search).toBe("?bucket=all"));
+    await soon(() => expect(heat()).toBeNull());
   });
 
   test("says what to do when there is nothing to draw", async () => {
     const answers = known();
     answers.heatmap = { ...answers.heatmap, count: 0, views: 0, cells: [], fixedCells: [], elements: [] };
     open(`/?bucket=1536&period=7d#key=${key}`, answers);
-    await vi.waitFor(() => expect(text(".heat .empty-title")).toBe("No clicks here yet"));
+    await soon(() => expect(text(".heat .empty-title")).toBe("No clicks here yet"));
     find(".heat .empty-actions .button").click();
-    await vi.waitFor(() => expect(location.search).toBe("?period=7d&bucket=all"));
+    await soon(() => expect(location.search).toBe("?period=7d&bucket=all"));
   });
 
   test("shows a click that comes while somebody looks", async () => {
     const answers = known();
     open(`/#key=${key}`, answers);
-    await vi.waitFor(() => expect(text(".heat-summary")).toContain("120 clicks"));
+    await soon(() => expect(text(".heat-summary")).toContain("120 clicks"));
     answers.heatmap = { ...answers.heatmap, count: 121, cells: [[64, 27, 101]] };
-    await vi.waitFor(() => expect(text(".heat-summary")).toContain("121 clicks"));
+    await soon(() => expect(text(".heat-summary")).toContain("121 clicks"));
   });
 });
 
@@ -227,16 +224,16 @@ describe("an empty site", () => {
     };
     answers.pages = { ...answers.pages, pages: [] };
     open(`/#key=${key}`, answers);
-    await vi.waitFor(() => expect(text(".empty-title")).toBe("Waiting for the first event"));
+    await soon(() => expect(text(".empty-title")).toBe("Waiting for the first event"));
     Object.assign(answers, full);
-    await vi.waitFor(() => expect(text(".heat-summary")).toContain("120 clicks"));
+    await soon(() => expect(text(".heat-summary")).toContain("120 clicks"));
   });
 
   test("is told apart from a key without any site", async () => {
     const answers = known();
     answers.sites = { sites: [] };
     open(`/#key=${key}`, answers);
-    await vi.waitFor(() => expect(text(".empty-title")).toBe("This key opens no site yet"));
+    await soon(() => expect(text(".empty-title")).toBe("This key opens no site yet"));
   });
 });
 
@@ -253,11 +250,11 @@ describe("a collector that goes away", () => {
     });
     end = view.start();
     render(<App model={view} />, root);
-    await vi.waitFor(() => expect(text(".card")).toContain("8,412"));
+    await soon(() => expect(text(".card")).toContain("8,412"));
     away = true;
-    await vi.waitFor(() => expect(text("[role=status]")).toContain("does not answer"));
+    await soon(() => expect(text("[role=status]")).toContain("does not answer"));
     expect(text(".card")).toContain("8,412");
     away = false;
-    await vi.waitFor(() => expect(text(".trouble-hold")).toBe(""));
+    await soon(() => expect(text(".trouble-hold")).toBe(""));
   });
 });
