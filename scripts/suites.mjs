@@ -110,4 +110,5 @@ export const systems = [
 /** What proves the promises under faults: a part of each in `npm test`, the whole under `pnpm drill`. */
 export const drills = [
   endToEnd("fsync before every answer", "strace of relay and collector", "durability", noStrace, "durability/fsync"),
+  endToEnd("exactness", "Chromium", "exactness", noChromium),
 ];

@@ -10,12 +10,12 @@ import type {
   SummaryAnswer,
 } from "@isotherm/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { scriptTag } from "../kit/script-tag.js";
 import { type Site, testSite } from "../kit/site.js";
 import { type System, startSystem } from "../kit/system.js";
 import { until } from "../kit/until.js";
 import { type Expected, nothing } from "./expected.js";
 import { visitAll } from "./script.js";
-import { scriptTag } from "./script-tag.js";
 
 const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
 const expected: Expected = nothing();
@@ -29,7 +29,7 @@ const ask = <T>(query: string): Promise<T> => system.ask<T>(`/sites/${system.sit
 beforeAll(async () => {
   site = await testSite();
   system = await startSystem(folder, { behind: site.url });
-  site.embed(await scriptTag(system));
+  site.embed(await scriptTag(system, 1_000));
   await visitAll(system.relay, expected);
   // Everything has been said once every tab said its last word, or the deadline tells which is missing.
   await until("every tab's last batch", async () => {

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { HeatmapAnswer, PagesAnswer, SitesAnswer } from "@isotherm/protocol";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchOptions } from "../kit/chromium.js";
 import { type Running, root, start } from "../kit/process.js";
 import { until } from "../kit/until.js";
-import { launchOptions } from "./chromium.js";
 
 const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
 const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";

@@ -1,6 +1,6 @@
 import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { launchOptions } from "../kit/chromium.js";
 import { pages, type Target, type TestPage, viewport } from "../site/pages.js";
-import { launchOptions } from "./chromium.js";
 import { count, countClick, depth, type Expected, type ExpectedVisit } from "./expected.js";
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "./free-port.js";
+import type { Line } from "./line.js";
 import { isotherm, type Running } from "./process.js";
 import { until } from "./until.js";
 
@@ -42,6 +43,8 @@ export interface SystemOptions {
   readonly timeZone?: string;
   /** Origins of pages besides the relay's own. @default [] */
   readonly origins?: readonly string[];
+  /** Lines in front of a part: pages then open the relay's, and the relay sends into the collector's. @default {} */
+  readonly lines?: { readonly [part in Part]?: Line };
   /** Bytes that each journal may hold, of which an eighth makes a segment. @default the command's own */
   readonly journalBytes?: number;
   /** Is called after `isotherm init`, before anything runs. @default nothing */
@@ -52,19 +55,21 @@ export interface SystemOptions {
 
 /** Sets up a site in `folder` with `isotherm init` and starts both parts. */
 export async function startSystem(folder: string, options: SystemOptions = {}): Promise<System> {
-  const { behind, timeZone = "UTC", origins = [], journalBytes, prepared = () => {} } = options;
+  const { behind, timeZone = "UTC", origins = [], lines = {}, journalBytes, prepared = () => {} } = options;
   const { run = (part, env) => isotherm([part], folder, env) } = options;
   const ports = { relay: await freePort(), collector: await freePort(), metrics: await freePort() };
   const addresses = { relay: `http://127.0.0.1:${ports.relay}`, collector: `http://127.0.0.1:${ports.collector}` };
+  for (const part of ["relay", "collector"] as const) lines[part]?.lead(ports[part]);
+  const lined = lines.relay ? [lines.relay.url] : [];
   const file = join(folder, "isotherm.config.json");
   const config = {
-    sites: [{ id: "e2e", name: "End to end", timeZone, origins: [addresses.relay, ...origins] }],
+    sites: [{ id: "e2e", name: "End to end", timeZone, origins: [addresses.relay, ...lined, ...origins] }],
     relay: {
       port: ports.relay,
       metricsPort: ports.metrics,
       // All of a test's visitors have one address.
       requestsPerMinute: 1_000_000,
-      collector: { url: addresses.collector },
+      collector: { url: lines.collector?.url ?? addresses.collector },
       ...(behind ? { proxy: [{ path: "/", to: behind }] } : {}),
       ...(journalBytes ? { journalBytes } : {}),
     },

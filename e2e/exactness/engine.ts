@@ -1,0 +1,38 @@
+/** What not every engine lets a test do. */
+export type Ability = "lasting profile" | "renderer crash" | "kill";
+
+/** A browser engine as the rig drives it. */
+export interface Engine {
+  readonly name: string;
+  /** What it cannot do here, each with the reason: a scenario that needs it is `n/a`. */
+  readonly lacks: { readonly [ability in Ability]?: string };
+  /** Opens a browser whose storage is kept in the folder `profile`. */
+  open(profile: string): Promise<EngineBrowser>;
+}
+
+/** A running browser. */
+export interface EngineBrowser {
+  /** Opens a page in a new tab, and resolves once the SDK and all its captures run. */
+  tab(url: string): Promise<EngineTab>;
+  /** Tells its pages whether there is a network; the line itself is cut beside it. */
+  network(there: boolean): Promise<void>;
+  /** Ends it as a person does: tabs first. */
+  close(): Promise<void>;
+  /** Ends all of its processes at once, and leaves the profile ready for the next. */
+  kill(): Promise<void>;
+}
+
+/** One tab. */
+export interface EngineTab {
+  /** Tracks events of these names in one task, each with that many bytes of properties; resolves to the browser's clock. */
+  track(names: readonly string[], bytes: number): Promise<number>;
+  /** Presses the mouse at this place of the viewport. */
+  press(x: number, y: number): Promise<void>;
+  /** Loads another page, and resolves as `tab` does. */
+  go(url: string): Promise<void>;
+  /** Lets the SDK try to send all it has; resolves to the batches that still wait. */
+  flush(): Promise<number>;
+  /** Ends the process that draws the page, at once; the browser lives on. */
+  crash(): Promise<void>;
+  close(): Promise<void>;
+}

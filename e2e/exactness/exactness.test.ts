@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DeliveryAnswer } from "@isotherm/protocol";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openLine } from "../kit/line.js";
+import { scriptTag } from "../kit/script-tag.js";
+import { type Site, testSite } from "../kit/site.js";
+import { startSystem } from "../kit/system.js";
+import { chromiumEngine } from "./chromium.js";
+import type { Engine } from "./engine.js";
+import { type Scenario, scenarios } from "./scenarios.js";
+import { type Rig, type Stage, setStage } from "./stage.js";
+import { type Cell, table } from "./table.js";
+
+/** The table's columns. */
+const engines: readonly Engine[] = [chromiumEngine];
+
+const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
+const cells: Cell[] = [];
+let site: Site;
+let rig: Rig;
+
+/** One scenario as it is played once in one engine. */
+interface Play {
+  readonly name: string;
+  readonly scenario: Scenario;
+  readonly engine: Engine;
+  readonly time: number;
+  stage?: Stage;
+}
+
+const plays: Play[] = [];
+for (const engine of engines) {
+  for (const scenario of scenarios) {
+    const reason = (scenario.needs ?? []).map((ability) => engine.lacks[ability]).find(Boolean);
+    if (reason) cells.push({ scenario: scenario.name, engine: engine.name, reason });
+    else {
+      const { times = 1 } = scenario;
+      for (let time = 0; time < times; time++) {
+        const name = `${scenario.name}${times > 1 ? `, ${time + 1} of ${times}` : ""} in ${engine.name}`;
+        plays.push({ name, scenario, engine, time });
+      }
+    }
+  }
+}
+
+beforeAll(async () => {
+  site = await testSite();
+  const lines = { relay: await openLine(), collector: await openLine() };
+  const system = await startSystem(folder, { behind: site.url, lines });
+  rig = { system, lines };
+  site.embed(await scriptTag(system));
+});
+
+afterAll(async () => {
+  for (const { stage } of plays) await stage?.end();
+  await rig?.system.stop();
+  await rig?.lines.relay.close();
+  await rig?.lines.collector.close();
+  await site?.close();
+  rmSync(folder, { recursive: true, force: true });
+  console.log(
+    table(
+      scenarios.map(({ name }) => name),
+      cells,
+    ),
+  );
+});
+
+/** What a scenario goes by in addresses and names. */
+const slug = ({ scenario, engine, time }: Play): string =>
+  `${engine.name} ${scenario.name} ${time}`.toLowerCase().replaceAll(/\W+/g, "-");
+
+async function settle({ scenario, engine, stage }: Play): Promise<void> {
+  if (!stage) throw new Error("it was never played");
+  try {
+    await stage.settle();
+    const delivery = await rig.system.ask<DeliveryAnswer>(`/sites/${rig.system.site}/delivery?period=day`);
+    expect(delivery).toMatchObject({ pending: 0, lost: 0, dropped: {}, gone: {} });
+  } finally {
+    cells.push({ scenario: scenario.name, engine: engine.name, ...stage.compare(), window: stage.window() });
+    await stage.end();
+  }
+}
+
+describe("a visitor does", () => {
+  // What one scenario broke and could not repair is not the next one's fault.
+  afterEach(async () => {
+    rig.lines.relay.mend();
+    rig.lines.collector.mend();
+    for (const part of ["collector", "relay"] as const)
+      if (rig.system.process(part).hasEnded()) await rig.system.start(part);
+  });
+
+  for (const play of plays) {
+    test(play.name, async () => {
+      const stage = setStage(rig, play.engine, slug(play));
+      play.stage = stage;
+      await play.scenario.act(stage, play.time);
+      if (!play.scenario.later) await settle(play);
+    });
+  }
+});
+
+describe("the next visit brings what was left", () => {
+  for (const play of plays.filter(({ scenario }) => scenario.later)) {
+    test.concurrent(play.name, async () => {
+      if (!play.stage) throw new Error("it was never played");
+      await play.scenario.later?.(play.stage);
+      await settle(play);
+    });
+  }
+});
+
+test("at the very end nothing has come twice after all", () => {
+  expect(plays.flatMap(({ stage }) => stage?.compare().twice ?? [])).toEqual([]);
+});

@@ -1,0 +1,119 @@
+import { createServer, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Line, openLine } from "../kit/line.js";
+import { until } from "../kit/until.js";
+
+let server: Server;
+let line: Line;
+/** What reached the server. */
+let seen: string[];
+
+beforeEach(async () => {
+  seen = [];
+  server = createServer(async (asked, answer) => {
+    let body = "";
+    for await (const chunk of asked) body += chunk;
+    seen.push(`${asked.method} ${asked.url} ${body}`);
+    answer.end(`heard ${body.length}`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  line = await openLine();
+  line.lead((server.address() as AddressInfo).port);
+});
+
+afterEach(async () => {
+  await line.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+/** One request on a connection of its own: a pool would hide which one broke. */
+function post(path: string, body = "text"): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${line.url}${path}`, { method: "POST", agent: false }, async (answer) => {
+      let text = "";
+      try {
+        for await (const chunk of answer) text += chunk;
+        resolve(`${answer.statusCode} ${text}`);
+      } catch (error) {
+        reject(error);
+      }
+    });
+    asked.once("error", reject);
+    asked.end(body);
+  });
+}
+
+const code = (error: NodeJS.ErrnoException): string | undefined => error.code;
+
+describe("a line", () => {
+  test("carries everything while it is whole", async () => {
+    const large = "x".repeat(3_000_000);
+    expect(await post("/a", large)).toBe("200 heard 3000000");
+    expect(seen).toEqual([`POST /a ${large}`]);
+    expect(line.struck()).toBe(0);
+  });
+
+  test("resets every connection while it is cut, and carries again once it is mended", async () => {
+    line.cut();
+    expect(await post("/a").catch(code)).toBe("ECONNRESET");
+    expect(line.struck()).toBe(1);
+    expect(seen).toEqual([]);
+    line.mend();
+    expect(await post("/b")).toBe("200 heard 4");
+  });
+
+  test("resets what is on its way when it is cut", async () => {
+    line.stall();
+    const waiting = post("/a").catch(code);
+    await until("a request to be held back", async () => line.struck() || null);
+    line.cut();
+    expect(await waiting).toBe("ECONNRESET");
+    line.mend();
+    expect(await post("/b")).toBe("200 heard 4");
+    expect(seen).toEqual(["POST /b text"]);
+  });
+
+  test("holds every byte back while it is stalled, and delivers them afterwards", async () => {
+    line.stall();
+    let answered = false;
+    const waiting = post("/a").finally(() => {
+      answered = true;
+    });
+    await until("a request to be held back", async () => line.struck() || null);
+    line.mend();
+    line.stall();
+    // What was let go in between is what the server may have; its answer is held back again.
+    await until("its answer to be held back", async () => line.struck() || null);
+    expect(seen).toEqual(["POST /a text"]);
+    expect(answered).toBe(false);
+    line.mend();
+    expect(await waiting).toBe("200 heard 4");
+  });
+
+  test("brings requests to the server and loses the answers", async () => {
+    line.loseAnswers();
+    expect(await post("/a").catch(code)).toBe("ECONNRESET");
+    expect(seen).toEqual(["POST /a text"]);
+    expect(line.struck()).toBe(1);
+    line.mend();
+    expect(await post("/a")).toBe("200 heard 4");
+  });
+
+  test("answers 500 to one path without passing it on, and lets the rest through", async () => {
+    line.fail("/in");
+    expect(await post("/in")).toBe("500 no");
+    expect(await post("/other", "more")).toBe("200 heard 4");
+    expect(seen).toEqual(["POST /other more"]);
+    expect(line.struck()).toBe(1);
+    line.mend();
+    expect(await post("/in")).toBe("200 heard 4");
+  });
+
+  test("resets the client when the server is not there", async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect(await post("/a").catch(code)).toBe("ECONNRESET");
+  });
+});

@@ -1,0 +1,142 @@
+import { once } from "node:events";
+import { createServer as createHttpServer, request, type Server } from "node:http";
+import { type AddressInfo, createConnection, createServer, type Socket } from "node:net";
+
+/** What a line does to its bytes: `cut` refuses every connection, `stalled` holds back what is sent, `deaf` resets a connection whose answer has come. */
+type Mode = "whole" | "cut" | "stalled" | "deaf" | "failing";
+
+/** A TCP line to a server on this machine, which a test can break. Nothing is known of what it carries, except while it is failing. */
+export interface Line {
+  readonly port: number;
+  readonly url: string;
+  /** Says which port it leads to; until then nothing may connect. */
+  lead(port: number): void;
+  /** Carries everything again, also what was held back. */
+  mend(): void;
+  /** Resets every connection, and each new one at once. */
+  cut(): void;
+  /** Accepts, and keeps every byte to itself in both directions. */
+  stall(): void;
+  /** Brings requests to the server; when it has begun to answer, the connection is reset, and not a byte of the answer gets through. */
+  loseAnswers(): void;
+  /** Answers 500 to what is posted to `path`, without passing it on; everything else gets through. */
+  fail(path: string): void;
+  /** How often the present fault has struck: a test whose fault never struck has shown nothing. */
+  struck(): number;
+  close(): Promise<void>;
+}
+
+/** Opens a line on a free port. */
+export async function openLine(): Promise<Line> {
+  let mode: Mode = "whole";
+  let to = 0;
+  let failingPath = "";
+  let strikes = 0;
+  let release = (): void => undefined;
+  let flowing: Promise<void> = Promise.resolve();
+  const sockets = new Set<Socket>();
+
+  const become = (next: Mode): void => {
+    mode = next;
+    strikes = 0;
+    release();
+    if (next === "stalled") {
+      flowing = new Promise((resolve) => {
+        release = resolve;
+      });
+    }
+  };
+
+  const carry = async (from: Socket, onto: Socket, answers: boolean): Promise<void> => {
+    for await (const chunk of from) {
+      if (mode === "stalled") strikes++;
+      await flowing;
+      if (mode === "deaf" && answers) {
+        strikes++;
+        reset([from, onto]);
+        return;
+      }
+      if (!onto.write(chunk)) await once(onto, "drain");
+    }
+    await flowing;
+    onto.end();
+  };
+
+  const accept = (socket: Socket): void => {
+    watch(socket);
+    if (mode === "cut") {
+      strikes++;
+      reset([socket]);
+    } else if (mode === "failing") {
+      failing.emit("connection", socket);
+    } else {
+      const upstream = watch(createConnection({ host: "127.0.0.1", port: to, allowHalfOpen: true }));
+      // Whoever of the two breaks off breaks both.
+      const both = [socket, upstream];
+      Promise.all([carry(socket, upstream, false), carry(upstream, socket, true)]).catch(() => reset(both));
+      for (const one of both) one.once("close", () => one.errored && reset(both));
+    }
+  };
+
+  const watch = (socket: Socket): Socket => {
+    sockets.add(socket);
+    // Told through `errored`, and to whoever reads.
+    socket.on("error", () => undefined);
+    return socket.once("close", () => sockets.delete(socket));
+  };
+
+  const failing: Server = createHttpServer((asked, answer) => {
+    // One request each: the next connection finds the line as it is then.
+    answer.setHeader("connection", "close");
+    if (asked.method === "POST" && asked.url === failingPath) {
+      strikes++;
+      asked.resume().once("end", () => answer.writeHead(500, { "content-type": "text/plain" }).end("no"));
+      return;
+    }
+    const { method, url, headers } = asked;
+    const passed = request({ host: "127.0.0.1", port: to, method, path: url, headers, agent: false }, (real) => {
+      answer.writeHead(real.statusCode ?? 502, { ...real.headers, connection: "close" });
+      real.pipe(answer);
+    });
+    passed.once("error", () => answer.destroy());
+    asked.pipe(passed);
+  });
+
+  const server = createServer({ allowHalfOpen: true }, accept);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    lead: (next) => {
+      to = next;
+    },
+    mend: () => become("whole"),
+    cut() {
+      become("cut");
+      strikes += reset(sockets);
+    },
+    stall: () => become("stalled"),
+    loseAnswers: () => become("deaf"),
+    fail(path) {
+      failingPath = path;
+      become("failing");
+      // What was already connected would get past.
+      reset(sockets);
+    },
+    struck: () => strikes,
+    close: () =>
+      new Promise((resolve) => {
+        become("cut");
+        reset(sockets);
+        server.close(() => resolve());
+      }),
+  };
+}
+
+function reset(sockets: Iterable<Socket>): number {
+  const all = [...sockets].filter(({ destroyed }) => !destroyed);
+  for (const socket of all) socket.resetAndDestroy();
+  return all.length;
+}
