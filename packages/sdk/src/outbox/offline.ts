@@ -45,21 +45,25 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     let { pause } = before;
     let gone: readonly Gone[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let lot: Row[] | undefined;
+    let task: Promise<unknown>;
 
-    const write = async (row: Omit<Row, "written">): Promise<boolean> => {
+    const write = async (row: Omit<Row, "written">): Promise<unknown> => {
+      // What is written in one task goes into one transaction: of several, a page that ends leaves some undone.
+      const rows = lot ?? [];
       // A later page must not take over the mark of what is on its way.
-      const record = { ...row, leaving: false, written: Date.now() };
-      const key = await run((store) => store.put(record, row.id), true);
-      if (key && !row.open) stored.add(row.id);
-      return !!key;
-    };
-    const remove = (ids: readonly string[]): void => {
-      if (!ids[0]) return;
-      for (const id of ids) stored.delete(id);
-      run((store) => {
-        for (const id of ids) store.delete(id);
-        return undefined;
-      }, true);
+      rows.push({ ...row, leaving: false, written: Date.now() });
+      if (!lot) {
+        lot = rows;
+        task = run((store) => {
+          lot = undefined;
+          return rows.map((one) => store.put(one, one.id))[0];
+        }, true);
+      }
+      const done = await task;
+      lot = undefined;
+      if (done && !row.open) stored.add(row.id);
+      return done;
     };
 
     const outbox: Outbox = {
@@ -83,13 +87,22 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         written.delete(batch.id);
         write(batch);
       },
-      forget(ids, head = "", rejected = false) {
-        for (const one of outbox.own) if (rejected && ids?.includes(one.id)) bury(one, "rejected");
-        outbox.own = outbox.own.filter(({ id }) => ids?.includes(id) === false);
-        const known = gone.filter((one) => head.includes(JSON.stringify(one)));
-        gone = ids ? gone.filter((one) => !known.includes(one)) : [];
-        if (ids) remove([...ids, ...known.map(graveId)]);
-        else run((store) => store.clear(), true);
+      forget(ids, head = "", rejected?) {
+        outbox.own = outbox.own.filter((one) => {
+          const over = !ids || ids.includes(one.id);
+          if (over && rejected) bury(one, "rejected");
+          return !over;
+        });
+        const known = gone.filter((one) => !ids || head.includes(JSON.stringify(one)));
+        gone = gone.filter((one) => !known.includes(one));
+        run((store) => {
+          if (!ids) return store.clear();
+          for (const id of [...ids, ...known.map(graveId)]) {
+            stored.delete(id);
+            store.delete(id);
+          }
+          return undefined;
+        }, true);
       },
       async drain(step) {
         const turn = async (): Promise<void> => {
@@ -146,11 +159,10 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
 
     /** What another tab left open is frozen here, and so it is here that `beforeSend` sees it. */
     const adopt = (store: IDBObjectStore, row: Row): void => {
-      const built: Batch = JSON.parse(row.body);
-      const { beforeSend } = options;
+      const { beforeSend = (built) => built } = options;
       let batch: Batch | null = null;
       guard(() => {
-        batch = beforeSend ? beforeSend(built) : built;
+        batch = beforeSend(JSON.parse(row.body));
       })();
       const body = JSON.stringify(batch);
       Object.assign(row, { body, bytes: utf8Length(body), open: !batch });
@@ -170,12 +182,11 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         return all;
       });
       if (!rows) return;
-      pause = rows.find(({ id }) => id === "pause")?.pause ?? pause;
+      for (const row of rows) pause = row.pause ?? pause;
       gone = rows.flatMap((row) => row.gone ?? []);
       // Where no lock keeps the tabs apart, each sends its own, and what has been left behind.
       const frozen = rows.filter(
-        ({ id, body, open: unfinished, written: at }) =>
-          body && !unfinished && (navigator.locks || stored.has(id) || now - at > abandoned),
+        (row) => row.body && !row.open && (navigator.locks || stored.has(row.id) || now - row.written > abandoned),
       );
       // What was stored and is no more has been sent by another tab.
       const mine = outbox.own.filter(({ id }) => !known.has(id));
@@ -200,9 +211,11 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     if (before.erased) outbox.forget();
     for (const batch of before.own) write(batch);
     context.outbox = outbox;
+    // Opened only when the page ends, the storage would come too late.
+    refresh();
     if (open.size) outbox.opened();
     // By then what a tab left behind that ended just before is known to be abandoned.
-    const later = setTimeout(guard(freeze), abandoned + ahead);
+    const later = setTimeout(freeze, abandoned + ahead);
     return () => {
       clearTimeout(timer);
       clearTimeout(later);

@@ -1,4 +1,4 @@
-import { IDBFactory } from "fake-indexeddb";
+import { IDBDatabase, IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Capture, type Isotherm, type OfflineOptions, offline, type StartOptions } from "../../src/index.js";
 import { begin, leavePage, restoreBrowser, settle, show } from "../support/browser.js";
@@ -67,6 +67,31 @@ describe("offline", () => {
     await pass(12_000);
     expect(names()).toEqual(["before the crash"]);
     expect(server.accepted().map(({ events }) => events[0]?.type)).toContain("page");
+  });
+
+  test("opens the storage at once, since a page that ends would not wait for it", async () => {
+    const open = vi.spyOn(indexedDB, "open");
+    startOffline();
+    await settle();
+    expect(open).toHaveBeenCalledTimes(1);
+  });
+
+  test("writes all that a page leaves in one transaction, since a page that ends may leave further ones undone", async () => {
+    server.answer = () => new Promise(() => {});
+    const isotherm = startOffline();
+    await stored();
+    for (let i = 0; i < 300; i++) isotherm.track(`${i}`, { text: "x".repeat(1_000) });
+    const transactions = vi.spyOn(IDBDatabase.prototype, "transaction");
+    leavePage();
+    await settle();
+    expect(transactions).toHaveBeenCalledTimes(1);
+    await stored();
+    crash();
+    show(true);
+    server.answer = accept;
+    startOffline();
+    await pass(30_000);
+    expect(names()).toEqual(Array.from({ length: 300 }, (_, i) => `${i}`));
   });
 
   test("leaves an open batch to a tab that is alive", async () => {
