@@ -69,10 +69,16 @@ describe("offline", () => {
     expect(server.accepted().map(({ events }) => events[0]?.type)).toContain("page");
   });
 
-  test("opens the storage at once, since a page that ends would not wait for it", async () => {
-    const open = vi.spyOn(indexedDB, "open");
-    startOffline();
+  test("opens the storage at once, also when it is loaded late: a page that ends would not wait for it", async () => {
+    let load: (() => void) | undefined;
+    const lazy: Capture = (emit, context) => {
+      load = () => offline()(emit, context);
+      return () => {};
+    };
+    begin({ use: [lazy] });
     await settle();
+    const open = vi.spyOn(indexedDB, "open");
+    load?.();
     expect(open).toHaveBeenCalledTimes(1);
   });
 
