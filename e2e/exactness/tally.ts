@@ -1,6 +1,4 @@
-import { join } from "node:path";
-import Database from "better-sqlite3";
-import { storedIds } from "../kit/stored.js";
+import { readDatabase, storedIds } from "../kit/stored.js";
 
 /** How often something was produced or stored, by its name. */
 export type Counts = ReadonlyMap<string, number>;
@@ -42,28 +40,24 @@ export const batchNamed = (id: string): string => `batch ${id}`;
  */
 export function storedOf(folder: string, scenario: string, produced: Counts): Counts {
   const counts = new Map<string, number>();
-  const database = new Database(join(folder, "isotherm-data/collector/isotherm.db"), { readonly: true });
-  try {
-    const events = database
-      .prepare(
-        `SELECT text AS name, count(*) AS n FROM events JOIN strings ON strings.n = events.name
-         WHERE type = 'custom' AND substr(text, 1, length(?) + 1) = ? || ' ' GROUP BY text`,
-      )
-      .all(scenario, scenario) as { name: string; n: number }[];
+  readDatabase(folder, (rows) => {
+    const events = rows(
+      `SELECT text AS name, count(*) AS n FROM events JOIN strings ON strings.n = events.name
+       WHERE type = 'custom' AND substr(text, 1, length(?) + 1) = ? || ' ' GROUP BY text`,
+      ...[scenario, scenario],
+    ) as { name: string; n: number }[];
     for (const { name, n } of events) add(counts, name, n);
-    const pages = database
-      .prepare(
-        `SELECT text AS path, sum(views) AS views, sum(clicks) AS clicks FROM raw JOIN strings ON strings.n = raw.page
-         WHERE text = ? OR substr(text, 1, length(?) + 1) = ? || '/' GROUP BY text`,
-      )
-      .all(...Array(3).fill(pathOf(scenario))) as { path: string; views: number; clicks: number }[];
-    for (const { path, views, clicks } of pages) {
-      if (views) add(counts, viewOf(path), views);
-      if (clicks) add(counts, pressOn(path), clicks);
+    const path = pathOf(scenario);
+    const pages = rows(
+      `SELECT text AS path, sum(views) AS views, sum(clicks) AS clicks FROM raw JOIN strings ON strings.n = raw.page
+       WHERE text = ? OR substr(text, 1, length(?) + 1) = ? || '/' GROUP BY text`,
+      ...[path, path, path],
+    ) as { path: string; views: number; clicks: number }[];
+    for (const { path: page, views, clicks } of pages) {
+      if (views) add(counts, viewOf(page), views);
+      if (clicks) add(counts, pressOn(page), clicks);
     }
-  } finally {
-    database.close();
-  }
+  });
   if ([...produced.keys()].some((name) => name.startsWith(batchNamed("")))) {
     for (const name of storedIds(folder).map(batchNamed)) if (produced.has(name)) add(counts, name);
   }

@@ -1,17 +1,24 @@
 import { join } from "node:path";
 import { sqliteDriver } from "../../packages/collector/src/store/sqlite/driver.js";
 
-/** Ids of the batches that a collector with its data in `folder` holds, each as often as it is there, read beside the running collector. */
-export function storedIds(folder: string): readonly string[] {
+/** Reads the database of a collector with its data in `folder`, beside the running collector. */
+export function readDatabase<T>(folder: string, read: (rows: (sql: string, ...values: string[]) => unknown[]) => T): T {
   const Database = sqliteDriver();
   const database = new Database(join(folder, "isotherm-data/collector/isotherm.db"), { readonly: true });
   try {
-    // A batch with a long pause in it is kept in parts, of which the first is 0.
-    const rows = database.prepare("SELECT hex(id) AS id FROM raw WHERE part = 0").all() as { id: string }[];
-    return rows.map(({ id }) => dashed(id.toLowerCase()));
+    return read((sql, ...values) => database.prepare(sql).all(...values));
   } finally {
     database.close();
   }
+}
+
+/** Ids of the batches that a collector with its data in `folder` holds, each as often as it is there. */
+export function storedIds(folder: string): readonly string[] {
+  // A batch with a long pause in it is kept in parts, of which the first is 0.
+  const found = readDatabase(folder, (rows) => rows("SELECT hex(id) AS id FROM raw WHERE part = 0")) as {
+    id: string;
+  }[];
+  return found.map(({ id }) => dashed(id.toLowerCase()));
 }
 
 function dashed(hex: string): string {
