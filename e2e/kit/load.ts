@@ -18,30 +18,39 @@ export interface LoadOptions {
   /** Where batches are posted. */
   readonly url: string;
   readonly key: string;
-  /** Sites' address, for the pages' URLs. */
+  /** Where the pages lie that visitors are on. */
   readonly origin: string;
   /** @default 4 */
   readonly visitors?: number;
+  /** The number of the first visitor. @default 0 */
+  readonly from?: number;
+  /** Milliseconds that a visitor lets pass between two batches. @default 0 */
+  readonly pause?: number;
   /** The batch of a visitor's tab with this number. @default a page view first, then a press and a custom event each */
   readonly batch?: (visitor: number, seq: number) => Batch;
 }
 
+/** The browser of a visitor, by which it is told apart. */
+export function agentOf(visitor: number): string {
+  return `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${150 + visitor}.0.0.0 Safari/537.36`;
+}
+
 /** Starts a load; each visitor is told apart by its browser's version. */
 export function load(options: LoadOptions): Load {
-  const { url, key, origin, visitors = 4, batch = visit(origin) } = options;
+  const { url, key, origin, visitors = 4, from = 0, pause = 0, batch = visit(origin) } = options;
   const acknowledged: Batch[] = [];
   let enough = false;
   const run = async (visitor: number): Promise<void> => {
-    const agent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${150 + visitor}.0.0.0 Safari/537.36`;
-    const { send } = sender(url, key, agent);
+    const { send } = sender(url, key, agentOf(visitor), origin);
     for (let seq = 0, last = false; !last; seq++) {
       last = enough;
       const made = { ...batch(visitor, seq), ...(last ? { last } : {}) };
       await send([made]);
       acknowledged.push(made);
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
     }
   };
-  const running = Promise.all(Array.from({ length: visitors }, (_, visitor) => run(visitor)));
+  const running = Promise.all(Array.from({ length: visitors }, (_, visitor) => run(from + visitor)));
   // Whoever awaits `finish` hears of it; until then it is not unhandled.
   running.catch(() => undefined);
   return {

@@ -6,12 +6,11 @@ export interface Sender {
   send(batches: readonly Batch[]): Promise<number>;
 }
 
-/** Sends to `url` as one visitor, told apart by `agent`. */
-export function sender(url: string, key: string, agent: string): Sender {
+/** Sends to `url` as one visitor of pages on `origin`, told apart by `agent`. */
+export function sender(url: string, key: string, agent: string, origin: string = new URL(url).origin): Sender {
   let last = "";
   const attempt = async (batches: readonly Batch[]): Promise<boolean> => {
     const envelope: Envelope = { v: protocolVersion, key, sentAt: Date.now(), batches };
-    const origin = new URL(url).origin;
     try {
       const answer = await fetch(url, {
         method: "POST",

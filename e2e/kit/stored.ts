@@ -1,10 +1,8 @@
-import { join } from "node:path";
-import { sqliteDriver } from "../../packages/collector/src/store/sqlite/driver.js";
+import { databaseOf } from "./database.js";
 
 /** Reads the database of a collector with its data in `folder`, beside the running collector. */
 export function readDatabase<T>(folder: string, read: (rows: (sql: string, ...values: string[]) => unknown[]) => T): T {
-  const Database = sqliteDriver();
-  const database = new Database(join(folder, "isotherm-data/collector/isotherm.db"), { readonly: true });
+  const database = databaseOf(folder);
   try {
     return read((sql, ...values) => database.prepare(sql).all(...values));
   } finally {

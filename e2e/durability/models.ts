@@ -1,0 +1,84 @@
+import { databaseOf } from "../kit/database.js";
+
+type Value = string | number | null | undefined;
+type Reference = "text" | "visitor" | "session" | "raw" | "profile";
+
+/** Every table that is derived from batches, with the columns that hold row numbers of others. */
+const tables: { readonly [table: string]: { readonly [column: string]: Reference } } = {
+  raw: { visitor: "visitor", user: "visitor", session: "session", page: "text", title: "text", profile: "profile" },
+  sessions: {
+    ...{ first: "raw", visitor: "visitor", user: "visitor", person: "visitor", entry: "text", exit: "text" },
+    ...{ source: "text", medium: "text", campaign: "text", term: "text", content: "text", channel: "text" },
+    ...{ referrer: "text", device: "text", browser: "text", system: "text", country: "text", language: "text" },
+  },
+  page_views: { session: "session", visitor: "visitor", page: "text", title: "text" },
+  events: { raw: "raw", session: "session", name: "text" },
+  verdicts: { visitor: "visitor", raw: "raw" },
+  visitors: { user: "visitor" },
+  links: { visitor: "visitor" },
+  days: { value: "text" },
+  dirty_days: {},
+  deliveries: {},
+};
+
+/** Row numbers, and what tells when and how often a batch came: it differs between two runs that store the same. */
+const own = new Set(["n", "received"]);
+
+/**
+ * The derived tables of a collector with its data in `folder`, as sorted lines without row numbers, so that two stores of
+ * the same batches can be compared. Heat is left to the API: how its parts are merged follows the order of arrival.
+ */
+export function models(folder: string): { readonly [table: string]: readonly string[] } {
+  const database = databaseOf(folder);
+  try {
+    const all = (sql: string) => database.prepare(sql).all() as { [column: string]: Value }[];
+    const names = (sql: string) => new Map(all(sql).map(({ n, name }) => [n, String(name)]));
+    const raw = names("SELECT n, hex(id) || '-' || part AS name FROM raw");
+    const texts = names("SELECT n, text AS name FROM strings");
+    const text = (n: Value): string => texts.get(n) ?? `text ${n}`;
+    const profiles = all("SELECT * FROM profiles").map(({ n, ...columns }) => [n, Object.values(columns).map(text)]);
+    const known: { readonly [reference in Reference]: ReadonlyMap<Value, unknown> } = {
+      text: texts,
+      raw,
+      visitor: names("SELECT n, kind || ' ' || name AS name FROM visitors"),
+      session: new Map(all("SELECT n, first FROM sessions").map(({ n, first }) => [n, raw.get(first)])),
+      profile: new Map(profiles as [Value, unknown][]),
+    };
+    const told = (table: string, column: string, value: Value): unknown => {
+      const reference = tables[table]?.[column];
+      if (table === "deliveries" && column === "state") return stateOf(String(value));
+      // The whole day has no value, and nothing is no row.
+      if (reference === undefined || value === null || (table === "days" && value === 0)) return value;
+      return known[reference].get(value) ?? `no ${reference} has the number ${value}`;
+    };
+    const lines = (table: string): readonly string[] =>
+      all(table === "raw" ? "SELECT *, hex(id) AS id FROM raw" : `SELECT * FROM ${table}`)
+        .map((row) => {
+          const kept = Object.entries(row).filter(
+            ([column]) => !own.has(column) || (table === "events" && column === "n"),
+          );
+          return JSON.stringify(kept.map(([column, value]) => [column, told(table, column, value)]));
+        })
+        .toSorted();
+    return Object.fromEntries(Object.keys(tables).map((table) => [table, lines(table)]));
+  } finally {
+    database.close();
+  }
+}
+
+/** How many batches a collector with its data in `folder` holds, and the days whose rows it has yet to derive. */
+export function progress(folder: string): { readonly batches: number; readonly dirtyDays: number } {
+  const database = databaseOf(folder);
+  try {
+    const count = (from: string) => database.prepare(`SELECT count(*) FROM ${from}`).pluck().get() as number;
+    return { batches: count("raw WHERE part = 0"), dirtyDays: count("dirty_days") };
+  } finally {
+    database.close();
+  }
+}
+
+/** A tab's state without when it was heard of last and how many copies came. */
+function stateOf(state: string): object {
+  const { seen, duplicates, ...kept } = JSON.parse(state);
+  return kept;
+}
