@@ -47,7 +47,7 @@ function deriveChain(
   }
   const bot = (touched[0] ?? seeds[0])?.bot ?? null;
   for (const view of views) {
-    for (const piece of piecesAlone(connection, site.n, view)) {
+    for (const piece of piecesAlone(connection, site.n, view, pieces)) {
       // Of others only what waits for a visit, as their activity makes visits of their own; and no machines' among people's.
       const joins = piece.first === null && piece.bot === null && bot === null;
       if (joins || chain.includes(piece.visitor)) pieces.set(piece.n, piece);

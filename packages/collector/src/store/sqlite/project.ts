@@ -10,7 +10,7 @@ import type { Writer } from "./writer.js";
 export type Run = Omit<Chunk, "records">;
 
 /** Milliseconds after which a slice is committed, so that others may write. */
-const sliceTime = 15;
+const sliceTime = 25;
 
 /** How far a journal has been projected. */
 export function readCursor(connection: Connection, journal: string): number {

@@ -32,11 +32,20 @@ export function piecesOfSession(connection: Connection, session: number): RawPie
   return connection.all<Row>(`SELECT ${columns} FROM raw WHERE session = ?`, session).map(toPiece);
 }
 
-/** Pieces of a page view that no visit has taken in yet, whoever's they are. */
-export function piecesAlone(connection: Connection, site: number, view: number): RawPiece[] {
-  return connection
-    .all<Row>(`SELECT ${columns} FROM raw WHERE view = ? AND site = ? AND session IS NULL`, view, site)
-    .map(toPiece);
+/** Pieces of a page view that no visit has taken in yet, whoever's they are, without those that are known by number. */
+export function piecesAlone(
+  connection: Connection,
+  site: number,
+  view: number,
+  known: ReadonlyMap<number, RawPiece>,
+): RawPiece[] {
+  // Almost always they are the new ones, which are known: reading all columns of those again would cost the most here.
+  const alone = connection.all<{ n: number }>(
+    "SELECT n FROM raw WHERE view = ? AND site = ? AND session IS NULL",
+    ...[view, site],
+  );
+  const unknown = alone.filter(({ n }) => !known.has(n));
+  return unknown.flatMap(({ n }) => connection.all<Row>(`SELECT ${columns} FROM raw WHERE n = ?`, n)).map(toPiece);
 }
 
 function toPiece({ id, part, ...row }: Row): RawPiece {

@@ -82,8 +82,12 @@ export function threadClient(data: ThreadData): ThreadClient {
   };
 }
 
+// For each thread Node would let 48 MB of garbage gather before it looks for any.
+const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+
 function spawn(workerData: ThreadData): Worker {
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./thread.js", import.meta.url), { workerData });
+  if (!import.meta.url.endsWith(".ts"))
+    return new Worker(new URL("./thread.js", import.meta.url), { workerData, resourceLimits });
   // Run from source, as tests do, a thread has to learn TypeScript before it can load its body.
   const loader = pathToFileURL(
     createRequire(import.meta.url)
@@ -92,5 +96,5 @@ function spawn(workerData: ThreadData): Worker {
   ).href;
   const body = new URL("./thread.ts", import.meta.url).href;
   const script = `import("${loader}").then(({ register }) => { register(); return import("${body}"); })`;
-  return new Worker(script, { eval: true, workerData, execArgv: ["-C", "@isotherm/source"] });
+  return new Worker(script, { eval: true, workerData, resourceLimits, execArgv: ["-C", "@isotherm/source"] });
 }
