@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { collectorServer, createCollector, sqliteStore } from "@isotherm/collector";
+import { fileJournal } from "@isotherm/journal/file";
+import { key, origin } from "../requests.mjs";
+import { serve } from "./serve.mjs";
+
+const [, , folder, mode] = process.argv;
+const limit = 1_000_000_000;
+
+const journal = await fileJournal({ folder: join(folder, "journal") });
+const store = await sqliteStore({ file: join(folder, "isotherm.db") });
+await store.migrate();
+await store.putSite({
+  ...{ id: "shop", name: "Shop", group: "shop", timeZone: "Europe/Paris", origins: [origin] },
+  ...{ privacy: { gpc: "strip", dnt: "keep" }, demo: false, createdAt: Date.now() },
+});
+await store.putKey({
+  id: key,
+  kind: "public",
+  site: "shop",
+  label: "",
+  secret: null,
+  createdAt: Date.now(),
+  revokedAt: null,
+});
+
+// Held back, the projector stands as it does while the database is away: intake goes on, and everything is projected later.
+let release = () => undefined;
+const released = mode === "held" ? new Promise((resolve) => (release = resolve)) : Promise.resolve();
+const projected = { ...store, cursor: (name) => released.then(() => store.cursor(name)) };
+
+const collector = await createCollector({
+  ...{ folder, journal, store: projected, trustProxy: ["127.0.0.1"], requestsPerMinute: limit, eventsPerMinute: limit },
+  dashboard: false,
+});
+const server = await collectorServer({ collector, port: 0 });
+serve(server.url, {
+  async settle() {
+    release();
+    await collector.settled();
+  },
+  async stop() {
+    release();
+    await server.close();
+    await journal.close();
+    await store.close();
+  },
+});

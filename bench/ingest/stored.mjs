@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { rowsPerBatch } from "./visits.mjs";
+
+/** Throws unless exactly the batches with these ids can be found in Isotherm's database, beside `before` others. */
+export function checkIsotherm(folder, ids, before = 0) {
+  const database = new Database(join(folder, "isotherm.db"), { readonly: true });
+  const find = database.prepare("SELECT count(*) FROM raw WHERE id = ? AND part = 0").pluck();
+  const found = ids.filter((id) => find.get(Buffer.from(id.replaceAll("-", ""), "hex")) === 1).length;
+  const all = database.prepare("SELECT count(*) FROM raw WHERE part = 0").pluck().get();
+  database.close();
+  if (found !== ids.length || all !== ids.length + before)
+    throw new Error(`of ${ids.length} acknowledged batches ${found} are there, among ${all}`);
+}
+
+/** Throws unless heat-collector's database holds the rows of as many batches. */
+export function checkHeatCollector(folder, batches) {
+  const database = new Database(join(folder, "heat.db"), { readonly: true });
+  const rows = database.prepare("SELECT count(*) FROM events").pluck().get();
+  database.close();
+  if (rows !== batches * rowsPerBatch)
+    throw new Error(`${batches} batches were acknowledged, ${batches * rowsPerBatch} rows expected, ${rows} are there`);
+}
