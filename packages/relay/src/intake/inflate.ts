@@ -3,6 +3,16 @@ import { RelayError } from "../relay-error.js";
 import type { Incoming } from "../web/exchange.js";
 import { readLimited } from "../web/read-limited.js";
 
+// https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1
+const mediaType = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+[ \t]*(;|$)/;
+
+/** Refuses a `Content-Type` that is none. What it says does not matter: beacons cannot choose theirs freely. */
+export function checkType(incoming: Incoming): void {
+  const type = incoming.header("content-type")?.trim() ?? "";
+  if (type !== "" && !mediaType.test(type))
+    throw new RelayError("encoding_unsupported", "the Content-Type is none; send text/plain or application/json");
+}
+
 /** How the body is packed; any other way is refused, before the body is read. */
 export function encodingOf(incoming: Incoming): "gzip" | "identity" {
   const encoding = incoming.header("content-encoding")?.trim().toLowerCase() ?? "";

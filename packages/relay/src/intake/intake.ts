@@ -12,7 +12,7 @@ import { names } from "../ledger/names.js";
 import { RelayError } from "../relay-error.js";
 import type { Incoming } from "../web/exchange.js";
 import { clientHints } from "./client-hints.js";
-import { encodingOf, inflate } from "./inflate.js";
+import { checkType, encodingOf, inflate } from "./inflate.js";
 import { siteOf } from "./key.js";
 import { checkOrigin, checkSiteOrigin } from "./origin.js";
 import { privacyVerdict } from "./privacy.js";
@@ -48,6 +48,7 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ac
     checkOrigin(incoming, keeper.book);
     const client = clientAddress(incoming.peer, incoming.header("x-forwarded-for"), parts.trusted);
     rate.request(client);
+    checkType(incoming);
     const encoding = encodingOf(incoming);
     const body = await readBody(incoming);
     const envelope = readEnvelope(encoding === "gzip" ? await inflate(body) : body, { sealed: false });

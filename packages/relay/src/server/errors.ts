@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Log } from "../log.js";
 import { RelayError } from "../relay-error.js";
@@ -14,29 +13,6 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   const answer = refusalAnswer(refusal, requestId);
   return send(reply, { ...answer, headers: { ...answer.headers, "x-request-id": requestId } });
 }
-
-/** Answers what is no HTTP, or came too slowly, and closes the line. */
-export function refuseBytes(error: { readonly code?: string }, socket: Socket): void {
-  // The other side is gone already.
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status = statusLines[error.code ?? ""] ?? "400 Bad Request";
-  const refusal = new RelayError("envelope_invalid", "the request cannot be read as HTTP, or did not come in time");
-  const requestId = requestIdOf(undefined);
-  const { headers, body } = refusalAnswer(refusal, requestId);
-  const text = String(body);
-  const all = { ...headers, "content-length": text.length, "x-request-id": requestId, connection: "close" };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
-  socket.end([`HTTP/1.1 ${status}`, ...lines, "", text].join("\r\n"));
-}
-
-// https://nodejs.org/api/http.html#event-clienterror
-const statusLines: { readonly [code: string]: string } = {
-  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
-  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
-};
 
 function refusalOf(error: unknown): RelayError {
   if (error instanceof RelayError) return error;

@@ -5,11 +5,13 @@ import { silent } from "../log.js";
 import { relayMetrics } from "../metrics/relay-metrics.js";
 import type { RelayOptions } from "../options.js";
 import type { Relay } from "../relay.js";
+import { RelayError } from "../relay-error.js";
 import { checkProxies } from "./check-proxies.js";
-import { refuseBytes, sendError } from "./errors.js";
+import { sendError } from "./errors.js";
 import { metricsServer } from "./metrics-server.js";
 import { incomingOf, send } from "./node-face.js";
 import { proxyPath } from "./proxy.js";
+import { bytesRefuser } from "./refuse-bytes.js";
 
 /** A path that is handed on to another server. */
 export interface ProxyOptions {
@@ -83,6 +85,7 @@ export async function relayServer(options: RelayServerOptions): Promise<RelaySer
 }
 
 function serverFor(relay: Relay, { paths, log = silent }: RelayOptions): FastifyInstance {
+  const bytes = bytesRefuser();
   const app: FastifyInstance = Fastify({
     logger: false,
     requestTimeout,
@@ -90,21 +93,34 @@ function serverFor(relay: Relay, { paths, log = silent }: RelayOptions): Fastify
     forceCloseConnections: "idle",
     // The core refuses in the shape that errors have everywhere, with the headers that a page needs to read it.
     return503OnClosing: false,
-    clientErrorHandler: refuseBytes,
+    clientErrorHandler: bytes.refuse,
+    // Node would refuse it without a body; `nameless` does in the shape that errors have everywhere.
+    http: { requireHostHeader: false },
     frameworkErrors: (error, request, reply) =>
       void sendError(error, request as FastifyRequest, reply as FastifyReply, log),
   });
+  bytes.watch(app.server);
+  // An expectation may be ignored (https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1); Node would answer 417 without a body.
+  app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
+  app.addHook("onRequest", nameless);
   app.removeAllContentTypeParsers();
   // The core reads bodies itself, within its limits, whatever type they say they are.
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
     send(reply, await relay.answer(incomingOf(request)));
   for (const path of [paths.intake, `${paths.script}/*`, "/health", "/health/live", "/health/ready"]) {
-    app.all(path, handler);
+    // Before Fastify looks at the body's type: what it refuses is in no ledger and lacks the headers that a page needs.
+    app.all(path, { onRequest: handler }, handler);
   }
   app.setNotFoundHandler(handler);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
   return app;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9112#section-3.2-6 */
+async function nameless({ raw }: FastifyRequest): Promise<void> {
+  if (raw.httpVersion === "1.1" && raw.headers.host === undefined)
+    throw new RelayError("envelope_invalid", "a request over HTTP/1.1 has to name its host");
 }
 
 function addressOf(app: FastifyInstance): string {

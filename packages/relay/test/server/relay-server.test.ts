@@ -65,6 +65,11 @@ describe("relay server", () => {
     }
     await relay.drained();
     expect([...collector.stored.keys()]).toEqual([batch.id]);
+    const { requests, balanced } = await relay.ledger();
+    expect({ requests, balanced }).toEqual({
+      requests: { envelope_invalid: 3, body_too_large: 1, encoding_unsupported: 2, origin_refused: 1 },
+      balanced: true,
+    });
   });
 
   test("answers every path in the one shape, with an id", async () => {
@@ -92,6 +97,29 @@ describe("relay server", () => {
     expect(JSON.parse(said.slice(said.indexOf("{")))).toMatchObject({ code: "envelope_invalid" });
     expect(said).toMatch(/\r\nx-request-id: [0-9a-f-]{36}\r\n/);
     expect(await raw(url, `GET / HTTP/1.1\r\nx: ${"y".repeat(100_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+  });
+
+  test("answers a request without a host, or with an expectation, in the one shape", async () => {
+    const { url } = await startServer(await standIn());
+    const nameless = await raw(url, "GET /health/live HTTP/1.1\r\n\r\n");
+    expect(nameless).toMatch(/^HTTP\/1\.1 400 /);
+    expect(JSON.parse(nameless.slice(nameless.indexOf("{")))).toMatchObject({ code: "envelope_invalid" });
+    expect(await raw(url, "GET /health/live HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await raw(url, "GET /health/live HTTP/1.1\r\nhost: a\r\nexpect: miracles\r\n\r\n")).toMatch(
+      /^HTTP\/1\.1 200 /,
+    );
+  });
+
+  test("answers a good request before it refuses the rubbish behind it", async () => {
+    const collector = await standIn();
+    const { url, relay } = await startServer(collector);
+    const batch = batchOf({ at: Date.now() });
+    const body = JSON.stringify(envelopeOf({ batches: [batch] }));
+    const head = `POST ${intakePath} HTTP/1.1\r\nhost: a\r\norigin: https://shop.example\r\ncontent-length: ${body.length}`;
+    const said = await raw(url, `${head}\r\n\r\n${body}rubbish\r\n\r\n`);
+    expect(said).toMatch(/^HTTP\/1\.1 204 /);
+    await relay.drained();
+    expect([...collector.stored.keys()]).toEqual([batch.id]);
   });
 
   test("serves script and health, also to HEAD", async () => {
