@@ -4,7 +4,7 @@ import Fastify, { LogController } from "fastify";
 import type { Collector } from "../collector.js";
 import { CollectorError } from "../collector-error.js";
 import { asCollectorError, refuse } from "../refusal.js";
-import { answerMalformed, requestId } from "./malformed.js";
+import { malformedAnswers, requestId, requireHost } from "./malformed.js";
 import { metricsServer } from "./metrics-server.js";
 
 /** Where a collector listens. */
@@ -42,6 +42,7 @@ const sweepEvery = 50;
 /** Serves a collector over HTTP, and its metrics on a port of their own. */
 export async function collectorServer(options: CollectorServerOptions): Promise<CollectorServer> {
   const { collector, host = "127.0.0.1", port = 8788, metricsPort } = options;
+  const malformed = malformedAnswers();
   const app = Fastify({
     loggerInstance: collector.logger,
     // Fastify's own lines hold addresses and query strings; the plugin writes a line without them.
@@ -55,11 +56,17 @@ export async function collectorServer(options: CollectorServerOptions): Promise<
     return503OnClosing: false,
     routerOptions: { maxParamLength: limits.id * 2 },
     ajv: { customOptions: { coerceTypes: false, useDefaults: false, removeAdditional: false } },
-    clientErrorHandler: answerMalformed,
+    clientErrorHandler: malformed.answer,
+    // Node would refuse it without a body; `requireHost` does in the one shape that errors have.
+    http: { requireHostHeader: false },
     frameworkErrors: (error, request, reply) => {
       refuse(request, reply, asCollectorError(error, "query_invalid"));
     },
   });
+  malformed.watch(app.server);
+  // An expectation may be ignored (https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1); Node would answer 417 without a body.
+  app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
+  app.addHook("onRequest", requireHost);
   app.setNotFoundHandler((request, reply) =>
     refuse(request, reply, new CollectorError("not_found", "there is nothing here; see /docs")),
   );

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { CollectorError } from "../collector-error.js";
-import { refusal } from "../refusal.js";
+import { refusal, refuse } from "../refusal.js";
 
 const wellFormed = /^[\w.:-]{1,128}$/;
 
@@ -12,18 +13,50 @@ export function requestId(request: IncomingMessage): string {
   return typeof given === "string" && wellFormed.test(given) ? given : randomUUID();
 }
 
-/** Answers bytes that are no HTTP, in the one shape that errors have, and closes the line. */
-export function answerMalformed(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) return;
-  const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
-  const timedOut = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
-  const status = tooLarge
-    ? "431 Request Header Fields Too Large"
-    : timedOut
-      ? "408 Request Timeout"
-      : "400 Bad Request";
+/** Refuses a request that names no host (https://www.rfc-editor.org/rfc/rfc9112#section-3.2-6). */
+export async function requireHost(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  if (request.raw.httpVersion !== "1.1" || request.headers.host !== undefined) return;
+  return refuse(request, reply, new CollectorError("envelope_invalid", "a request over HTTP/1.1 has to name its host"));
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** Answers bytes that are no HTTP, once the requests that came before them on the same line have their answers. */
+export interface MalformedAnswers {
+  /** Notes every request of a server. */
+  watch(server: Server): void;
+  /** Answers in the one shape that errors have, and closes the line. */
+  answer(error: Error & { readonly code?: string }, socket: Socket): void;
+}
+
+/** Answers of one server. */
+export function malformedAnswers(): MalformedAnswers {
+  const latest = new WeakMap<Socket, Exchange>();
+  const answered = new WeakSet<Socket>();
+  return {
+    watch(server) {
+      server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+        latest.set(request.socket, { request, response });
+      });
+    },
+    answer(error, socket) {
+      if (error.code === "ECONNRESET" || !socket.writable || answered.has(socket)) return;
+      answered.add(socket);
+      const { request, response } = latest.get(socket) ?? {};
+      // Told now, whoever sent that one would take this refusal for its answer, and throw away what may be stored.
+      if (request?.complete && response && !response.writableFinished)
+        response.once("close", () => say(error.code ?? "", socket));
+      else say(error.code ?? "", socket);
+    },
+  };
+}
+
+function say(code: string, socket: Socket): void {
+  const [status, message] = reasons[code] ?? ["400 Bad Request", "this is not a request that HTTP knows"];
   const id = randomUUID();
-  const message = timedOut ? "the request took too long to arrive" : "this is not a request that HTTP knows";
   const body = JSON.stringify(refusal(new CollectorError("envelope_invalid", message), id));
   const head = [
     `HTTP/1.1 ${status}`,
@@ -34,3 +67,9 @@ export function answerMalformed(error: Error & { readonly code?: string }, socke
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
+
+// https://nodejs.org/api/http.html#event-clienterror
+const reasons: { readonly [code: string]: readonly [status: string, message: string] } = {
+  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "the request took too long to arrive"],
+  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "the request's address and headers are too long"],
+};

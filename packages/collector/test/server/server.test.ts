@@ -3,7 +3,19 @@ import { envelopeOf } from "@isotherm/protocol/fixtures";
 import Fastify from "fastify";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { publicKey, readKey, running } from "../running.js";
+import { origin, publicKey, readKey, running } from "../running.js";
+
+/** Writes bytes to a server and reads until it closes the line. */
+function said(url: string, bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(Number(new URL(url).port), "127.0.0.1", () => socket.write(bytes));
+    let text = "";
+    socket.on("data", (chunk) => {
+      text += chunk;
+    });
+    socket.on("close", () => resolve(text));
+  });
+}
 
 describe("the server", () => {
   test("passes request ids on that are well formed, and makes others anew", async () => {
@@ -53,16 +65,30 @@ describe("the server", () => {
       expect(log).not.toContain(secret);
   });
 
+  test("answers a request without a host, or with an expectation, in the shape of every answer", async () => {
+    const { server } = await running();
+    const nameless = await said(server.url, "GET /health/live HTTP/1.1\r\nconnection: close\r\n\r\n");
+    expect(nameless).toMatch(/^HTTP\/1\.1 400 /);
+    expect(JSON.parse(nameless.slice(nameless.indexOf("{")))).toMatchObject({ code: "envelope_invalid" });
+    const hopeful = "GET /health/live HTTP/1.1\r\nhost: a\r\nconnection: close\r\nexpect: miracles\r\n\r\n";
+    expect(await said(server.url, hopeful)).toMatch(/^HTTP\/1\.1 200 /);
+    const long = `GET /${"x".repeat(40_000)} HTTP/1.1\r\nhost: a\r\n\r\n`;
+    expect(await said(server.url, long)).toMatch(/^HTTP\/1\.1 431 .*too long/s);
+  });
+
+  test("answers a good request before it refuses the rubbish behind it", async () => {
+    const { server, collector, store } = await running();
+    const body = JSON.stringify(envelopeOf());
+    const head = `POST /v1/batches HTTP/1.1\r\nhost: a\r\norigin: ${origin}\r\ncontent-length: ${body.length}`;
+    const both = await said(server.url, `${head}\r\n\r\n${body}rubbish\r\n\r\n`);
+    expect(both).toMatch(/^HTTP\/1\.1 204 .*HTTP\/1\.1 400 /s);
+    await collector.settled();
+    expect(store.stored.size).toBe(1);
+  });
+
   test("answers bytes that are no HTTP in the shape of every error", async () => {
     const { server } = await running();
-    const answer = await new Promise<string>((resolve) => {
-      const socket = connect(Number(new URL(server.url).port), "127.0.0.1", () => socket.end("NONSENSE\r\n\r\n"));
-      let text = "";
-      socket.on("data", (chunk) => {
-        text += chunk;
-      });
-      socket.on("close", () => resolve(text));
-    });
+    const answer = await said(server.url, "NONSENSE\r\n\r\n");
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(JSON.parse(answer.split("\r\n\r\n")[1] ?? "")).toMatchObject({ code: "envelope_invalid" });
   });
