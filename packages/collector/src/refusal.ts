@@ -52,6 +52,10 @@ export function refuse(request: FastifyRequest, reply: FastifyReply, error: Coll
   const retryAfter = error.retryAfter ?? (error.refusal === "unavailable" ? 5 : undefined);
   if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
   if (error.refusal === "token_invalid") reply.header("www-authenticate", 'Bearer realm="isotherm"');
+  // Fastify would close the line at a fault of the body, and whoever is still sending it lose the answer. The rest is
+  // thrown away instead, for as long as a request may take to arrive.
+  reply.removeHeader("connection");
+  request.raw.resume();
   return reply
     .code(error.statusCode)
     .header("x-request-id", request.id)

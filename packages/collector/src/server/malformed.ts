@@ -46,6 +46,11 @@ export function malformedAnswers(): MalformedAnswers {
       if (error.code === "ECONNRESET" || !socket.writable || answered.has(socket)) return;
       answered.add(socket);
       const { request, response } = latest.get(socket) ?? {};
+      // This one has its answer, while the rest of it is thrown away.
+      if (request && !request.complete && response?.writableEnded) {
+        socket.destroy();
+        return;
+      }
       // Told now, whoever sent that one would take this refusal for its answer, and throw away what may be stored.
       if (request?.complete && response && !response.writableFinished)
         response.once("close", () => say(error.code ?? "", socket));

@@ -76,6 +76,19 @@ describe("the server", () => {
     expect(await said(server.url, long)).toMatch(/^HTTP\/1\.1 431 .*too long/s);
   });
 
+  test.each(["content-length: 3000000", "transfer-encoding: chunked"])(
+    "reads the rest of what it has refused, and goes on with the next request on the line (%s)",
+    async (framing) => {
+      const { server } = await running();
+      const chunked = framing.endsWith("chunked");
+      const piece = chunked ? `${(50_000).toString(16)}\r\n${"x".repeat(50_000)}\r\n` : "x".repeat(50_000);
+      const head = `POST /v1/batches HTTP/1.1\r\nhost: a\r\norigin: ${origin}\r\n${framing}\r\n\r\n`;
+      const next = "GET /health/live HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+      const both = await said(server.url, `${head}${piece.repeat(60)}${chunked ? "0\r\n\r\n" : ""}${next}`);
+      expect(both).toMatch(/^HTTP\/1\.1 413 .*HTTP\/1\.1 200 /s);
+    },
+  );
+
   test("answers a good request before it refuses the rubbish behind it", async () => {
     const { server, collector, store } = await running();
     const body = JSON.stringify(envelopeOf());

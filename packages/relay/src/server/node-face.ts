@@ -15,15 +15,16 @@ export function incomingOf(request: FastifyRequest): Incoming {
       const value = raw.headers[name];
       return Array.isArray(value) ? value.join(", ") : value;
     },
-    body: (limit) => readLimited(raw, limit),
+    // The request outlives its reader, so that what is left of it can be thrown away.
+    body: (limit) => readLimited(raw.iterator({ destroyOnReturn: false }), limit),
   };
 }
 
 /** Sends the core's answer. */
 export function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
   reply.code(status).headers(headers);
-  // Whoever is refused before the body was read may still be sending it: the connection is of no use to anybody then.
-  if (status === 413) reply.header("connection", "close");
+  // Whoever is refused before the body was read may still be sending it: were the line cut, the answer would be lost.
+  if (status >= 400) reply.request.raw.resume();
   return reply.send(
     typeof body === "string" || body === null ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
   );

@@ -139,6 +139,26 @@ describe("relay server", () => {
     expect(await raw(url, head, ...Array<string>(20).fill(chunk))).toMatch(/^HTTP\/1\.1 413 /);
   });
 
+  test.each(["content-length: 3000000", "transfer-encoding: chunked"])(
+    "reads the rest of what it has refused, and goes on with the next request on the line (%s)",
+    async (framing) => {
+      const { url } = await startServer(await standIn());
+      const head = `POST ${intakePath} HTTP/1.1\r\nhost: a\r\norigin: https://shop.example\r\n${framing}\r\n\r\n`;
+      const chunked = framing.endsWith("chunked");
+      const piece = chunked ? `${(50_000).toString(16)}\r\n${"x".repeat(50_000)}\r\n` : "x".repeat(50_000);
+      const next = "GET /health/live HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+      const socket = connect(Number(new URL(url).port), "127.0.0.1");
+      onTestFinished(() => void socket.destroy());
+      let said = "";
+      socket.on("data", (chunk) => {
+        said += chunk;
+      });
+      socket.write(`${head}${piece.repeat(60)}${chunked ? "0\r\n\r\n" : ""}${next}`);
+      await once(socket, "close");
+      expect(said).toMatch(/^HTTP\/1\.1 413 .*HTTP\/1\.1 200 /s);
+    },
+  );
+
   test("takes the visitor's address from a proxy that it trusts, and from no other", async () => {
     const collector = await standIn();
     const trusting = await startServer(collector, { trustProxy: ["127.0.0.1"], countryHeader: "CF-IPCountry" });
