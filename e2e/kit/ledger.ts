@@ -21,6 +21,8 @@ export interface Ledger {
       readonly dropped: Reasons;
     };
   };
+  /** Requests that were refused before it was clear what they hold, by reason. */
+  readonly requests: Reasons;
   readonly balanced: boolean;
 }
 

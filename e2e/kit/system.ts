@@ -18,6 +18,10 @@ export interface System {
   readonly publicKey: string;
   /** The site's id. */
   readonly site: string;
+  /** What a person asks the collector with. */
+  readonly readKey: string;
+  /** What the relay signs with. */
+  readonly credential: { readonly keyId: string; readonly secret: string };
   /** Asks the collector's API with the read key. */
   ask<T>(path: string): Promise<T>;
   /** Starts a part and resolves once it is ready. */
@@ -47,6 +51,8 @@ export interface SystemOptions {
   readonly lines?: { readonly [part in Part]?: Line };
   /** Bytes that each journal may hold, of which an eighth makes a segment. @default the command's own */
   readonly journalBytes?: number;
+  /** Proxies that the collector believes who sent what it takes directly: addresses or ranges. @default [] */
+  readonly trustProxy?: readonly string[];
   /** Is called after `isotherm init`, before anything runs. @default nothing */
   readonly prepared?: () => void;
   /** Starts a part's process in the system's folder. @default the built command */
@@ -55,7 +61,15 @@ export interface SystemOptions {
 
 /** Sets up a site in `folder` with `isotherm init` and starts both parts. */
 export async function startSystem(folder: string, options: SystemOptions = {}): Promise<System> {
-  const { behind, timeZone = "UTC", origins = [], lines = {}, journalBytes, prepared = () => {} } = options;
+  const {
+    behind,
+    timeZone = "UTC",
+    origins = [],
+    lines = {},
+    journalBytes,
+    trustProxy = [],
+    prepared = () => {},
+  } = options;
   const { run = (part, env) => isotherm([part], folder, env) } = options;
   const ports = { relay: await freePort(), collector: await freePort(), metrics: await freePort() };
   const addresses = { relay: `http://127.0.0.1:${ports.relay}`, collector: `http://127.0.0.1:${ports.collector}` };
@@ -73,7 +87,7 @@ export async function startSystem(folder: string, options: SystemOptions = {}): 
       ...(behind ? { proxy: [{ path: "/", to: behind }] } : {}),
       ...(journalBytes ? { journalBytes } : {}),
     },
-    collector: { port: ports.collector, ...(journalBytes ? { journalBytes } : {}) },
+    collector: { port: ports.collector, trustProxy, ...(journalBytes ? { journalBytes } : {}) },
   };
   writeFileSync(file, JSON.stringify(config));
   const init = isotherm(["init"], folder);
@@ -132,6 +146,8 @@ export async function startSystem(folder: string, options: SystemOptions = {}): 
     intake,
     publicKey,
     site: "e2e",
+    readKey,
+    credential: relay,
     ask: async <T>(path: string): Promise<T> => {
       const answer = await fetch(`${addresses.collector}/v1${path}`, {
         headers: { authorization: `Bearer ${readKey}` },

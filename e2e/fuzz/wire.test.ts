@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { full, seed } from "../kit/effort.js";
+import { balancedLedger } from "../kit/ledger.js";
+import { storedIds } from "../kit/stored.js";
+import { type Part, type System, startSystem } from "../kit/system.js";
+import { until } from "../kit/until.js";
+import { type Documented, documented, faultsOf } from "./documented.js";
+import { randomOf } from "./random.js";
+import { client } from "./send.js";
+import { slowClients } from "./slow.js";
+import { answersIn, type Said, speak } from "./socket.js";
+import { validBatch } from "./valid.js";
+import { handlesOf } from "./vitals.js";
+import { type Parts, type WireCase, wireCases, wireMutant } from "./wire-cases.js";
+
+const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
+const parts = ["relay", "collector"] as const satisfies Part[];
+/** Requests with any byte wrong, on each server. */
+const mutants = full ? 3_000 : 150;
+/** Connections at once. */
+const lanes = 12;
+const slow = 300;
+/** Good requests beside the slow ones, and the milliseconds in which each has to be accepted. */
+const goodOnes = 50;
+const patience = 5_000;
+
+let system: System;
+let docs: Documented;
+let statuses: readonly number[];
+let pids: readonly number[];
+const random = randomOf(`${seed}/wire`);
+/** Ids of batches in requests that were accepted. */
+const accepted: string[] = [];
+
+const pidsNow = (): number[] => parts.map((part) => system.process(part).pid);
+
+/** A good request to a part, with a batch that was never sent, from an address that sends little. */
+const fresh = (part: Part): Parts => {
+  const batch = validBatch({ key: system.publicKey, origin: system.relay, now: Date.now() }, random);
+  const path = part === "relay" ? system.intake : "/v1/batches";
+  const from = `203.0.${random.below(200)}.${random.below(250)}`;
+  const fields = `host: 127.0.0.1\r\norigin: ${system.relay}\r\nx-forwarded-for: ${from}\r\n`;
+  const body = JSON.stringify({ v: 1, key: system.publicKey, batches: [batch] });
+  return { line: `POST ${path} HTTP/1.1`, fields, body };
+};
+
+/** What is wrong with what was said to a case. */
+function faultsIn(
+  { good = 0, leaves = false, answered = !leaves }: WireCase,
+  { answers, rest, closed }: Said,
+): string[] {
+  const faults = answers.flatMap((answer) => faultsOf("POST", answer, statuses, docs));
+  const taken = answers.findIndex(({ status }) => status !== 204);
+  if ((taken === -1 ? answers.length : taken) < good) faults.push(`${good} good requests in it were not all accepted`);
+  if (rest !== "") faults.push("an answer is not whole");
+  if (answered && answers.length === 0) faults.push(`it was never answered, and ${closed ? "" : "not "}closed`);
+  return faults;
+}
+
+/** The ids of the good requests that a case begins with. */
+function idsIn({ pieces, good = 0 }: WireCase): readonly string[] {
+  const text = pieces.map((piece) => Buffer.from(piece).toString("latin1")).join("");
+  return [...text.matchAll(/"batches":\[\{"id":"([0-9a-f-]{36})"/g)].slice(0, good).map(([, id]) => id as string);
+}
+
+beforeAll(async () => {
+  system = await startSystem(folder, { trustProxy: ["127.0.0.1"] });
+  pids = pidsNow();
+  docs = await documented(system.collector);
+  statuses = [202, 204, ...new Set([...docs.refusals.values()].flat())];
+});
+
+afterAll(async () => {
+  await system?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each(parts)("connections to the %s", (part) => {
+  /** Resolves once no more is open than when it was called for the first time. */
+  const letGo = async (before: number): Promise<void> => {
+    await until("every connection to be let go of", async () =>
+      handlesOf(system.process(part).pid) <= before ? true : null,
+    );
+  };
+
+  test("are answered as documented, whatever comes over them, and good requests in it are accepted", async () => {
+    const before = handlesOf(system.process(part).pid);
+    const faults: string[] = [];
+    const cases = wireCases(() => fresh(part));
+    const queue: WireCase[] = [...cases];
+    for (let at = 0; at < mutants; at++) queue.push(wireMutant(() => fresh(part), random));
+    const lane = async (): Promise<void> => {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const said = await speak(system[part], next);
+        const found = faultsIn(next, said);
+        if (found.length === 0) accepted.push(...idsIn(next));
+        else faults.push(`${next.name}: ${found.join("; ")}\n${JSON.stringify({ ...next, said }).slice(0, 2_000)}`);
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+    expect(faults.join("\n\n"), `${faults.length} of ${cases.length + mutants} with TEST_SEED=${seed}`).toBe("");
+    await letGo(before + 4);
+  });
+
+  test(`that are slow, ${slow} at once, hold up nobody else`, { timeout: 300_000 }, async () => {
+    const before = handlesOf(system.process(part).pid);
+    const { line: first, fields } = fresh(part);
+    const clients = slowClients(system[part], slow, `${first}\r\n${fields}`);
+    onTestFinished(clients.leave);
+    await until("all slow clients to be there", async () =>
+      clients.going() === slow && handlesOf(system.process(part).pid) > slow ? true : null,
+    );
+
+    const browser = client();
+    onTestFinished(browser.close);
+    let slowest = 0;
+    for (let at = 0; at < goodOnes; at++) {
+      const { line: start, fields: lines, body } = fresh(part);
+      const [method = "", path = ""] = start.split(" ");
+      const headers = Object.fromEntries(
+        lines
+          .split("\r\n")
+          .slice(0, -1)
+          .map((field) => field.split(": ") as [string, string]),
+      );
+      const began = performance.now();
+      const answer = await browser.send({
+        url: system[part],
+        method,
+        path,
+        headers,
+        body: new Uint8Array(Buffer.from(body)),
+      });
+      slowest = Math.max(slowest, performance.now() - began);
+      expect(answer.status).toBe(204);
+      accepted.push(/"id":"([0-9a-f-]{36})"/.exec(body)?.[1] ?? "");
+    }
+    expect(slowest).toBeLessThan(patience);
+    expect(clients.going()).toBe(slow);
+    browser.close();
+
+    if (full) {
+      await until("every slow client to be told to go", async () => (clients.going() === 0 ? true : null), 120_000);
+      for (const text of clients.heard()) {
+        const { answers, rest } = answersIn(Buffer.from(text));
+        expect([answers.map(({ status }) => status), rest]).toEqual([[408], ""]);
+        expect(answers.flatMap((answer) => faultsOf("POST", answer, statuses, docs))).toEqual([]);
+      }
+    }
+    clients.leave();
+    await letGo(before + 4);
+  });
+});
+
+describe("after all of that", () => {
+  test("every good batch is stored, once, and the ledger balances", async () => {
+    await balancedLedger(system.ledger);
+    const stored = await until("every good batch to be stored", async () => {
+      const ids = storedIds(folder);
+      return accepted.every((id) => ids.includes(id)) ? ids : null;
+    });
+    expect(accepted.length).toBeGreaterThan(parts.length * goodOnes);
+    expect(new Set(stored).size).toBe(stored.length);
+  });
+
+  test("the same processes run, without a word of a fault", () => {
+    expect(pidsNow()).toEqual(pids);
+    for (const part of parts) {
+      expect(system.process(part).hasEnded()).toBe(false);
+      expect(system.process(part).output()).not.toMatch(/unhandled|uncaught|warning|"level":(50|60)/i);
+    }
+  });
+});
