@@ -112,4 +112,5 @@ export const drills = [
   endToEnd("fsync before every answer", "strace of relay and collector", "durability", noStrace, "durability/fsync"),
   endToEnd("exactness", "Chromium", "exactness", noChromium),
   endToEnd("killed at any instant", "journal, relay, collector", "durability", undefined, "durability/killed"),
+  endToEnd("fuzz", "relay and collector processes", "fuzz"),
 ];
