@@ -1,6 +1,8 @@
 import { join } from "node:path";
-import Database from "better-sqlite3";
+import { sqliteDriver } from "../../packages/collector/dist/store/sqlite/driver.js";
 import { rowsPerBatch } from "./visits.mjs";
+
+const Database = sqliteDriver();
 
 /** Throws unless exactly the batches with these ids can be found in Isotherm's database, beside `before` others. */
 export function checkIsotherm(folder, ids, before = 0) {

@@ -2,11 +2,14 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { createCollector } from "@m-software-engineering/heat-collector";
 import express from "express";
+import { sqliteDriver } from "../../../packages/collector/dist/store/sqlite/driver.js";
 import { serve } from "./serve.mjs";
 
 const [, , folder] = process.argv;
+// The driver that Isotherm uses, which is the one that runs on this Node.
+const Database = sqliteDriver();
 const collector = await createCollector({
-  db: { dialect: "sqlite", file: join(folder, "heat.db") },
+  db: { dialect: "sqlite", client: new Database(join(folder, "heat.db")) },
   auth: { mode: "projectKey" },
   autoMigrate: true,
   ingestion: { rateLimit: { windowMs: 10_000, max: 1_000_000_000 } },
