@@ -67,6 +67,12 @@ function tabOf(context: BrowserContext, page: Page): EngineTab {
     press: (x, y) => page.mouse.click(x, y),
     go: (url) => load(page, url),
     flush: () => page.evaluate(async () => (await (globalThis as unknown as Tracked).isotherm.flush()).waiting),
+    // Playwright pins pages to visible, also behind another tab: https://github.com/microsoft/playwright/issues/2286
+    hide: () =>
+      page.evaluate(() => {
+        Object.defineProperty(document, "hidden", { configurable: true, value: true });
+        document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+      }),
     crash: async () => {
       const session = await context.newCDPSession(page);
       const crashed = page.waitForEvent("crash");

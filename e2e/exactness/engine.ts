@@ -32,6 +32,8 @@ export interface EngineTab {
   go(url: string): Promise<void>;
   /** Lets the SDK try to send all it has; resolves to the batches that still wait. */
   flush(): Promise<number>;
+  /** Lets the page believe that nobody sees it any more. */
+  hide(): Promise<void>;
   /** Ends the process that draws the page, at once; the browser lives on. */
   crash(): Promise<void>;
   close(): Promise<void>;

@@ -3,13 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DeliveryAnswer } from "@isotherm/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { full } from "../kit/effort.js";
 import { openLine } from "../kit/line.js";
 import { scriptTag } from "../kit/script-tag.js";
 import { type Site, testSite } from "../kit/site.js";
 import { startSystem } from "../kit/system.js";
 import { chromiumEngine } from "./chromium.js";
 import type { Engine } from "./engine.js";
-import { type Scenario, scenarios } from "./scenarios.js";
+import type { Scenario } from "./scenario.js";
+import { scenarios } from "./scenarios.js";
 import { type Rig, type Stage, setStage } from "./stage.js";
 import { type Cell, table } from "./table.js";
 
@@ -20,6 +22,8 @@ const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
 const cells: Cell[] = [];
 let site: Site;
 let rig: Rig;
+/** The snippet as users get it, and one that freezes batches every second. */
+let tags: { readonly own: string; readonly hurried: string };
 
 /** One scenario as it is played once in one engine. */
 interface Play {
@@ -50,7 +54,7 @@ beforeAll(async () => {
   const lines = { relay: await openLine(), collector: await openLine() };
   const system = await startSystem(folder, { behind: site.url, lines });
   rig = { system, lines };
-  site.embed(await scriptTag(system));
+  tags = { own: await scriptTag(system), hurried: await scriptTag(system, 1_000) };
 });
 
 afterAll(async () => {
@@ -97,6 +101,7 @@ describe("a visitor does", () => {
     test(play.name, async () => {
       const stage = setStage(rig, play.engine, slug(play));
       play.stage = stage;
+      site.embed(full || play.scenario.unhurried ? tags.own : tags.hurried);
       await play.scenario.act(stage, play.time);
       if (!play.scenario.later) await settle(play);
     });
@@ -104,6 +109,8 @@ describe("a visitor does", () => {
 });
 
 describe("the next visit brings what was left", () => {
+  beforeAll(() => site.embed(full ? tags.own : tags.hurried));
+
   for (const play of plays.filter(({ scenario }) => scenario.later)) {
     test.concurrent(play.name, async () => {
       if (!play.stage) throw new Error("it was never played");

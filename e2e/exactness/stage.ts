@@ -52,6 +52,7 @@ export interface Tab {
   go(page: string): Promise<void>;
   /** Lets the SDK try to send all it has; resolves to the batches that still wait. */
   flush(): Promise<number>;
+  hide(): Promise<void>;
   crash(): Promise<void>;
   close(): Promise<void>;
 }
@@ -104,6 +105,7 @@ export function setStage(rig: Rig, engine: Engine, name: string): Stage {
       },
       go: (next) => tab.go(view(next)),
       flush: tab.flush,
+      hide: tab.hide,
       async crash() {
         ended = Date.now();
         await tab.crash();

@@ -34,7 +34,7 @@ export function table(scenarios: readonly string[], cells: readonly Cell[]): str
 
 function read(cells: readonly Cell[]): string[] {
   const played = cells.flatMap((cell) => ("reason" in cell ? [] : [cell]));
-  if (!played[0]) return ["n/a", "", "", ""];
+  if (!played[0]) return [cells[0] ? "n/a" : "not played to its end", "", "", ""];
   const total = (of: (cell: (typeof played)[number]) => number): number =>
     played.reduce((sum, cell) => sum + of(cell), 0);
   const lost = total((cell) => cell.lost.length);
