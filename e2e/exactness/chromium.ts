@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { type BrowserContext, chromium, type Page, type Browser as PlaywrightBrowser } from "playwright-core";
 import { launchOptions } from "../kit/chromium.js";
 import { until } from "../kit/until.js";
 import { viewport } from "../site/pages.js";
@@ -16,12 +16,15 @@ type Tracked = {
   };
 };
 
+// Contexts without a profile share one browser: to start it takes longest.
+let shared: Promise<PlaywrightBrowser> | undefined;
+
 /** Chromium through playwright-core. */
 export const chromiumEngine: Engine = {
   name: "Chromium",
   lacks: {},
   async open(profile) {
-    const context = await chromium.launchPersistentContext(profile, { ...launchOptions(agent), viewport });
+    const context = await (profile === undefined ? forgetful() : lasting(profile));
     return {
       tab: async (url) => {
         const page = await context.newPage();
@@ -35,6 +38,7 @@ export const chromiumEngine: Engine = {
         await context.close();
       },
       kill: async () => {
+        if (profile === undefined) throw new Error("only a browser with a profile of its own can be killed");
         const gone = new Promise<void>((resolve) => context.once("close", () => resolve()));
         for (const pid of processesOf(profile)) killed(pid);
         await gone;
@@ -44,7 +48,20 @@ export const chromiumEngine: Engine = {
       },
     };
   },
+  async close() {
+    await (await shared)?.close();
+    shared = undefined;
+  },
 };
+
+async function forgetful(): Promise<BrowserContext> {
+  shared ??= chromium.launch(launchOptions(agent));
+  return (await shared).newContext({ viewport });
+}
+
+function lasting(profile: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, { ...launchOptions(agent), viewport });
+}
 
 async function load(page: Page, url: string): Promise<void> {
   await page.goto(url);

@@ -6,8 +6,10 @@ export interface Engine {
   readonly name: string;
   /** What it cannot do here, each with the reason: a scenario that needs it is `n/a`. */
   readonly lacks: { readonly [ability in Ability]?: string };
-  /** Opens a browser whose storage is kept in the folder `profile`. */
-  open(profile: string): Promise<EngineBrowser>;
+  /** Opens a browser whose storage is kept in the folder `profile`, or one that forgets everything. */
+  open(profile?: string): Promise<EngineBrowser>;
+  /** Ends what browsers without a profile have in common. */
+  close(): Promise<void>;
 }
 
 /** A running browser. */

@@ -59,6 +59,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const { stage } of plays) await stage?.end();
+  for (const engine of engines) await engine.close();
   await rig?.system.stop();
   await rig?.lines.relay.close();
   await rig?.lines.collector.close();
@@ -99,7 +100,7 @@ describe("a visitor does", () => {
 
   for (const play of plays) {
     test(play.name, async () => {
-      const stage = setStage(rig, play.engine, slug(play));
+      const stage = setStage(rig, play.engine, slug(play), play.scenario.needs?.includes("lasting profile") ?? false);
       play.stage = stage;
       site.embed(full || play.scenario.unhurried ? tags.own : tags.hurried);
       await play.scenario.act(stage, play.time);

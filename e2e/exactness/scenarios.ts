@@ -239,7 +239,7 @@ export const scenarios: readonly Scenario[] = [
       const { open, system } = stage;
       const tab = await (await open()).tab();
       await system.process("collector").stop();
-      await produceFor(lasts(10_000, 3_000), tab);
+      await produceFor(lasts(10_000, 1_500), tab);
       await tab.close();
       await until("the relay to hold what the collector cannot take", async () => {
         const { targets } = await ledgerOf(stage);

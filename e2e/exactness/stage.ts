@@ -66,8 +66,8 @@ const takenOver = 150;
 /** From here on another tab takes over what an abrupt end left open. */
 const leftAlone = 15_000;
 
-/** Sets a stage for the scenario that goes by `name` in paths and events. */
-export function setStage(rig: Rig, engine: Engine, name: string): Stage {
+/** Sets a stage for the scenario that goes by `name` in paths and events; the browser's storage outlives it where it is `lasting`. */
+export function setStage(rig: Rig, engine: Engine, name: string, lasting: boolean): Stage {
   const { system, lines } = rig;
   const profile = join(system.folder, `profile-${name}`);
   const produced = new Map<string, number>();
@@ -118,7 +118,7 @@ export function setStage(rig: Rig, engine: Engine, name: string): Stage {
     ...rig,
     produced,
     async open() {
-      running ??= await engine.open(profile);
+      running ??= await engine.open(lasting ? profile : undefined);
       const browser = running;
       const over = (): void => {
         running = undefined;
