@@ -15,7 +15,7 @@ import { until } from "../kit/until.js";
 import { askAll, countsOf } from "./answered.js";
 import { expectedCounts } from "./expected.js";
 import { type Kill, kill } from "./kills.js";
-import { models, progress } from "./models.js";
+import { daysToDerive, models } from "./models.js";
 import { zoneAtNoon } from "./noon.js";
 import { intakeOf, type Stream, undisturbed } from "./undisturbed.js";
 import { shop, visits } from "./visits.js";
@@ -66,7 +66,7 @@ describe.each<{ part: Part; ways: readonly Part[] }>([
     kills = await kill(system, { part, times, random, ready });
     await Promise.all(loads.map((way) => way.load.finish()));
     calm = await undisturbed(makeFolder(`${part}-undisturbed`), timeZone, disturbedFolder, streamsOf(loads));
-    await Promise.all([system, calm].map((one) => settled(one, acknowledged().length)));
+    await Promise.all([system, calm].map(settled));
   });
 
   afterAll(async () => {
@@ -128,11 +128,13 @@ function ledgerNow(system: System): Promise<Ledger> {
   return until("the relay to show its ledger", async () => (await (await fetch(system.ledger)).json()) as Ledger);
 }
 
-/** Resolves once so many batches are in a collector's models, and the rows of all days are derived. */
-async function settled(system: System, batches: number): Promise<void> {
+/** Resolves once nothing waits any more: for the relay's collector, for its projector, or for the rows of days. */
+async function settled(system: System): Promise<void> {
   const done = async (): Promise<true | null> => {
-    const { batches: stored, dirtyDays } = progress(system.folder);
-    return stored >= batches && dirtyDays === 0 ? true : null;
+    const { targets } = await ledgerNow(system);
+    if (Object.values(targets).some(({ waiting }) => waiting > 0)) return null;
+    const { projector } = await system.ask<{ readonly projector: { readonly waiting: number } }>("/health");
+    return projector.waiting === 0 && daysToDerive(system.folder) === 0 ? true : null;
   };
-  await until(`${batches} batches to be stored, and all days to be derived`, done, 120_000);
+  await until("nothing to wait in relay or collector", done, 120_000);
 }

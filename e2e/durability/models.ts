@@ -66,12 +66,11 @@ export function models(folder: string): { readonly [table: string]: readonly str
   }
 }
 
-/** How many batches a collector with its data in `folder` holds, and the days whose rows it has yet to derive. */
-export function progress(folder: string): { readonly batches: number; readonly dirtyDays: number } {
+/** Days whose rows a collector with its data in `folder` has yet to derive again. */
+export function daysToDerive(folder: string): number {
   const database = databaseOf(folder);
   try {
-    const count = (from: string) => database.prepare(`SELECT count(*) FROM ${from}`).pluck().get() as number;
-    return { batches: count("raw WHERE part = 0"), dirtyDays: count("dirty_days") };
+    return database.prepare("SELECT count(*) FROM dirty_days").pluck().get() as number;
   } finally {
     database.close();
   }
