@@ -67,7 +67,7 @@ export interface JournalStats {
   /** Records that were dropped by the bound before every reader had passed them. */
   readonly dropped: number;
   readonly damage: readonly Damage[];
-  /** The last write failed with this message; null once one has worked again. */
+  /** Records could not be written, with this message; null once they can, which is found out also when none come. */
   readonly failing: string | null;
 }
 

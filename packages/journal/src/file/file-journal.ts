@@ -14,6 +14,8 @@ import { makeFolder } from "./sync-folder.js";
 import { verifySegments } from "./verify-segments.js";
 import { workQueue } from "./work-queue.js";
 
+const PROBE_EVERY_MS = 1_000;
+
 /**
  * A journal in files of a local folder, durable when an append resolves.
  *
@@ -38,13 +40,24 @@ export async function fileJournal(options: FileJournalOptions): Promise<BatchJou
   const writer = await journalWriter(settings);
   const waiters = createWaiters(() => writer.state.newest);
   const queue = workQueue<Stage>({
-    begin: () => writer.begin(),
+    begin: () => writer.begin().finally(watch),
     async finish(stage) {
-      await writer.finish(stage);
+      await writer.finish(stage).finally(watch);
       waiters.wake();
     },
   });
   let closing: Promise<void> | undefined;
+  let probing: NodeJS.Timeout | undefined;
+
+  /** As long as the disk refuses, asks it again: whoever waits for this journal to be well may be who would write next. */
+  const watch = (): void => {
+    if (probing !== undefined || closing !== undefined || writer.state.failing === null) return;
+    probing = setTimeout(async () => {
+      await queue.alone(() => writer.probe()).catch(() => undefined);
+      probing = undefined;
+      watch();
+    }, PROBE_EVERY_MS).unref();
+  };
 
   const open = (): void => {
     if (closing !== undefined) throw new JournalError("journal_closed", "the journal was closed; open it again");
@@ -62,6 +75,7 @@ export async function fileJournal(options: FileJournalOptions): Promise<BatchJou
     reportDamage(damage, { file: name, from: 0, to: bytes, reason: "missing" });
   };
 
+  watch();
   return {
     durability: sync ? "disk" : "async",
     append: (records, tally) =>
@@ -103,6 +117,7 @@ export async function fileJournal(options: FileJournalOptions): Promise<BatchJou
     },
     close() {
       closing ??= (async () => {
+        clearTimeout(probing);
         waiters.end();
         await queue.drained();
         await writer.close();

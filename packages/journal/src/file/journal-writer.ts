@@ -5,6 +5,7 @@ import { lockFolder } from "./folder-lock.js";
 import type { Mark } from "./mark.js";
 import { openMark } from "./mark.js";
 import type { FileJournalSettings } from "./options.js";
+import { probeFolder } from "./probe-folder.js";
 import { recover } from "./recover.js";
 import type { Reserve } from "./reserve.js";
 import { openReserve } from "./reserve.js";
@@ -22,6 +23,8 @@ export interface JournalWriter {
   begin(): Promise<Stage>;
   finish(stage: Stage): Promise<void>;
   trim(before: number): Promise<number>;
+  /** After a failure: tries whether what failed would work now, and takes it back if so. */
+  probe(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +38,10 @@ interface Ownership {
 
 const RESERVE_BYTES = 256 * 1024;
 
+// What is tried out after a failure: as much as failed, but no more than a small disk would take piece by piece.
+const PROBE_BYTES_MIN = 4096;
+const PROBE_BYTES_MAX = 128 * 1024;
+
 // Trimming the segment that is being written costs a new one, which must be worth it.
 const TRIM_AGE_MS = 60 * 60 * 1000;
 
@@ -44,6 +51,8 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
   let owned: Ownership | undefined;
   let state: JournalState;
   let leftovers: readonly Segment[] = [];
+  /** Bytes of records in the writes that have failed since one with records worked. */
+  let refused = 0;
 
   async function own(): Promise<Ownership> {
     const lock = await lockFolder(folder);
@@ -71,7 +80,8 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
     return gone.reduce((sum, { records }) => sum + records, 0);
   }
 
-  function fail(error: unknown): JournalError {
+  function fail(error: unknown, recordBytes = 0): JournalError {
+    refused = Math.max(refused, recordBytes);
     if (error instanceof JournalError) {
       state.failing = error.message;
       return error;
@@ -79,6 +89,11 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
     const reason = error instanceof Error ? error.message : String(error);
     state.failing = reason;
     return new JournalError("journal_unwritable", `the journal in ${folder} cannot be written: ${reason}`, error);
+  }
+
+  function worked(): void {
+    state.failing = null;
+    refused = 0;
   }
 
   async function write(stage: Stage, { writer, mark, reserve }: Ownership): Promise<void> {
@@ -98,7 +113,8 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
     };
     if (stage.recordBytes === 0) await reserve.help(put);
     else await put();
-    state.failing = null;
+    // A cursor may still find room where no record does.
+    if (stage.recordBytes > 0 || refused === 0) worked();
     mark.set(state.next - 1);
     await clear([...drop.segments, ...planTidy(state)]);
   }
@@ -128,7 +144,7 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
       try {
         if (owned !== undefined) await write(stage, owned);
       } catch (error) {
-        throw fail(error);
+        throw fail(error, stage.recordBytes);
       }
     },
     async trim(before) {
@@ -137,7 +153,9 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
       const newest = state.segments.at(-1);
       const passed = newest !== undefined && newest.records > 0 && newest.last <= bound;
       let failure: JournalError | undefined;
-      if (passed && (newest.bytes >= segmentBytes / 4 || now() - newest.firstAt >= TRIM_AGE_MS)) {
+      // Where nothing more can be written, no new segment is too dear: what was passed may be all that fills the disk.
+      const worth = state.failing !== null || newest === undefined || newest.bytes >= segmentBytes / 4;
+      if (passed && (worth || now() - newest.firstAt >= TRIM_AGE_MS)) {
         await owned.reserve.help(owned.writer.rotate).catch((error) => {
           failure = fail(error);
         });
@@ -147,6 +165,12 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
       if (failure !== undefined && freed === 0) throw failure;
       if (freed > 0) await owned.reserve.renew();
       return freed;
+    },
+    async probe() {
+      if (state.failing === null) return;
+      owned ??= await own();
+      await probeFolder(folder, files, Math.min(Math.max(refused, PROBE_BYTES_MIN), PROBE_BYTES_MAX));
+      worked();
     },
     async close() {
       await owned?.mark.close();

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readdir, stat, truncate, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { fileJournal } from "@isotherm/journal/file";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { afterwards, opened, readIds, record, temporaryFolder } from "./scene.js";
 
 const run = promisify(execFile);
@@ -68,6 +68,39 @@ describe("a real disk", () => {
     await writeFile(ballast, "");
     expect(await journal.append([record("b", 9000)])).toEqual({ stored: 1, duplicates: [] });
     expect(await readIds(journal)).toEqual(["a", "b"]);
+  });
+
+  test("that the journal has filled by itself is taken up again once readers have passed it all, however large segments are", async ({
+    skip,
+  }) => {
+    const disk = await smallDisk();
+    if (disk.reason !== undefined) return skip(disk.reason);
+    const journal = await opened(fileJournal({ folder: disk.folder }));
+    let count = 0;
+    const append = () => journal.append([record(`a${count}`, 9000)]);
+    while (await append().then(Boolean, () => false)) count += 1;
+    expect(count).toBeGreaterThan(50);
+    await journal.advance("one", count);
+    expect((await journal.stats()).failing, "a cursor found room, a record did not").toContain("ENOSPC");
+    expect(await journal.trim(count)).toBe(count);
+    expect(await append()).toEqual({ stored: 1, duplicates: [] });
+  });
+
+  test("is known to be well again although nobody appends, and not before it is", async ({ skip }) => {
+    const disk = await smallDisk();
+    if (disk.reason !== undefined) return skip(disk.reason);
+    const journal = await opened(fileJournal({ folder: disk.folder, maxBytes: 400_000 }));
+    await journal.append([record("a", 1000)]);
+    const ballast = join(disk.folder, "ballast");
+    await writeFile(ballast, Buffer.alloc(2_000_000, 1)).catch(() => undefined);
+    await expect(journal.append([record("b", 40_000)])).rejects.toMatchObject({ code: "journal_unwritable" });
+    const failing = async (): Promise<string | null> => (await journal.stats()).failing;
+    // Room for a small file is no room for what was refused.
+    await truncate(ballast, (await stat(ballast)).size - 20_000);
+    await expect(vi.waitUntil(async () => (await failing()) === null, { timeout: 2_500 })).rejects.toThrow();
+    await unlink(ballast);
+    await vi.waitUntil(async () => (await failing()) === null, { timeout: 10_000 });
+    expect(await readdir(disk.folder)).not.toContain("probe");
   });
 
   test("that is read-only is read at start, and written once it can be, with what others wrote meanwhile", async ({

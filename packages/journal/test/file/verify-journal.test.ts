@@ -116,7 +116,7 @@ describe("verifyJournal", () => {
     };
     let trims = 0;
     let seen = 0;
-    for (let round = 0; round < 60; round++) {
+    for (let round = 0; round < 30; round++) {
       for (let group = 0; group < 12; group++) await append();
       // The writer gets on before the first, the second … of the files is opened to be read through, and frees what has
       // been read and what has not: the newest records stay, fewer in every round.
@@ -132,7 +132,7 @@ describe("verifyJournal", () => {
             // Once for its head, before any is read through, and once more then.
             if (name === turn && opened.get(name) === 2) {
               await append();
-              await journal.advance("reader", appended - (round % 30));
+              await journal.advance("reader", appended - round);
               trims += await journal.trim(appended);
             }
             return nodeFiles.open(path, flags);
@@ -142,9 +142,9 @@ describe("verifyJournal", () => {
       expect(found.damage.filter(({ reason }) => reason !== "torn")).toEqual([]);
       seen += found.records;
     }
-    expect(seen).toBeGreaterThan(600);
+    expect(seen).toBeGreaterThan(300);
     expect(trims).toBeGreaterThan(60);
-  });
+  }, 30_000);
 
   test("keeps each file's own range when there is more than it can list", async () => {
     const folder = await temporaryFolder();
