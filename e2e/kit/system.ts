@@ -53,6 +53,8 @@ export interface SystemOptions {
   readonly journalBytes?: number;
   /** Proxies that the collector believes who sent what it takes directly: addresses or ranges. @default [] */
   readonly trustProxy?: readonly string[];
+  /** Requests that the relay takes within a minute from one address, as all of a test's visitors have. @default 1000000 */
+  readonly requestsPerMinute?: number;
   /** Is called after `isotherm init`, before anything runs. @default nothing */
   readonly prepared?: () => void;
   /** Starts a part's process in the system's folder. @default the built command */
@@ -61,15 +63,8 @@ export interface SystemOptions {
 
 /** Sets up a site in `folder` with `isotherm init` and starts both parts. */
 export async function startSystem(folder: string, options: SystemOptions = {}): Promise<System> {
-  const {
-    behind,
-    timeZone = "UTC",
-    origins = [],
-    lines = {},
-    journalBytes,
-    trustProxy = [],
-    prepared = () => {},
-  } = options;
+  const { behind, timeZone = "UTC", origins = [], lines = {}, journalBytes, trustProxy = [] } = options;
+  const { requestsPerMinute = 1_000_000, prepared = () => {} } = options;
   const { run = (part, env) => isotherm([part], folder, env) } = options;
   const ports = { relay: await freePort(), collector: await freePort(), metrics: await freePort() };
   const addresses = { relay: `http://127.0.0.1:${ports.relay}`, collector: `http://127.0.0.1:${ports.collector}` };
@@ -81,8 +76,7 @@ export async function startSystem(folder: string, options: SystemOptions = {}): 
     relay: {
       port: ports.relay,
       metricsPort: ports.metrics,
-      // All of a test's visitors have one address.
-      requestsPerMinute: 1_000_000,
+      requestsPerMinute,
       collector: { url: lines.collector?.url ?? addresses.collector },
       ...(behind ? { proxy: [{ path: "/", to: behind }] } : {}),
       ...(journalBytes ? { journalBytes } : {}),

@@ -25,8 +25,8 @@ export interface Stored {
 const encoder = new TextEncoder();
 const nothing = new Uint8Array(0);
 const most = limits.batchBytes + limits.edgeBytes;
-/** Whoever is told to wait comes back within this time, in ms. */
-const failureMs = 30_000;
+/** How long whoever is refused is told to wait, in seconds: only readers make room in a full journal. */
+const waits = { full: 30, unwritable: 5 };
 
 /** Makes batches durable, and remembers whether that works. */
 export interface Storage {
@@ -38,16 +38,18 @@ export interface Storage {
 
 /** Storage in a journal. */
 export function storage(journal: BatchJournal): Storage {
-  let failed: { readonly reason: string; readonly at: number } | undefined;
+  let failed: { readonly reason: string; readonly until: number } | undefined;
   return {
-    failure: () => (failed === undefined || performance.now() - failed.at > failureMs ? null : failed.reason),
+    // By then those who were told to wait are back.
+    failure: () => (failed === undefined || performance.now() > failed.until ? null : failed.reason),
     async store(storing) {
       try {
         const stored = await append(journal, storing);
         failed = undefined;
         return stored;
       } catch (cause) {
-        failed = { reason: cause instanceof Error ? cause.message : String(cause), at: performance.now() };
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        failed = { reason, until: performance.now() + 1_000 * waitFor(cause) };
         throw unavailable(cause);
       }
     },
@@ -114,8 +116,11 @@ const tooLarge = (id: string): Rejection => ({
   message: `/batches must not have more than ${most} bytes each once they are sealed`,
 });
 
+const isFull = (cause: unknown): boolean => cause instanceof Error && "code" in cause && cause.code === "journal_full";
+
+const waitFor = (cause: unknown): number => (isFull(cause) ? waits.full : waits.unwritable);
+
 function unavailable(cause: unknown): RelayError {
-  const full = cause instanceof Error && "code" in cause && cause.code === "journal_full";
-  const message = full ? "the journal is full; try again" : "the journal cannot be written; try again";
-  return new RelayError("unavailable", message, { retryAfter: full ? 30 : 5, cause });
+  const message = isFull(cause) ? "the journal is full; try again" : "the journal cannot be written; try again";
+  return new RelayError("unavailable", message, { retryAfter: waitFor(cause), cause });
 }
