@@ -113,4 +113,5 @@ export const drills = [
   endToEnd("exactness", "Chromium", "exactness", noChromium),
   endToEnd("killed at any instant", "journal, relay, collector", "durability", undefined, "durability/killed"),
   endToEnd("fuzz", "relay and collector processes", "fuzz"),
+  endToEnd("damage", "relay and collector processes", "damage"),
 ];

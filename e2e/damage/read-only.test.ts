@@ -1,5 +1,5 @@
 import { chmodSync } from "node:fs";
-import { dirname } from "node:path";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { balancedLedger } from "../kit/ledger.js";
 import type { System } from "../kit/system.js";
@@ -76,7 +76,7 @@ describe("a folder that cannot be written", () => {
     need(permissions(), skip);
     const system = await startedSystem({ plainly: true });
     await system.stop();
-    const data = dirname(dirname(journals(system.folder).relay)).replace(/\/relay$/, "");
+    const data = join(system.folder, "isotherm-data");
     removeAfterwards(system);
     const inside = [data, `${data}/collector`, `${data}/relay`];
     for (const folder of inside) chmodSync(folder, 0o500);
@@ -87,10 +87,13 @@ describe("a folder that cannot be written", () => {
     for (const command of ["serve", "collector"]) {
       const refused = isothermPlainly([command, "--port", "0"], system.folder);
       expect(await refused.ended).toBe(1);
-      expect(refused.output().trim()).toMatch(
-        /^error: \S+\/collector\S* cannot be written by this user \(EACCES\); .*--data$/,
+      expect(refused.output().trim()).toBe(
+        `error: ${data}/collector cannot be written (EACCES); let this user write there, or choose another folder with --data`,
       );
     }
+    const refused = system.launch("relay");
+    expect(await refused.ended).toBe(1);
+    expect(refused.output().trim()).toBe(`error: folder: ${data}/relay cannot be written; allow it or name another`);
   });
 });
 

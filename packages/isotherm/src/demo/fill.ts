@@ -73,7 +73,8 @@ export async function fillDemo(options: FillOptions): Promise<FillReport> {
   const { store, data, layout, timeZone, now, seed = "harbour", days = 30, onProgress } = options;
   const file = join(data, "demo.json");
   const mark = await readMark(file);
-  if (mark?.done) return { ...mark.report, fresh: false };
+  // What the mark tells of is gone when the database was deleted: then the same visits are made again.
+  if (mark?.done && (await isThere(store))) return { ...mark.report, fresh: false };
   const until = mark?.until ?? now();
   await makeFolder(data);
   await writeFile(file, JSON.stringify({ until, done: false } satisfies Mark));
@@ -216,6 +217,11 @@ async function prepareSite(store: Store, timeZone: string, now: number): Promise
   const { stored } = publicKey({ site: site.id, label: "generated visits", now });
   await store.putKey(stored);
   return stored.id;
+}
+
+async function isThere(store: Store): Promise<boolean> {
+  const { sites } = await store.registry();
+  return sites.some(({ id }) => id === demoSite.id);
 }
 
 async function readMark(file: string): Promise<Mark | null> {

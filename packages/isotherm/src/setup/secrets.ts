@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { open, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CommandError } from "../error.js";
+import { makeFolder } from "../system/folders.js";
 
 /** What this machine must remember in clear: the dashboard's key, and how its relay signs. */
 export interface Secrets {
@@ -39,7 +40,7 @@ export async function readSecrets(data: string): Promise<Secrets> {
 /** Replaces them in one step, readable by their owner alone. */
 export async function writeSecrets(data: string, secrets: Secrets): Promise<void> {
   const file = secretsFile(data);
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(file));
   const draft = `${file}.${process.pid}`;
   const handle = await open(draft, "w", 0o600);
   try {

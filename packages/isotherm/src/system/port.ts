@@ -25,8 +25,13 @@ const reasons: { readonly [code: string]: string } = {
   EADDRNOTAVAIL: "is no address of this machine",
 };
 
+/** Of listening alone: a folder that may not be written has the same code. */
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
-  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
-  return typeof code === "string" && code in reasons ? code : codeOf(cause);
+  const { code, syscall, cause } = error as {
+    readonly code?: unknown;
+    readonly syscall?: unknown;
+    readonly cause?: unknown;
+  };
+  return typeof code === "string" && syscall === "listen" && code in reasons ? code : codeOf(cause);
 }

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { type Store, sqliteStore } from "@isotherm/collector";
-import { makeFolder } from "./folders.js";
+import { checkWritable, makeFolder } from "./folders.js";
 
 /**
  * Opens the database and brings its schema up to this code. A server wants `threads`, so that its event loop never waits
@@ -8,6 +8,7 @@ import { makeFolder } from "./folders.js";
  */
 export async function openStore(file: string, { threads }: { readonly threads: boolean }): Promise<Store> {
   await makeFolder(dirname(file));
+  await checkWritable(file);
   const store = await sqliteStore({ file, threads });
   try {
     await store.migrate();

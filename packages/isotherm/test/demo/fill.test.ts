@@ -95,6 +95,16 @@ describe("fillDemo", () => {
     expect(await answered(store)).toEqual(before);
   }, 60_000);
 
+  test("fills again when the database was deleted", async () => {
+    const { options } = await machine();
+    const report = await fillDemo(options);
+    const store = await openStore(join(options.data, "collector/another.db"), { threads: false });
+    onTestFinished(() => store.close());
+    const { relay } = await prepare({ store, sites: [], data: options.data, now });
+    expect(await fillDemo({ ...options, store, relay })).toEqual(report);
+    expect((await answered(store)).visits).toBe(report.counts.visits);
+  }, 60_000);
+
   test("goes on to the same end after it was cut short", async () => {
     const { store, options } = await machine();
     const cut = new Error("cut short");
