@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Running, root, start } from "../kit/process.js";
@@ -89,9 +89,4 @@ export function faketime(): { readonly library: string; readonly missing: Missin
   const library = libraries.find((path) => existsSync(path));
   const missing = library === undefined ? "no libfaketime (Debian: apt-get install faketime)" : undefined;
   return { library: library ?? "", missing };
-}
-
-/** Makes an empty file. */
-export function touch(path: string): void {
-  closeSync(openSync(path, "w"));
 }
