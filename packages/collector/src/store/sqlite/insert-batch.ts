@@ -77,7 +77,6 @@ export function insertBatch(
     ];
     const { n } = connection.run(insert, ...values);
     connection.run("INSERT INTO packed (n, data) VALUES (?, ?)", n, pack(whole));
-    insertEvents(writer, n, whole);
     const piece: RawPiece = { ...facts, ...counts, n, session: null, order: orderOf(id, part) };
     return { piece, batch: whole };
   });
@@ -115,16 +114,21 @@ function named(event: Event): { name: string; value?: number; currency?: string 
   }
 }
 
-function insertEvents({ connection, strings }: Writer, raw: number, batch: SealedBatch): void {
-  const timeOf = eventTime(batch);
-  batch.events.forEach((event, n) => {
+/** Stores the events of a new piece, once it is known to which visit they belong: rows that are indexed by it need not move then. */
+export function insertEvents({ connection, strings }: Writer, { piece, batch }: NewPiece): void {
+  const rows = batch.events.flatMap((event, n) => {
     const found = named(event);
-    if (!found) return;
+    return found ? [{ n, event, ...found }] : [];
+  });
+  if (rows.length === 0) return;
+  const timeOf = eventTime(batch);
+  const placed = connection.get<{ session: number | null }>("SELECT session FROM raw WHERE n = ?", piece.n);
+  for (const { n, event, ...found } of rows) {
     const type = event.type === "click" ? "outbound" : event.type;
     connection.run(
-      "INSERT INTO events (raw, n, session, type, name, at, value, currency) VALUES (?, ?, NULL, ?, ?, ?, ?, ?)",
-      ...[raw, n, type, strings.number(found.name), timeOf(event)],
+      "INSERT INTO events (raw, n, session, type, name, at, value, currency) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      ...[piece.n, n, placed?.session ?? null, type, strings.number(found.name), timeOf(event)],
       ...[found.value ?? null, found.currency ?? null],
     );
-  });
+  }
 }

@@ -8,7 +8,7 @@ import { deriveVisitor } from "./derive-visitor.js";
 import { dirtyDays } from "./dirty-days.js";
 import type { VisitorGroup } from "./group-by-visitor.js";
 import { heatBuffer } from "./heat-parts.js";
-import { insertBatch, type NewPiece, type WrittenSite } from "./insert-batch.js";
+import { insertBatch, insertEvents, type NewPiece, type WrittenSite } from "./insert-batch.js";
 import { joinUser } from "./join-user.js";
 import type { RawPiece } from "./raw-piece.js";
 import { readSite } from "./registry.js";
@@ -74,8 +74,11 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
       const site = siteOf(group.site);
       // One name may stand for several visitors: a machine and a person are told apart only now.
       const byVisitor = new Map<number, RawPiece[]>();
+      const news: NewPiece[] = [];
       for (const arrived of group.batches) {
-        for (const { piece } of addBatch(site, arrived)) {
+        for (const added of addBatch(site, arrived)) {
+          const { piece } = added;
+          news.push(added);
           const known = byVisitor.get(piece.visitor);
           if (known) known.push(piece);
           else byVisitor.set(piece.visitor, [piece]);
@@ -83,6 +86,7 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
         }
       }
       for (const [visitor, pieces] of byVisitor) dirty.add(site.n, deriveVisitor(writer, site, visitor, pieces));
+      for (const added of news) insertEvents(writer, added);
     },
     addGone({ site: id, gone, receivedAt }) {
       const site = siteOf(id);
