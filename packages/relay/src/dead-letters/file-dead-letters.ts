@@ -1,5 +1,5 @@
 import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Log } from "../log.js";
 import type { DeadLetter, DeadLetters } from "./dead-letters.js";
 import { letterLine } from "./letter-line.js";
@@ -28,7 +28,16 @@ export function fileDeadLetters(options: {
     const file = join(folder, `${target}.ndjson`);
     const handle = await open(file, "a+", 0o600);
     const { size } = await handle.stat();
+    if (size === 0) await syncNames();
     return { handle, file, bytes: size + (await endLine(handle, size)) };
+  };
+
+  // A synced file is lost with its name, or with that of its folder.
+  const syncNames = async (): Promise<void> => {
+    for (const name of [folder, dirname(folder)]) {
+      const directory = await open(name, "r");
+      await directory.sync().finally(() => directory.close());
+    }
   };
 
   // A kill in mid-write leaves half a line; what comes next shall not become a part of it.
