@@ -14,7 +14,7 @@ afterAll(() => scene?.remove());
 
 const cuts = [0, 1, 4, 39, 40, 41, 76, -1];
 const cases: readonly (readonly [string, harm.Harm, times: number])[] = [
-  ["cut at any byte", harm.cutAnywhere, full ? 20 : 2],
+  ["cut at any byte", harm.cutAnywhere, full ? 20 : 1],
   ...cuts
     .filter((_, index) => full || index === seed % cuts.length)
     .map((offset) => [`cut at ${offset} bytes of a record`, harm.cutAt(offset), full ? 2 : 1] as const),
@@ -24,7 +24,7 @@ const cases: readonly (readonly [string, harm.Harm, times: number])[] = [
   ["with garbage behind its end", harm.garbage, full ? 5 : 1],
   ["with a part of it behind its end", harm.repeated, full ? 5 : 0],
   ["without one of its segments", harm.removed, full ? 4 : 0],
-  ["with a segment that is no file", harm.noFile, full ? 4 : 1],
+  ["with a segment that is no file", harm.noFile, full ? 4 : 0],
 ];
 
 describe("journals of relay and collector", () => {
