@@ -10,5 +10,7 @@ export function serve(url, { settle, stop }) {
       process.exit(0);
     }
   });
+  // The benchmark is gone: nobody would end this process any more.
+  process.on("disconnect", () => process.exit(1));
   process.send({ url });
 }
