@@ -67,6 +67,10 @@ export async function collectorServer(options: CollectorServerOptions): Promise<
   // An expectation may be ignored (https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1); Node would answer 417 without a body.
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   app.addHook("onRequest", requireHost);
+  // What lies outside the plugin reads no bodies, and errs in the one shape too.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  app.setErrorHandler((error, request, reply) => refuse(request, reply, asCollectorError(error)));
   app.setNotFoundHandler((request, reply) =>
     refuse(request, reply, new CollectorError("not_found", "there is nothing here; see /docs")),
   );

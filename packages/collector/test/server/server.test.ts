@@ -65,6 +65,22 @@ describe("the server", () => {
       expect(log).not.toContain(secret);
   });
 
+  test.each([
+    ["{", "application/json", 404, "not_found"],
+    ["{}", "nonsense", 415, "encoding_unsupported"],
+  ])(
+    "answers a body %s of type %s on a path that is not there in the shape of every error",
+    async (body, type, status, code) => {
+      const { server } = await running();
+      for (const path of ["/nothing", "//v1/batches"]) {
+        const answer = await fetch(server.url + path, { method: "POST", body, headers: { "content-type": type } });
+        const refusal = await answer.json();
+        expect([answer.status, refusal.code]).toEqual([status, code]);
+        expect(refusal.requestId).toBe(answer.headers.get("x-request-id"));
+      }
+    },
+  );
+
   test("answers a request without a host, or with an expectation, in the shape of every answer", async () => {
     const { server } = await running();
     const nameless = await said(server.url, "GET /health/live HTTP/1.1\r\nconnection: close\r\n\r\n");
