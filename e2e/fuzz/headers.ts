@@ -50,9 +50,10 @@ export const oddHeaders = (random: Random): Headers => random.pick(odd);
 export const isPrivate = (headers: Headers): boolean =>
   headers["sec-gpc"]?.trim() === "1" || headers.dnt?.trim() === "1";
 
-/** One of many addresses, so that no single one uses up its share of requests. */
+/** One of many browsers at one of many addresses: no address uses up its share, and no visitor has all of the batches. */
 export const somebody = (random: Random): Headers => ({
   "x-forwarded-for": `203.0.${random.below(8)}.${random.below(250)}`,
+  "user-agent": `Mozilla/5.0 (X11; Linux x86_64; rv:1.${random.below(500)}) Gecko/20100101 Firefox/140.0`,
 });
 
 const signatures = ["relay-key-id", "webhook-id", "webhook-timestamp", "webhook-signature"] as const;

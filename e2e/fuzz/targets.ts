@@ -141,9 +141,14 @@ export function targets(system: System, docs: Documented): readonly Target[] {
   const question = (path: string) => ({ ...known, path, headers: bearer });
 
   return [
-    intake("relay", { url: system.relay, path: system.intake, allowed: [202, 204, ...refusals] }, async () => ({
-      origin: system.relay,
-    })),
+    intake(
+      "relay",
+      { url: system.relay, path: system.intake, allowed: [202, 204, ...refusals] },
+      async (_bytes, random) => ({
+        origin: system.relay,
+        ...somebody(random),
+      }),
+    ),
     intake(
       "direct",
       { url: system.collector, path: "/v1/batches", allowed: operation("POST /v1/batches") },

@@ -12,24 +12,25 @@ export interface Visit {
 
 const kinds = Object.values(fixtures);
 
-/** A batch as a browser could send it, with some of every optional field and event. */
+/** A batch as the browser of one of many visitors could send it, with some of every optional field and event. */
 export function validBatch({ origin, now }: Visit, random: Random): Batch {
   const at = now - random.below(3_600_000);
   const id = uuidv7(now, random.bytes(10));
+  const who = random.below(2_000);
   return batchOf({
     id,
-    tab: `tab-${random.below(50)}`,
+    tab: `tab-${who}`,
     seq: random.below(1_000),
     at,
     page: pageOf({
-      id: `page-${random.below(100)}`,
+      id: `page-${who}-${random.below(3)}`,
       url: `${origin}/p${random.below(20)}?utm_source=s${random.below(5)}`,
     }),
     events: [fixtures.page, ...Array.from({ length: random.below(6) }, () => random.pick(kinds))],
     ...(random.chance(0.1) && { last: true }),
     ...(random.chance(0.1) && { dropped: { size: random.below(5) } }),
-    ...(random.chance(0.3) && { visitor: `v${random.below(200)}`, session: `s${random.below(200)}` }),
-    ...(random.chance(0.2) && { user: `u${random.below(50)}` }),
+    ...(random.chance(0.3) && { visitor: `v${who}`, session: `s${who}` }),
+    ...(random.chance(0.1) && { visitor: `v${who}`, user: `u${who}` }),
     ...(random.chance(0.1) && { rate: 0.5 }),
   });
 }
@@ -52,7 +53,7 @@ export function sealedEnvelope(visit: Visit, random: Random): Envelope {
   const edge = () =>
     edgeOf({
       at: visit.now - random.below(60_000),
-      visitor: `d${random.below(200)}`,
+      visitor: `d${random.below(2_000)}`,
       host: new URL(visit.origin).host,
     });
   return { ...envelope, batches: envelope.batches.map((batch): SealedBatch => ({ ...batch, edge: edge() })) };

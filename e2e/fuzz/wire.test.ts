@@ -19,7 +19,7 @@ import { type Parts, type WireCase, wireCases, wireMutant } from "./wire-cases.j
 const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
 const parts = ["relay", "collector"] as const satisfies Part[];
 /** Requests with any byte wrong, on each server. */
-const mutants = full ? 3_000 : 150;
+const mutants = full ? 1_500 : 150;
 /** Connections at once. */
 const lanes = 12;
 const slow = 300;
