@@ -113,9 +113,14 @@ export const repeated: Harm = (folder, segments, random) => {
   appendFileSync(join(folder, name), bytes.subarray(from, from + 5000));
 };
 
-/** Takes a segment away. */
+/** Takes a segment away that has another before it. */
 export const removed: Harm = (folder, segments, random) => {
-  rmSync(join(folder, oneOf(segments, random).name));
+  rmSync(join(folder, oneOf(segments.slice(1), random).name));
+};
+
+/** Takes the oldest segment away: to a start, that is one that was freed. */
+export const removedOldest: Harm = (folder, segments) => {
+  rmSync(join(folder, segments[0]?.name ?? ""));
 };
 
 /** Puts a folder where a segment was: what no one, root included, can read as a file. */

@@ -23,7 +23,8 @@ const cases: readonly (readonly [string, harm.Harm, times: number])[] = [
   ["with an empty block", harm.zeroBlock, full ? 8 : 1],
   ["with garbage behind its end", harm.garbage, full ? 5 : 1],
   ["with a part of it behind its end", harm.repeated, full ? 5 : 0],
-  ["without one of its segments", harm.removed, full ? 4 : 0],
+  ["without one of its later segments", harm.removed, full ? 4 : 0],
+  ["without its oldest segment", harm.removedOldest, full ? 1 : 0],
   ["with a segment that is no file", harm.noFile, full ? 4 : 0],
 ];
 
@@ -37,7 +38,8 @@ describe("journals of relay and collector", () => {
         const dice = random(seed * 1000 + time);
         const relay = harm.inflict(inflicted, folders.relay, dice);
         const collector = harm.inflict(inflicted, folders.collector, dice);
-        await expectRecovery(scene, { relay, collector, verified: await verify(system) });
+        const seen = inflicted !== harm.removedOldest;
+        await expectRecovery(scene, { relay, collector, seen, verified: await verify(system) });
       });
     }
   }
