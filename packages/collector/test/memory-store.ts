@@ -1,7 +1,16 @@
 import type { Salt } from "@isotherm/protocol";
 import { CollectorError } from "../src/collector-error.js";
 import { readArrivals } from "../src/project/arrivals.js";
-import type { ArrivedBatch, Chunk, Queries, Site, SiteQuery, Store, StoredKey } from "../src/store/store.js";
+import type {
+  AnswerTexts,
+  ArrivedBatch,
+  Chunk,
+  Queries,
+  Site,
+  SiteQuery,
+  Store,
+  StoredKey,
+} from "../src/store/store.js";
 
 /** A store in memory that can go away, and that remembers what it was asked. */
 export interface MemoryStore extends Store {
@@ -13,6 +22,12 @@ export interface MemoryStore extends Store {
 }
 
 const saltLife = 172_800_000;
+
+function textsOf(queries: Queries): AnswerTexts {
+  const names = Object.keys(queries) as (keyof Queries)[];
+  const ask = (name: keyof Queries) => async (query: never) => JSON.stringify(await queries[name](query));
+  return Object.fromEntries(names.map((name) => [name, ask(name)])) as AnswerTexts;
+}
 
 /** Answers are as plain as can be, but of the right shape. */
 export function memoryStore(): MemoryStore {
@@ -140,6 +155,7 @@ export function memoryStore(): MemoryStore {
     asked: [],
     reachable: true,
     queries,
+    texts: textsOf(queries),
     migrate: async () => check(),
     ping: async () => check(),
     close: async () => undefined,

@@ -124,6 +124,11 @@ export interface HeatmapAnswer extends Answered {
   readonly widths: readonly { readonly bucket: WidthClass; readonly views: number }[];
   /** Page views that the picture rests on. */
   readonly views: number;
+  /**
+   * The share of visits whose batches were read, where a filter chooses among more batches than are read at once; cells
+   * and counts are those of that sample. Absent means all.
+   */
+  readonly sample?: number;
   /** Clicks, moves (trail samples) or page views with a scroll depth that are drawn. */
   readonly count: number;
   /** Median document width and height, and viewport height, of those page views, in CSS pixels. */

@@ -16,7 +16,7 @@ import { tagged } from "./tagged.js";
 
 /** What the query API works with. */
 export interface ApiParts {
-  readonly store: Pick<Store, "queries">;
+  readonly store: Pick<Store, "queries" | "texts">;
   readonly registry: RegistryKeeper;
   readonly addresses: AddressReader;
   readonly failures: Buckets;
@@ -63,7 +63,7 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
       const reader = await authorised(request);
       valuesOf(request, queryShapes.none);
       const sites = reader.sites().map(({ id, name, timeZone, demo }) => ({ id, name, timeZone, demo }));
-      return tagged(request, reply, { sites } satisfies SitesAnswer);
+      return tagged(request, reply, JSON.stringify({ sites } satisfies SitesAnswer));
     },
   );
 
@@ -96,7 +96,7 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
           filters: filtersOf(values.filters),
           now: at,
         };
-        return tagged(request, reply, await route.run(store.queries, query, values));
+        return tagged(request, reply, await route.run(store.texts, query, values));
       },
     );
 
@@ -120,7 +120,7 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
     async (request, reply) => {
       const reader = await authorised(request);
       valuesOf(request, queryShapes.none);
-      return tagged(request, reply, await sessionOf(request.params.id, reader, store));
+      return tagged(request, reply, JSON.stringify(await sessionOf(request.params.id, reader, store)));
     },
   );
 }

@@ -1,6 +1,6 @@
-import type { Answered, Dimension, HeatKind, Metric, WidthClass } from "@isotherm/protocol";
+import type { Dimension, HeatKind, Metric, WidthClass } from "@isotherm/protocol";
 import { CollectorError } from "../collector-error.js";
-import type { Queries, Range, SiteQuery } from "../store/store.js";
+import type { AnswerTexts, Range, SiteQuery } from "../store/store.js";
 import { queryShapes } from "./query/parameters.js";
 import type { QueryShape, QueryValues } from "./query/read-query.js";
 
@@ -11,7 +11,7 @@ export interface SiteRoute {
   readonly shape: QueryShape;
   /** The named schema of its answer. */
   readonly answer: string;
-  run(queries: Queries, query: SiteQuery, values: QueryValues): Promise<Answered>;
+  run(queries: AnswerTexts, query: SiteQuery, values: QueryValues): Promise<string>;
 }
 
 const cursorOf = ({ cursor }: QueryValues): string | null => (cursor === undefined ? null : String(cursor));

@@ -139,6 +139,11 @@ export interface Queries {
   delivery(query: Omit<SiteQuery, "filters">): Promise<DeliveryAnswer>;
 }
 
+/** The same questions, answered in JSON, in which `asOf` comes first: what is only passed on need not be read. */
+export type AnswerTexts = {
+  readonly [query in keyof Queries]: (query: Parameters<Queries[query]>[0]) => Promise<string>;
+};
+
 /**
  * Where a collector keeps what it knows. The one invariant: raw is unique by batch id, everything else can be derived
  * again from it. Transactions only make it faster; a store without them keeps the same promises.
@@ -168,6 +173,7 @@ export interface Store {
   project(chunk: Chunk): Promise<ProjectReport>;
 
   readonly queries: Queries;
+  readonly texts: AnswerTexts;
 
   /** One cheap read; rejects when the store is away. */
   ping(): Promise<void>;

@@ -23,6 +23,7 @@ import {
   object,
   optional,
   type Schema,
+  share,
   string,
   time,
   triple,
@@ -67,6 +68,11 @@ export const visitSchemas: { readonly [name: string]: object } = {
       "Page views of every width class that has any, narrowest first",
     ),
     views: count("Page views that the picture rests on"),
+    sample: optional(
+      share(
+        "Share of visits that were read, where a filter chooses among very many batches; cells and counts are of it",
+      ),
+    ),
     count: count("Presses, samples of trails, or page views with a depth that are drawn"),
     size: object<HeatmapAnswer["size"]>(
       { width: number(), height: number(), fold: number("Height of the viewport") },

@@ -1,5 +1,6 @@
 import type { ClickEvent, Page, SealedBatch } from "@isotherm/protocol";
 import { heatGrid } from "@isotherm/protocol";
+import type { Bands } from "./band-code.js";
 
 /** Kinds that are kept as parts; scroll maps come from page views instead. */
 export type PartKind = "click" | "rage" | "dead" | "move" | "attention";
@@ -25,7 +26,7 @@ export function cellInElement({ ex, ey }: ClickEvent): number {
 }
 
 /** Where a point lies on the page's grid. */
-export function cellOnPage(x: number, y: number, page: Page): number {
+export function cellOnPage(x: number, y: number, page: Pick<Page, "dw">): number {
   const column = Math.floor((x / Math.max(page.dw, 1)) * heatGrid.columns);
   const row = Math.floor(y / heatGrid.rowPixels);
   return pageCell(clamp(column, heatGrid.columns - 1), clamp(row, highestRow));
@@ -49,17 +50,27 @@ export function heatOf(batch: SealedBatch, isDead: (click: ClickEvent) => boolea
       if (event.rage) sink.press("rage", event);
       if (isDead(event)) sink.press("dead", event);
     } else if (event.type === "move") {
-      let [x = 0, y = 0] = event.path;
-      if (event.path.length > 1) sink.point(cellOnPage(x, y, batch.page));
-      for (let i = 2; i + 2 < event.path.length; i += 3) {
-        x += event.path[i + 1] ?? 0;
-        y += event.path[i + 2] ?? 0;
-        sink.point(cellOnPage(x, y, batch.page));
-      }
+      trailCells(event.path, batch.page, sink.point);
     } else if (event.type === "attention") {
-      for (const [band, ms] of event.bands) if (ms > 0) sink.band(clamp(band, highestBand), Math.round(ms));
+      timedBands(event.bands, sink.band);
     }
   }
+}
+
+/** The cells that a trail touches, one for each of its points. */
+export function trailCells(path: readonly number[], page: Pick<Page, "dw">, point: HeatSink["point"]): void {
+  let [x = 0, y = 0] = path;
+  if (path.length > 1) point(cellOnPage(x, y, page));
+  for (let i = 2; i + 2 < path.length; i += 3) {
+    x += path[i + 1] ?? 0;
+    y += path[i + 2] ?? 0;
+    point(cellOnPage(x, y, page));
+  }
+}
+
+/** The bands that were in view, and for how long. */
+export function timedBands(bands: Bands, band: HeatSink["band"]): void {
+  for (const [number, ms] of bands) if (ms > 0) band(clamp(number, highestBand), Math.round(ms));
 }
 
 function scale(position: number): number {

@@ -8,6 +8,8 @@ export type Value = string | number | null | Uint8Array;
 /** One open database, with its statements prepared once each. */
 export interface Connection {
   all<Row>(sql: string, ...values: readonly Value[]): Row[];
+  /** Rows as arrays of their columns, which takes half the time of objects. */
+  table<Row extends readonly Value[]>(sql: string, ...values: readonly Value[]): Row[];
   get<Row>(sql: string, ...values: readonly Value[]): Row | undefined;
   /** Rows that were changed, and the number of the row inserted last. */
   run(sql: string, ...values: readonly Value[]): { readonly changes: number; readonly n: number };
@@ -41,21 +43,31 @@ export function connect(file: string, mode: "write" | "read"): Connection {
     db.pragma("wal_autocheckpoint = 4000");
     db.pragma("synchronous = full");
   }
-  db.pragma("cache_size = -32000");
+  // Readers remember what they read of most days in a closer form than pages.
+  db.pragma(mode === "write" ? "cache_size = -32000" : "cache_size = -16000");
   db.pragma("temp_store = memory");
-  const prepared = new Map<string, Database.Statement<Value[]>>();
-  const statement = (sql: string): Database.Statement<Value[]> => {
-    let known = prepared.get(sql);
-    if (!known) {
-      // Statements of one shape with lists of many lengths would fill it without end.
-      if (prepared.size > 500) prepared.clear();
-      known = db.prepare<Value[]>(sql);
-      prepared.set(sql, known);
-    }
-    return known;
+  const statements = (): ((sql: string) => Database.Statement<Value[]>) => {
+    const prepared = new Map<string, Database.Statement<Value[]>>();
+    return (sql) => {
+      let known = prepared.get(sql);
+      if (!known) {
+        // Statements of one shape with lists of many lengths would fill it without end.
+        if (prepared.size > 500) prepared.clear();
+        known = db.prepare<Value[]>(sql);
+        prepared.set(sql, known);
+      }
+      return known;
+    };
   };
+  const statement = statements();
+  // How a statement gives its rows is a property of it.
+  const tabular = statements();
   return {
     all: <Row>(sql: string, ...values: readonly Value[]) => statement(sql).all(...values) as Row[],
+    table: <Row>(sql: string, ...values: readonly Value[]) =>
+      tabular(sql)
+        .raw(true)
+        .all(...values) as Row[],
     get: <Row>(sql: string, ...values: readonly Value[]) => statement(sql).get(...values) as Row | undefined,
     run: (sql, ...values) => {
       const { changes, lastInsertRowid } = statement(sql).run(...values);

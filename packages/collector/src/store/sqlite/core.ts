@@ -7,8 +7,11 @@ import { migrate } from "./migrate.js";
 import { project, type Run, readCursor } from "./project.js";
 import { breakdown } from "./query/breakdown.js";
 import { delivery } from "./query/delivery.js";
-import { heatmap } from "./query/heatmap.js";
+import { type MostBatches, mostBatches } from "./query/heat-bytes.js";
+import { type HeatQuery, heatmap, heatmapText } from "./query/heatmap.js";
 import { pages } from "./query/pages.js";
+import { remembered } from "./query/remembered.js";
+import type { Reader } from "./query/scope.js";
 import { series } from "./query/series.js";
 import { session } from "./query/session.js";
 import { sessions } from "./query/sessions.js";
@@ -36,7 +39,11 @@ export interface WriteCore {
 /** The functions that any number of readers run beside the writer. */
 export type ReadCore = {
   readonly [query in keyof Queries]: (...args: Parameters<Queries[query]>) => Awaited<ReturnType<Queries[query]>>;
-} & { close(): void };
+} & {
+  /** Any of these answers in JSON. */
+  text(name: keyof Queries, query: object): string;
+  close(): void;
+};
 
 /** The writing half of the store, on the calling thread. */
 export function writeCore(file: string, clock: () => number = () => performance.now()): WriteCore {
@@ -58,14 +65,18 @@ export function writeCore(file: string, clock: () => number = () => performance.
   };
 }
 
+/** What each reader may remember of unchanged days: enough for a month of ten million events. */
+const rememberedBytes = 64_000_000;
+
 /** The reading half of the store, on the calling thread: each query sees one snapshot. */
-export function readCore(file: string): ReadCore {
+export function readCore(file: string, most: MostBatches = mostBatches): ReadCore {
   const connection = opened(file, "read");
+  const reader: Reader = { connection, remembered: remembered(rememberedBytes), most };
   const on =
-    <Query, Answer>(read: (connection: Connection, query: Query) => Answer) =>
+    <Query, Answer>(read: (reader: Reader, query: Query) => Answer) =>
     (query: Query): Answer =>
-      connection.read(() => read(connection, query));
-  return {
+      connection.read(() => read(reader, query));
+  const answers = {
     summary: on(summary),
     series: on(series),
     breakdown: on(breakdown),
@@ -74,6 +85,15 @@ export function readCore(file: string): ReadCore {
     sessions: on(sessions),
     session: on(session),
     delivery: on(delivery),
+  };
+  const texts = { heatmap: on(heatmapText) };
+  return {
+    ...answers,
+    text(name, query) {
+      if (name === "heatmap") return texts.heatmap(query as HeatQuery);
+      const answer = answers[name] as (query: object) => object;
+      return JSON.stringify(answer(query));
+    },
     close: () => connection.close(),
   };
 }

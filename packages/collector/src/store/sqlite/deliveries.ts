@@ -4,11 +4,15 @@ import type { Connection } from "./connection.js";
 /** Tabs that a run of writing touches, each read and written once. */
 export interface Deliveries {
   change(site: number, tab: string, at: number, seen: number, change: (tab: Tab) => Tab): void;
-  flush(): void;
+  /** Gives when the tabs that changed began, as it was and as it is now. */
+  flush(): readonly { readonly site: number; readonly from: number }[];
 }
 
 export function deliveries(connection: Connection): Deliveries {
-  const open = new Map<string, { readonly site: number; readonly name: string; tab: Tab }>();
+  const open = new Map<
+    string,
+    { readonly site: number; readonly name: string; tab: Tab; readonly was: number | null }
+  >();
   return {
     change(site, name, at, seen, change) {
       const key = `${site} ${name}`;
@@ -18,19 +22,24 @@ export function deliveries(connection: Connection): Deliveries {
           "SELECT state FROM deliveries WHERE site = ? AND tab = ?",
           ...[site, name],
         );
-        entry = { site, name, tab: row ? (JSON.parse(row.state) as Tab) : newTab(at, seen) };
+        const tab = row ? (JSON.parse(row.state) as Tab) : newTab(at, seen);
+        entry = { site, name, tab, was: row ? tab.from : null };
         open.set(key, entry);
       }
       entry.tab = change(entry.tab);
     },
     flush() {
-      for (const { site, name, tab } of open.values()) {
+      const begun: { site: number; from: number }[] = [];
+      for (const { site, name, tab, was } of open.values()) {
+        if (was !== null && was !== tab.from) begun.push({ site, from: was });
+        begun.push({ site, from: tab.from });
         connection.run(
           "INSERT OR REPLACE INTO deliveries (site, tab, from_at, state) VALUES (?, ?, ?, ?)",
           ...[site, name, tab.from, JSON.stringify(tab)],
         );
       }
       open.clear();
+      return begun;
     },
   };
 }

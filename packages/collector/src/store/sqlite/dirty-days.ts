@@ -1,25 +1,46 @@
 import type { Connection } from "./connection.js";
 
-/** Local days whose rows in `days` no longer hold; queries read these days from sessions until they are derived again. */
+/**
+ * Local days that a run of writing changes. Each gets a new version, so that readers know what they remember of it no
+ * longer holds: whatever writes anything of a day that a query reads has to say so here.
+ */
 export interface DirtyDays {
+  /** Visits of these days changed: their rows in `days` no longer hold, and queries read sessions until they do again. */
   add(site: number, days: Iterable<number>): void;
+  /** Something else of this day changed, that no row of `days` tells. */
+  touch(site: number, day: number): void;
   flush(): void;
 }
 
 export function dirtyDays(connection: Connection): DirtyDays {
-  const open = new Map<number, Set<number>>();
+  /** By site and day, whether the rows of the day are to be derived again. */
+  const open = new Map<number, Map<number, boolean>>();
+  const daysOf = (site: number): Map<number, boolean> => {
+    const known = open.get(site);
+    if (known) return known;
+    const made = new Map<number, boolean>();
+    open.set(site, made);
+    return made;
+  };
   return {
     add(site, days) {
-      let known = open.get(site);
-      if (!known) {
-        known = new Set();
-        open.set(site, known);
-      }
-      for (const day of days) known.add(day);
+      const known = daysOf(site);
+      for (const day of days) known.set(day, true);
+    },
+    touch(site, day) {
+      const known = daysOf(site);
+      if (!known.has(day)) known.set(day, false);
     },
     flush() {
       for (const [site, days] of open) {
-        for (const day of days) connection.run("INSERT OR IGNORE INTO dirty_days VALUES (?, ?)", site, day);
+        for (const [day, dirty] of days) {
+          if (dirty) connection.run("INSERT OR IGNORE INTO dirty_days VALUES (?, ?)", site, day);
+          connection.run(
+            `INSERT INTO day_versions (site, day, version) VALUES (?, ?, 1)
+             ON CONFLICT (site, day) DO UPDATE SET version = version + 1`,
+            ...[site, day],
+          );
+        }
       }
       open.clear();
     },

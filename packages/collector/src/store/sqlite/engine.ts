@@ -1,5 +1,6 @@
 import { CollectorError } from "../../collector-error.js";
-import { type ReadCore, readCore, type WriteCore, writeCore } from "./core.js";
+import type { Queries } from "../store.js";
+import { readCore, type WriteCore, writeCore } from "./core.js";
 import { readerPool } from "./reader-pool.js";
 import { type Call, runCore } from "./run-core.js";
 import { threadClient } from "./thread-client.js";
@@ -7,7 +8,8 @@ import { threadClient } from "./thread-client.js";
 /** Where the cores run. */
 export interface Engine {
   readonly write: Call<WriteCore>;
-  readonly read: Call<ReadCore>;
+  /** Answers a question in JSON. */
+  readonly read: (name: keyof Queries, query: object) => Promise<string>;
   close(): Promise<void>;
 }
 
@@ -16,11 +18,14 @@ export function threadedEngine(file: string, readers: number, deadline: number):
   const writing = threadClient({ role: "write", file });
   const reading = readerPool(file, readers, deadline);
   let closed = false;
-  const write = (name: string, ...args: readonly unknown[]): Promise<unknown> =>
-    closed ? Promise.reject(closedError()) : writing.call(name, args);
+  const write = async (name: string, ...args: readonly unknown[]): Promise<unknown> => {
+    if (closed) throw closedError();
+    const text = await writing.call(name, args);
+    return text === undefined ? undefined : JSON.parse(text);
+  };
   return {
     write: write as Call<WriteCore>,
-    read: reading.call,
+    read: reading.ask,
     async close() {
       if (closed) return;
       closed = true;
@@ -35,23 +40,20 @@ export function threadedEngine(file: string, readers: number, deadline: number):
 /** Everything on the calling thread: for scripts and tests. */
 export function localEngine(file: string): Engine {
   let writing: WriteCore | null = null;
-  let reading: ReadCore | null = null;
+  let reading: ReturnType<typeof readCore> | null = null;
   let closed = false;
-  const run =
-    (core: () => object) =>
-    async (name: string, ...args: readonly unknown[]): Promise<unknown> => {
-      if (closed) throw closedError();
-      return await runCore(core(), name, args);
-    };
+  const write = async (name: string, ...args: readonly unknown[]): Promise<unknown> => {
+    if (closed) throw closedError();
+    writing ??= writeCore(file);
+    return await runCore(writing, name, args);
+  };
   return {
-    write: run(() => {
-      writing ??= writeCore(file);
-      return writing;
-    }) as Call<WriteCore>,
-    read: run(() => {
+    write: write as Call<WriteCore>,
+    async read(name, query) {
+      if (closed) throw closedError();
       reading ??= readCore(file);
-      return reading;
-    }) as Call<ReadCore>,
+      return (await runCore(reading, "text", [name, query])) as string;
+    },
     async close() {
       if (closed) return;
       closed = true;

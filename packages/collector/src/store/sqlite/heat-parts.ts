@@ -4,6 +4,7 @@ import { decodeHeat, encodeHeat } from "../derive/heat-code.js";
 import { addCell, type HeatCounts, noHeat } from "../derive/heat-counts.js";
 import type { Connection } from "./connection.js";
 import type { NewPiece } from "./insert-batch.js";
+import { elementNumber, renewPresses } from "./press-bytes.js";
 import type { Strings } from "./strings.js";
 import { newlyDead } from "./verdicts.js";
 import type { Writer } from "./writer.js";
@@ -23,23 +24,14 @@ export interface HeatBuffer {
   flush(): void;
 }
 
-/** An element as parts know it: the number of its anchor, and whether it was fixed. */
-export function elementNumber(anchor: number, fixed: boolean): number {
-  return anchor * 2 + (fixed ? 1 : 0);
-}
-
 /** Parts of one level that are folded into one of the next, so that a page has few of them however slowly they come. */
 const foldAt = 16;
 
 /** Adds to counts what a batch holds. */
-export function sinkInto(
-  counts: (kind: PartKind) => HeatCounts,
-  anchor: (text: string) => number,
-  { page }: SealedBatch,
-): HeatSink {
+function sinkInto(counts: (kind: PartKind) => HeatCounts, strings: Strings, { page }: SealedBatch): HeatSink {
   return {
     press(kind, event) {
-      const element = elementNumber(anchor(event.el), event.fixed === true);
+      const element = elementNumber(strings, event);
       addCell(counts(kind).inside, element, cellInElement(event), 1);
       addCell(counts(kind).onPage, element, cellOnPage(event.x, event.y, page), 1);
     },
@@ -48,7 +40,8 @@ export function sinkInto(
   };
 }
 
-export function heatBuffer({ connection, strings }: Writer): HeatBuffer {
+/** `touched` hears of every local day that a part is written for. */
+export function heatBuffer({ connection, strings }: Writer, touched: (site: number, day: number) => void): HeatBuffer {
   const open = new Map<string, { readonly place: HeatPlace; readonly kind: PartKind; readonly counts: HeatCounts }>();
   let [from, to] = [Number.POSITIVE_INFINITY, 0];
 
@@ -74,7 +67,7 @@ export function heatBuffer({ connection, strings }: Writer): HeatBuffer {
         never,
         sinkInto(
           oncePerKind((kind) => countsFor(piece, kind)),
-          strings.number,
+          strings,
           batch,
         ),
       );
@@ -83,11 +76,16 @@ export function heatBuffer({ connection, strings }: Writer): HeatBuffer {
           raw === piece.n
             ? piece
             : connection.get<HeatPlace>("SELECT site, page, day, bucket FROM raw WHERE n = ?", raw);
-        if (place) pressDead(countsFor(place, "dead"), strings, click, clicked);
+        if (!place) continue;
+        pressDead(countsFor(place, "dead"), strings, click, clicked);
+        renewPresses(connection, strings, raw, clicked);
       }
     },
     flush() {
-      for (const { place, kind, counts } of open.values()) writePart(connection, place, kind, counts, from, to);
+      for (const { place, kind, counts } of open.values()) {
+        writePart(connection, place, kind, counts, from, to);
+        touched(place.site, place.day);
+      }
       open.clear();
       [from, to] = [Number.POSITIVE_INFINITY, 0];
     },
@@ -107,7 +105,7 @@ function oncePerKind(find: (kind: PartKind) => HeatCounts): (kind: PartKind) => 
 const never = (): boolean => false;
 
 function pressDead(counts: HeatCounts, strings: Strings, click: ClickEvent, batch: SealedBatch): void {
-  sinkInto(() => counts, strings.number, batch).press("dead", click);
+  sinkInto(() => counts, strings, batch).press("dead", click);
 }
 
 function writePart(

@@ -10,6 +10,7 @@ import type { Zone } from "../derive/zone.js";
 import type { ArrivedBatch } from "../store.js";
 import type { Value } from "./connection.js";
 import { pack } from "./pack.js";
+import { pressBytes } from "./press-bytes.js";
 import { orderOf, type RawPiece } from "./raw-piece.js";
 import type { VisitorKind } from "./visitors.js";
 import type { Writer } from "./writer.js";
@@ -76,7 +77,12 @@ export function insertBatch(
       ...[facts.width, facts.height, facts.fold, facts.bot, facts.profile],
     ];
     const { n } = connection.run(insert, ...values);
-    connection.run("INSERT INTO packed (n, data) VALUES (?, ?)", n, pack(whole));
+    const presses = facts.bot === null ? pressBytes(strings, whole, () => false) : null;
+    const { trails, bands, data } = pack(whole);
+    connection.run(
+      "INSERT INTO packed (n, presses, trails, bands, data) VALUES (?, ?, ?, ?, ?)",
+      ...[n, presses, trails, bands, data],
+    );
     const piece: RawPiece = { ...facts, ...counts, n, session: null, order: orderOf(id, part) };
     return { piece, batch: whole };
   });

@@ -1,5 +1,7 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { SealedBatch } from "@isotherm/protocol";
+import type { Event, SealedBatch } from "@isotherm/protocol";
+import { type Bands, decodeBands, encodeBands } from "../derive/band-code.js";
+import { decodeTrails, encodeTrails } from "../derive/trail-code.js";
 
 // What batches have in common, so that even a small one gets small. Packed rows can only be read with it: it never changes.
 const dictionary = Buffer.from(
@@ -10,22 +12,52 @@ const windowBits = 13;
 // Room for almost every packed batch. The default is eight times as much, and clearing it takes as long as the deflating.
 const chunkSize = 2_048;
 
-/**
- * A batch as it is kept: deflated JSON. What may not be kept goes: the address, truncated or not, once it has served to
- * enrich, and yesterday's hash.
- */
-export function pack(batch: SealedBatch): Uint8Array {
+/** A batch as it is kept. */
+export interface Packed {
+  /** Deflated JSON, its trails and bands left out. */
+  readonly data: Uint8Array;
+  /** The trails of its moves and the bands of its attention, which pictures read alone; null without any. */
+  readonly trails: Uint8Array | null;
+  readonly bands: Uint8Array | null;
+}
+
+/** Selects from `packed` as `p` what `unpack` reads. */
+export const packedColumns = "p.data, p.trails, p.bands";
+
+/** Packs a batch. What may not be kept goes: the address, truncated or not, once it has served to enrich, and yesterday's hash. */
+export function pack(batch: SealedBatch): Packed {
   const { address, ip, previous, ...edge } = batch.edge;
-  return deflateRawSync(JSON.stringify({ ...batch, edge }), {
-    level: 6,
-    memLevel: 6,
-    windowBits,
-    chunkSize,
-    dictionary,
+  const trails: (readonly number[])[] = [];
+  const bands: Bands[] = [];
+  const events = batch.events.map((event): Event => {
+    if (event.type === "move") {
+      trails.push(event.path);
+      return { ...event, path: [] };
+    }
+    if (event.type === "attention") {
+      bands.push(event.bands);
+      return { ...event, bands: [] };
+    }
+    return event;
   });
+  const json = JSON.stringify({ ...batch, events, edge });
+  return {
+    data: deflateRawSync(json, { level: 6, memLevel: 6, windowBits, chunkSize, dictionary }),
+    trails: trails.length === 0 ? null : encodeTrails(trails),
+    bands: bands.length === 0 ? null : encodeBands(bands),
+  };
 }
 
 /** Reads a packed batch. */
-export function unpack(data: Uint8Array): SealedBatch {
-  return JSON.parse(inflateRawSync(data, { windowBits, dictionary }).toString("utf8")) as SealedBatch;
+export function unpack({ data, trails, bands }: Packed): SealedBatch {
+  const batch = JSON.parse(inflateRawSync(data, { windowBits, dictionary }).toString("utf8")) as SealedBatch;
+  const paths = trails === null ? [] : decodeTrails(trails);
+  const lists = bands === null ? [] : decodeBands(bands);
+  let [path, list] = [0, 0];
+  const events = batch.events.map((event): Event => {
+    if (event.type === "move") return { ...event, path: paths[path++] ?? [] };
+    if (event.type === "attention") return { ...event, bands: lists[list++] ?? [] };
+    return event;
+  });
+  return { ...batch, events };
 }

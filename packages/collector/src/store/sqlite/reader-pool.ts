@@ -1,18 +1,18 @@
 import { CollectorError } from "../../collector-error.js";
-import type { ReadCore } from "./core.js";
-import type { Call } from "./run-core.js";
+import type { Queries } from "../store.js";
 import { type ThreadClient, threadClient } from "./thread-client.js";
 
 /** Threads that answer queries, one each at a time. */
 export interface ReaderPool {
-  readonly call: Call<ReadCore>;
+  /** Answers in JSON. */
+  ask(name: keyof Queries, query: object): Promise<string>;
   close(): Promise<void>;
 }
 
 interface Job {
   readonly name: string;
-  readonly args: readonly unknown[];
-  readonly resolve: (value: unknown) => void;
+  readonly query: object;
+  readonly resolve: (json: string) => void;
   readonly reject: (error: unknown) => void;
   readonly timer: NodeJS.Timeout;
   /** The thread that works on it. */
@@ -56,8 +56,8 @@ export function readerPool(file: string, size: number, deadline: number): Reader
   const run = (job: Job, client: ThreadClient): void => {
     job.client = client;
     client
-      .call(job.name, job.args)
-      .then(job.resolve, job.reject)
+      .call("text", [job.name, job.query])
+      .then((json = "") => job.resolve(json), job.reject)
       .finally(() => {
         clearTimeout(job.timer);
         // One that ran out of time was replaced already.
@@ -66,18 +66,18 @@ export function readerPool(file: string, size: number, deadline: number): Reader
       });
   };
 
-  const call = (name: string, ...args: readonly unknown[]): Promise<unknown> => {
+  const ask = (name: string, query: object): Promise<string> => {
     if (closed) return Promise.reject(new CollectorError("store_unavailable", "the store is closed"));
     return new Promise((resolve, reject) => {
       const timer: NodeJS.Timeout = setTimeout(() => expire(job), deadline);
-      const job: Job = { name, args, resolve, reject, timer, client: null };
+      const job: Job = { name, query, resolve, reject, timer, client: null };
       waiting.push(job);
       next();
     });
   };
 
   return {
-    call: call as Call<ReadCore>,
+    ask,
     async close() {
       closed = true;
       const error = new CollectorError("store_unavailable", "the store is closed");

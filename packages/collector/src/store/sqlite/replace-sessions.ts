@@ -18,6 +18,7 @@ export interface StoredSession {
 
 interface StoredView {
   readonly view: number;
+  readonly day: number;
   readonly [column: string]: Value;
 }
 
@@ -61,7 +62,9 @@ export function replaceSessions(
     const n = known?.n ?? connection.run(insertSession, ...values).n;
     if (!same) changed.add(site.zone.day(session.start));
     if (known && !same) changed.add(known.day);
-    if (replaceViews(connection, n, known !== undefined, session)) changed.add(site.zone.day(session.start));
+    const viewDays = replaceViews(connection, n, known !== undefined, session);
+    if (viewDays.length > 0) changed.add(site.zone.day(session.start));
+    for (const day of viewDays) changed.add(day);
     for (const piece of session.pieces) placed.set(piece.n, n);
   }
   for (const { n, day } of old.values()) {
@@ -72,6 +75,8 @@ export function replaceSessions(
   for (const piece of pieces) {
     const session = placed.get(piece.n) ?? null;
     if (session === piece.session) continue;
+    // What it adds to a filtered picture of its day depends on its visit.
+    changed.add(piece.day);
     connection.run("UPDATE raw SET session = ? WHERE n = ?", session, piece.n);
     connection.run("UPDATE events SET session = ? WHERE raw = ?", session, piece.n);
   }
@@ -102,23 +107,23 @@ function replaceViews(
   session: number,
   known: boolean,
   { first, views }: Session<RawPiece>,
-): boolean {
+): readonly number[] {
   const stored = known
     ? connection.all<StoredView>("SELECT * FROM page_views WHERE session = ?", session)
     : ([] as StoredView[]);
   const old = new Map(stored.map((row) => [row.view, row]));
-  let changed = false;
+  const changed: number[] = [];
   for (const view of views) {
     const values = viewValues(session, first, view);
     const row = old.get(view.view as number);
     old.delete(view.view as number);
     if (row && viewColumns.every((name, index) => row[name] === values[index])) continue;
     connection.run(putView, ...values);
-    changed = true;
+    changed.push(view.day, row?.day ?? view.day);
   }
-  for (const view of old.keys()) {
+  for (const { view, day } of old.values()) {
     connection.run("DELETE FROM page_views WHERE session = ? AND view = ?", session, view);
-    changed = true;
+    changed.push(day);
   }
   return changed;
 }

@@ -52,7 +52,9 @@ CREATE INDEX raw_session ON raw (session) WHERE session IS NOT NULL;
 CREATE INDEX raw_alone ON raw (view) WHERE session IS NULL;
 CREATE INDEX raw_clicks ON raw (visitor, view) WHERE clicks > 0;
 CREATE INDEX raw_page ON raw (site, page, day);
-CREATE TABLE packed (n INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+CREATE TABLE packed (
+  n INTEGER PRIMARY KEY, presses BLOB, trails BLOB, bands BLOB, data BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE sessions (
   n INTEGER PRIMARY KEY, first INTEGER NOT NULL, site INTEGER NOT NULL, visitor INTEGER NOT NULL, user INTEGER,
@@ -67,7 +69,6 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_visitor ON sessions (visitor, start);
 CREATE INDEX sessions_start ON sessions (site, start) WHERE bot IS NULL;
 CREATE INDEX sessions_seen ON sessions (site, seen) WHERE bot IS NULL;
-CREATE INDEX sessions_lasting ON sessions (site, start, person) WHERE bot IS NULL AND lasting = 1;
 CREATE TABLE page_views (
   session INTEGER NOT NULL, view INTEGER NOT NULL, site INTEGER NOT NULL, visitor INTEGER NOT NULL, bot TEXT,
   page INTEGER NOT NULL, title INTEGER, bucket INTEGER NOT NULL, day INTEGER NOT NULL, at INTEGER NOT NULL,
@@ -75,7 +76,7 @@ CREATE TABLE page_views (
   height INTEGER NOT NULL, fold INTEGER NOT NULL, PRIMARY KEY (session, view)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX page_views_view ON page_views (view, visitor);
-CREATE INDEX page_views_page ON page_views (site, page, day) WHERE bot IS NULL;
+CREATE INDEX page_views_page ON page_views (site, page, day, at) WHERE bot IS NULL;
 CREATE TABLE events (
   raw INTEGER NOT NULL, n INTEGER NOT NULL, session INTEGER, type TEXT NOT NULL, name INTEGER NOT NULL,
   at INTEGER NOT NULL, value REAL, currency TEXT, PRIMARY KEY (raw, n)
@@ -99,6 +100,9 @@ CREATE TABLE days (
   PRIMARY KEY (site, dimension, day, value)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE dirty_days (site INTEGER NOT NULL, day INTEGER NOT NULL, PRIMARY KEY (site, day)) STRICT, WITHOUT ROWID;
+CREATE TABLE day_versions (
+  site INTEGER NOT NULL, day INTEGER NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (site, day)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE deliveries (
   site INTEGER NOT NULL, tab TEXT NOT NULL, from_at INTEGER NOT NULL, state TEXT NOT NULL, PRIMARY KEY (site, tab)
 ) STRICT, WITHOUT ROWID;

@@ -30,9 +30,9 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
   const sites = new Map<string, WrittenSite>();
   const received = new Map<number, number>();
   const failed: { [part: string]: number } = {};
-  const heat = heatBuffer(writer);
-  const tabs = deliveries(connection);
   const dirty = dirtyDays(connection);
+  const heat = heatBuffer(writer, dirty.touch);
+  const tabs = deliveries(connection);
   let [stored, duplicates] = [0, 0];
 
   const siteOf = (id: string): WrittenSite => {
@@ -97,7 +97,8 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
     },
     finish() {
       heat.flush();
-      tabs.flush();
+      const zones = new Map([...sites.values()].map((site) => [site.n, site.zone]));
+      for (const { site, from } of tabs.flush()) dirty.touch(site, zones.get(site)?.day(from) ?? 0);
       dirty.flush();
       for (const [site, at] of received) {
         connection.run(

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Store } from "../store.js";
+import { queriesOf } from "../answer-texts.js";
+import type { AnswerTexts, Store } from "../store.js";
 import { localEngine, threadedEngine } from "./engine.js";
 import { bundle } from "./record-bundle.js";
 
@@ -26,6 +27,17 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { write, read } = engine;
   let timer: NodeJS.Timeout | null = null;
 
+  const texts: AnswerTexts = {
+    summary: (query) => read("summary", query),
+    series: (query) => read("series", query),
+    breakdown: (query) => read("breakdown", query),
+    pages: (query) => read("pages", query),
+    heatmap: (query) => read("heatmap", query),
+    sessions: (query) => read("sessions", query),
+    session: (query) => read("session", query),
+    delivery: (query) => read("delivery", query),
+  };
+
   const settleDays = async (): Promise<void> => {
     try {
       while (await write("renewDay"));
@@ -49,16 +61,8 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
       }, settle).unref();
       return report;
     },
-    queries: {
-      summary: (query) => read("summary", query),
-      series: (query) => read("series", query),
-      breakdown: (query) => read("breakdown", query),
-      pages: (query) => read("pages", query),
-      heatmap: (query) => read("heatmap", query),
-      sessions: (query) => read("sessions", query),
-      session: (query) => read("session", query),
-      delivery: (query) => read("delivery", query),
-    },
+    queries: queriesOf(texts),
+    texts,
     ping: () => write("ping"),
     async close() {
       if (timer) clearTimeout(timer);

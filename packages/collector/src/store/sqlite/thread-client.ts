@@ -7,13 +7,14 @@ import { fromPlain, type ThreadAnswer, type ThreadCall, type ThreadData } from "
 /** A thread that is started at the first call, and again at the first call after it died. */
 export interface ThreadClient {
   /** The last argument may be bytes; they are the thread's from then on, and gone here. */
-  call(name: string, args: readonly unknown[]): Promise<unknown>;
+  /** Resolves to the answer in JSON; to nothing where there is none. */
+  call(name: string, args: readonly unknown[]): Promise<string | undefined>;
   /** Ends the thread at once; calls in flight reject. */
   stop(reason: CollectorError): Promise<void>;
 }
 
 interface Pending {
-  readonly resolve: (value: unknown) => void;
+  readonly resolve: (json: string | undefined) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -40,7 +41,7 @@ export function threadClient(data: ThreadData): ThreadClient {
       const waiting = pending.get(answer.id);
       pending.delete(answer.id);
       if (pending.size === 0) worker.unref();
-      if (answer.ok) waiting?.resolve(answer.value === undefined ? undefined : JSON.parse(answer.value));
+      if (answer.ok) waiting?.resolve(answer.value);
       else waiting?.reject(fromPlain(answer.error));
     });
     const died = (cause: Error): void => {

@@ -8,10 +8,13 @@ const { role, file } = workerData as ThreadData;
 const core = role === "write" ? writeCore(file) : readCore(file);
 const port = parentPort;
 
+/** What a reader answers is JSON already. */
+const textOf = (value: unknown): string => (role === "read" ? (value as string) : JSON.stringify(value));
+
 port?.on("message", ({ id, name, args, bytes }: ThreadCall) => {
   runCore(core, name, [...(JSON.parse(args) as unknown[]), ...(bytes ? [bytes] : [])])
     .then(
-      (value): ThreadAnswer => ({ id, ok: true, value: value === undefined ? undefined : JSON.stringify(value) }),
+      (value): ThreadAnswer => ({ id, ok: true, value: value === undefined ? undefined : textOf(value) }),
       (error: unknown): ThreadAnswer => ({ id, ok: false, error: toPlain(error) }),
     )
     .then((answer) => port.postMessage(answer));

@@ -2,19 +2,18 @@ import type { BreakdownAnswer, BreakdownRow } from "@isotherm/protocol";
 import { CollectorError } from "../../../collector-error.js";
 import { sixNumbers } from "../../derive/six-numbers.js";
 import type { Queries } from "../../store.js";
-import type { Connection } from "../connection.js";
 import { textsOf } from "../strings.js";
-import { scopeOf } from "./scope.js";
+import { type Reader, scopeOf } from "./scope.js";
 import { totalsBy } from "./totals.js";
 
 type BreakdownQuery = Parameters<Queries["breakdown"]>[0];
 
-export function breakdown(connection: Connection, query: BreakdownQuery): BreakdownAnswer {
+export function breakdown(reader: Reader, query: BreakdownQuery): BreakdownAnswer {
   const { dimension, search, sort, limit, cursor } = query;
-  const scope = scopeOf(connection, query);
+  const scope = scopeOf(reader, query);
   const totals = totalsBy(scope, dimension);
   const texts = textsOf(
-    connection,
+    reader.connection,
     totals.map(({ value }) => value),
   );
   const wanted = search.toLowerCase();

@@ -1,6 +1,23 @@
 import type { Dimension } from "@isotherm/protocol";
 import type { Filter } from "../../store.js";
+import type { Connection } from "../connection.js";
 import { both, type Fragment } from "../grouping.js";
+
+/** One condition on a visit, for visits in columns. */
+export interface Condition {
+  readonly dimension: Dimension;
+  readonly negated: boolean;
+  /** Numbers of the texts that it names. */
+  readonly values: ReadonlySet<number>;
+}
+
+export function conditionsOf(connection: Connection, filters: readonly Filter[]): readonly Condition[] {
+  return filters.map(([operator, dimension, values]) => {
+    const { sql, values: texts } = operator === "contains" ? containing(values) : equal(values);
+    const numbers = connection.table<readonly [number]>(sql, ...texts);
+    return { dimension, negated: operator === "is_not", values: new Set(numbers.map(([n]) => n)) };
+  });
+}
 
 /** The visits that fit all filters, speaking of sessions as `s`. */
 export function filtersSql(filters: readonly Filter[]): Fragment {

@@ -5,8 +5,16 @@ import type { ReadHeat } from "./heat-read.js";
 type Drawn = Pick<HeatmapAnswer, "count" | "cells" | "fixedCells" | "elements" | "bands">;
 type Cell = readonly [x: number, y: number, count: number];
 
+/** The texts of numbers. */
+type Texts = (numbers: Iterable<number>) => ReadonlyMap<number, string>;
+
 /** Shapes what was read for drawing; `attentive` are the page views that have attention. */
-export function heatAnswer(kind: Exclude<HeatKind, "scroll">, { counts, anchor }: ReadHeat, attentive: number): Drawn {
+export function heatAnswer(
+  kind: Exclude<HeatKind, "scroll">,
+  counts: ReadHeat["counts"],
+  texts: Texts,
+  attentive: number,
+): Drawn {
   const own = counts(kind);
   if (kind === "attention") {
     return { count: attentive, cells: [], fixedCells: [], elements: [], bands: bandsOf(own.onPage) };
@@ -17,7 +25,7 @@ export function heatAnswer(kind: Exclude<HeatKind, "scroll">, { counts, anchor }
     const layer = isFixed(element) ? fixed : flowing;
     for (const [cell, count] of cells) layer.set(cell, (layer.get(cell) ?? 0) + count);
   }
-  const elements = kind === "move" ? [] : elementsOf(own, counts, anchor);
+  const elements = kind === "move" ? [] : elementsOf(own, counts, texts);
   return {
     count: total(flowing) + total(fixed),
     cells: cellsOf(flowing, heatGrid.columns),
@@ -27,23 +35,28 @@ export function heatAnswer(kind: Exclude<HeatKind, "scroll">, { counts, anchor }
   };
 }
 
-/** Which share of page views reached each per cent of the height. */
-export function scrollBands(depths: readonly number[]): Drawn {
-  const bands = Array.from({ length: 101 }, (_, percent) => {
-    const reached = depths.filter((depth) => depth >= percent * 10).length;
-    return depths.length === 0 ? 0 : reached / depths.length;
-  });
-  return { count: depths.length, cells: [], fixedCells: [], elements: [], bands };
+/** Which share of page views reached each per cent of the height; `depths` counts them by per mille. */
+export function scrollBands(depths: Int32Array): Drawn {
+  const count = depths.reduce((sum, views) => sum + views, 0);
+  const bands: number[] = [];
+  let passed = 0;
+  for (let percent = 0; percent <= 100; percent++) {
+    bands.push(count === 0 ? 0 : (count - passed) / count);
+    for (const views of depths.subarray(percent * 10, percent * 10 + 10)) passed += views;
+  }
+  return { count, cells: [], fixedCells: [], elements: [], bands };
 }
 
-function elementsOf(own: HeatCounts, counts: ReadHeat["counts"], anchor: ReadHeat["anchor"]): readonly HeatElement[] {
+function elementsOf(own: HeatCounts, counts: ReadHeat["counts"], texts: Texts): readonly HeatElement[] {
   const elements: HeatElement[] = [];
+  const anchorOf = (element: number): number => Math.floor(element / 2);
+  const anchors = texts([...own.inside.keys()].map(anchorOf));
   const pressed = (from: HeatCounts, element: number): number => total(from.onPage.get(element) ?? new Map());
   for (const [element, cells] of own.inside) {
     const count = total(cells);
     if (count === 0) continue;
     elements.push({
-      anchor: anchor(Math.floor(element / 2)),
+      anchor: anchors.get(anchorOf(element)) ?? "",
       count,
       rage: pressed(counts("rage"), element),
       dead: pressed(counts("dead"), element),
@@ -66,10 +79,13 @@ function bandsOf(onPage: CellCounts): readonly number[] {
 }
 
 function cellsOf(cells: ReadonlyMap<number, number>, width: number): readonly Cell[] {
-  return [...cells]
-    .filter(([, count]) => count !== 0)
-    .sort(([a], [b]) => a - b)
-    .map(([cell, count]) => [cell % width, Math.floor(cell / width), count]);
+  const drawn: Cell[] = [];
+  // In a typed array, tens of thousands of numbers are sorted ten times faster.
+  for (const cell of Float64Array.from(cells.keys()).sort()) {
+    const count = cells.get(cell) as number;
+    if (count !== 0) drawn.push([cell % width, Math.floor(cell / width), count]);
+  }
+  return drawn;
 }
 
 function isFixed(element: number): boolean {

@@ -1,17 +1,23 @@
-import type { HeatKind } from "@isotherm/protocol";
-import { heatOf, type PartKind } from "../../derive/heat.js";
+import { type HeatKind, type WidthClass, widthClasses } from "@isotherm/protocol";
+import { decodeBands } from "../../derive/band-code.js";
+import { cellOnPage, type PartKind, timedBands } from "../../derive/heat.js";
 import { decodeHeat } from "../../derive/heat-code.js";
-import { type HeatCounts, noHeat } from "../../derive/heat-counts.js";
-import { sinkInto } from "../heat-parts.js";
-import { unpack } from "../pack.js";
+import { addCell, cellsOf, type HeatCounts, noHeat } from "../../derive/heat-counts.js";
+import { decodePresses, type Press } from "../../derive/press-code.js";
+import { eachTrailPoint } from "../../derive/trail-code.js";
+import { cellCounter } from "./cell-counter.js";
+import type { FitsVisit } from "./fitting-visits.js";
+import { type HeatColumn, heatBytes, shareOf } from "./heat-bytes.js";
 import type { Scope } from "./scope.js";
 
-/** Heat by kind; anchors are numbers of texts. */
+/** Heat by kind; elements are known by the numbers of their anchors' texts. */
 export interface ReadHeat {
   readonly counts: (kind: PartKind) => HeatCounts;
-  /** The text of an anchor's number. */
-  readonly anchor: (n: number) => string;
+  /** The share of the visits that was read, at most 1. */
+  readonly share: number;
 }
+
+type DrawnKind = Exclude<HeatKind, "scroll">;
 
 /** Kinds that tell of the same elements, and so are read together. */
 const presses: readonly PartKind[] = ["click", "rage", "dead"];
@@ -20,66 +26,91 @@ const presses: readonly PartKind[] = ["click", "rage", "dead"];
 export function heatCounts(
   scope: Scope,
   page: number,
-  kind: Exclude<HeatKind, "scroll">,
-  bucket: number | null,
+  kind: DrawnKind,
+  bucket: WidthClass | null,
+  fits: FitsVisit | null,
 ): ReadHeat {
   const kinds: readonly PartKind[] = kind === "move" || kind === "attention" ? [kind] : presses;
   const sums = new Map<PartKind, HeatCounts>(kinds.map((one) => [one, noHeat()]));
   const counts = (one: PartKind): HeatCounts => sums.get(one) ?? noHeat();
-  const anchor = scope.whole ? addParts(scope, page, bucket, sums) : addBatches(scope, page, kind, bucket, counts);
-  return { counts, anchor };
+  if (fits) return { counts, share: addBatches(scope, page, kind, bucket, fits, counts) };
+  addParts(scope, page, bucket, sums);
+  return { counts, share: 1 };
 }
 
 function addParts(
   { connection, site, from, to }: Scope,
   page: number,
-  bucket: number | null,
+  bucket: WidthClass | null,
   sums: ReadonlyMap<PartKind, HeatCounts>,
-): ReadHeat["anchor"] {
+): void {
   for (const [kind, counts] of sums) {
-    const parts = connection.all<{ data: Uint8Array }>(
+    const parts = connection.table<readonly [Uint8Array]>(
       `SELECT data FROM heat_parts
        WHERE site = ? AND page = ? AND kind = ? AND day BETWEEN ? AND ? AND (? IS NULL OR bucket = ?)`,
       ...[site, page, kind, from, to, bucket, bucket],
     );
-    for (const { data } of parts) decodeHeat(data, counts);
+    for (const [data] of parts) decodeHeat(data, counts);
   }
-  return (n) => connection.get<{ text: string }>("SELECT text FROM strings WHERE n = ?", n)?.text ?? "";
 }
 
 function addBatches(
-  { connection, site, from, to, filters }: Scope,
+  scope: Scope,
   page: number,
-  kind: HeatKind,
-  bucket: number | null,
+  kind: DrawnKind,
+  bucket: WidthClass | null,
+  fits: FitsVisit,
   counts: ReadHeat["counts"],
-): ReadHeat["anchor"] {
-  const numbers = new Map<string, number>();
-  const texts: string[] = [];
-  const anchor = (text: string): number => {
-    const known = numbers.get(text);
-    if (known !== undefined) return known;
-    numbers.set(text, texts.length);
-    return texts.push(text) - 1;
-  };
-  const rows = connection.all<{ data: Uint8Array; visitor: number; view: number; clicks: number; n: number }>(
-    `SELECT r.n, r.visitor, r.view, r.clicks, p.data
-     FROM raw r JOIN sessions s ON s.n = r.session JOIN packed p ON p.n = r.n
-     WHERE r.site = ? AND r.page = ? AND r.day BETWEEN ? AND ? AND r.bot IS NULL AND (? IS NULL OR r.bucket = ?)
-       AND ${kind === "move" || kind === "attention" ? "1" : "r.clicks > 0"} AND ${filters.sql}`,
-    ...[site, page, from, to, bucket, bucket, ...filters.values],
-  );
-  for (const { n, visitor, view, clicks, data } of rows) {
-    const verdicts =
-      clicks === 0
-        ? []
-        : connection.all<{ click: number }>(
-            "SELECT click FROM verdicts WHERE visitor = ? AND view = ? AND raw = ?",
-            ...[visitor, view, n],
-          );
-    const dead = new Set(verdicts.map(({ click }) => click));
-    const batch = unpack(data);
-    heatOf(batch, (click) => dead.has(click.n), sinkInto(counts, anchor, batch));
+): number {
+  const column: HeatColumn = kind === "move" ? "trails" : kind === "attention" ? "bands" : "presses";
+  const only = bucket === null ? null : widthClasses.indexOf(bucket);
+  const share = shareOf(scope, page, column);
+  const { add, finish } = adder(kind, counts);
+  for (let day = scope.from; day <= scope.to; day++) {
+    const { count, session, width, document, starts, data } = heatBytes(scope, page, day, column, share);
+    for (let row = 0; row < count; row++) {
+      if ((only !== null && width[row] !== only) || !fits(session[row] as number)) continue;
+      add(data, starts[row] as number, starts[row + 1] as number, document[row] as number);
+    }
   }
-  return (n) => texts[n] ?? "";
+  finish();
+  return share;
+}
+
+/** Adds batches' bytes to counts, which hold them once it has finished. */
+interface Adder {
+  add(data: Uint8Array, start: number, end: number, documentWidth: number): void;
+  finish(): void;
+}
+
+function adder(kind: DrawnKind, counts: ReadHeat["counts"]): Adder {
+  if (kind === "move" || kind === "attention") {
+    const cells = cellCounter();
+    const finish = (): void => cells.addTo(cellsOf(counts(kind).onPage, 0));
+    if (kind === "move")
+      return {
+        add(data, start, end, dw) {
+          const page = { dw };
+          eachTrailPoint(data, start, end, (x, y) => cells.add(cellOnPage(x, y, page), 1));
+        },
+        finish,
+      };
+    return {
+      add(data, start, end) {
+        for (const bands of decodeBands(data.subarray(start, end))) timedBands(bands, cells.add);
+      },
+      finish,
+    };
+  }
+  const [click, rage, dead] = [counts("click"), counts("rage"), counts("dead")];
+  const put = (into: HeatCounts, { element, inside, onPage }: Press): void => {
+    addCell(into.inside, element, inside, 1);
+    addCell(into.onPage, element, onPage, 1);
+  };
+  const take = (press: Press): void => {
+    put(click, press);
+    if (press.rage) put(rage, press);
+    if (press.dead) put(dead, press);
+  };
+  return { add: (data, start, end) => decodePresses(data, start, end, take), finish: () => undefined };
 }

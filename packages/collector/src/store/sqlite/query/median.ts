@@ -1,5 +1,6 @@
-/** The lower median; 0 of nothing. Sorts in place. */
-export function median(values: number[]): number {
-  values.sort((a, b) => a - b);
-  return values[(values.length - 1) >> 1] ?? 0;
+/** The lower median; 0 of nothing. */
+export function median(values: readonly number[]): number {
+  // Numbers in a typed array are sorted several times faster.
+  const sorted = Float64Array.from(values).sort();
+  return sorted[(sorted.length - 1) >> 1] ?? 0;
 }

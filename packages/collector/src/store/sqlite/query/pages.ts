@@ -2,12 +2,13 @@ import type { PagesAnswer } from "@isotherm/protocol";
 import type { SiteQuery } from "../../store.js";
 import type { Connection } from "../connection.js";
 import { textsOf } from "../strings.js";
-import { scopeOf } from "./scope.js";
+import { type Reader, scopeOf } from "./scope.js";
 import { totalsBy } from "./totals.js";
 
-export function pages(connection: Connection, query: SiteQuery & { readonly limit: number }): PagesAnswer {
-  const scope = scopeOf(connection, query);
-  const totals = totalsBy(scope, "page");
+export function pages(reader: Reader, query: SiteQuery & { readonly limit: number }): PagesAnswer {
+  const { connection } = reader;
+  const scope = scopeOf(reader, query);
+  const totals = totalsBy(scope, "page", false);
   const texts = textsOf(
     connection,
     totals.map(({ value }) => value),

@@ -5,7 +5,17 @@ import type { Range, SiteQuery } from "../../store.js";
 import type { Connection } from "../connection.js";
 import { both, type Fragment, visitsBetween } from "../grouping.js";
 import { readSite } from "../registry.js";
-import { filtersSql } from "./filters.js";
+import { type Condition, conditionsOf, filtersSql } from "./filters.js";
+import type { MostBatches } from "./heat-bytes.js";
+import type { Measured, Remembered } from "./remembered.js";
+
+/** What questions are asked of: a connection, and what it told before. */
+export interface Reader {
+  readonly connection: Connection;
+  readonly remembered: Remembered;
+  /** Batches that one picture is read from. */
+  readonly most: MostBatches;
+}
 
 /** A query's site, days and visits, ready to be put into SQL. */
 export interface Scope {
@@ -19,27 +29,42 @@ export interface Scope {
   /** No filter chooses among the visits, so rows of `days` can be added up. */
   readonly whole: boolean;
   readonly filters: Fragment;
+  /** The same filters, for visits in columns. */
+  readonly conditions: readonly Condition[];
   /** The visits that began in the period and fit the filters. */
   readonly visits: Fragment;
   readonly asOf: number;
+  /** Counts up with every change of what is stored of a local day. */
+  version(day: Day): number;
+  /** Something of a local day, made again when the day has changed. */
+  ofDay<Value extends Measured>(what: string, day: Day, make: () => Value): Value;
+  readonly remembered: Remembered;
+  readonly most: MostBatches;
 }
 
 export function scopeOf(
-  connection: Connection,
+  { connection, remembered, most }: Reader,
   query: Omit<SiteQuery, "filters"> & { readonly filters?: SiteQuery["filters"] },
 ): Scope {
   const site = readSite(connection, query.site);
   if (!site) throw new CollectorError("site_unknown", `there is no site ${query.site}`);
   const { timeZone } = site;
   const filters = query.filters ?? [];
+  const version = versions(connection, site.n);
   return within(
     {
       connection,
+      remembered,
+      most,
+      version,
+      // Where days begin is part of what they are.
+      ofDay: (what, day, make) => remembered.get(`${what} ${day} ${site.n} ${timeZone}`, version(day), make),
       site: site.n,
       zone: zone(timeZone),
       timeZone,
       whole: filters.length === 0,
       filters: filtersSql(filters),
+      conditions: conditionsOf(connection, filters),
       asOf: asOf(connection, site.n),
     },
     query.range,
@@ -51,11 +76,6 @@ export function before(scope: Scope): Scope {
   const days = scope.to - scope.from + 1;
   const range = { from: dayText(scope.from - days), to: dayText(scope.from - 1) };
   return within({ ...scope, timeZone: scope.period.timeZone }, range);
-}
-
-/** The visits of some days of the scope. */
-export function visitsOf(scope: Scope, from: Day, to: Day): Fragment {
-  return both(visitsBetween(scope.site, scope.zone.start(from), scope.zone.start(to + 1)), scope.filters);
 }
 
 export function asOf(connection: Connection, site: number): number {
@@ -73,5 +93,18 @@ function within(
   return {
     ...scope,
     visits: both(visitsBetween(base.site, base.zone.start(from), base.zone.start(to + 1)), base.filters),
+  };
+}
+
+/** Reads versions once for the whole question. */
+function versions(connection: Connection, site: number): Scope["version"] {
+  const known = new Map<Day, number>();
+  return (day) => {
+    const cached = known.get(day);
+    if (cached !== undefined) return cached;
+    const sql = "SELECT version FROM day_versions WHERE site = ? AND day = ?";
+    const version = connection.get<{ version: number }>(sql, site, day)?.version ?? 0;
+    known.set(day, version);
+    return version;
   };
 }

@@ -1,10 +1,9 @@
 import type { Event, SessionAnswer, TimelineEntry } from "@isotherm/protocol";
 import { CollectorError } from "../../../collector-error.js";
 import { eventTime } from "../../derive/event-time.js";
-import type { Connection } from "../connection.js";
-import { unpack } from "../pack.js";
+import { type Packed, packedColumns, unpack } from "../pack.js";
 import { textsOf } from "../strings.js";
-import { asOf } from "./scope.js";
+import { asOf, type Reader } from "./scope.js";
 import { readSessionId, type StoredRow, selectRows, toSessionRows } from "./session-row.js";
 
 interface ViewRow {
@@ -16,14 +15,13 @@ interface ViewRow {
   readonly depth: number | null;
 }
 
-interface PackedRow {
+interface PackedRow extends Packed {
   readonly page: number;
   readonly view: number;
-  readonly data: Uint8Array;
 }
 
 export function session(
-  connection: Connection,
+  { connection }: Reader,
   { id }: { readonly id: string },
 ): SessionAnswer & { readonly site: string } {
   const named = readSessionId(id);
@@ -40,7 +38,7 @@ export function session(
     row.n,
   );
   const batches = connection.all<PackedRow>(
-    "SELECT r.page, r.view, p.data FROM raw r JOIN packed p ON p.n = r.n WHERE r.session = ?",
+    `SELECT r.page, r.view, ${packedColumns} FROM raw r JOIN packed p ON p.n = r.n WHERE r.session = ?`,
     row.n,
   );
   const texts = textsOf(connection, [
@@ -49,8 +47,8 @@ export function session(
   ]);
   const ids = new Map<number, string>();
   const timeline: TimelineEntry[] = [];
-  for (const { page, view, data } of batches) {
-    const batch = unpack(data);
+  for (const { page, view, ...packed } of batches) {
+    const batch = unpack(packed);
     ids.set(view, batch.page.id);
     const timeOf = eventTime(batch);
     for (const event of batch.events) timeline.push(entryOf(event, timeOf(event), texts.get(page) ?? ""));

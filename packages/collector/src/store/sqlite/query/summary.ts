@@ -1,15 +1,14 @@
 import type { SixNumbers, SummaryAnswer } from "@isotherm/protocol";
 import { sixNumbers } from "../../derive/six-numbers.js";
 import type { SiteQuery } from "../../store.js";
-import type { Connection } from "../connection.js";
-import { before, type Scope, scopeOf } from "./scope.js";
+import { before, type Reader, type Scope, scopeOf } from "./scope.js";
 import { totalsBy } from "./totals.js";
 
 /** Milliseconds since the last event within which a visitor is current. */
 const currentFor = 300_000;
 
-export function summary(connection: Connection, query: SiteQuery): SummaryAnswer {
-  const scope = scopeOf(connection, query);
+export function summary(reader: Reader, query: SiteQuery): SummaryAnswer {
+  const scope = scopeOf(reader, query);
   const earlier = before(scope);
   return {
     asOf: scope.asOf,

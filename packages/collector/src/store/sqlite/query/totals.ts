@@ -2,8 +2,10 @@ import type { Dimension } from "@isotherm/protocol";
 import type { Totals } from "../../derive/six-numbers.js";
 import type { Day } from "../../derive/zone.js";
 import { readDirtyDays } from "../dirty-days.js";
-import { both, type Fragment, totalColumns, visitsBy } from "../grouping.js";
-import { type Scope, visitsOf } from "./scope.js";
+import { matching } from "./matching.js";
+import { pairSet } from "./pair-set.js";
+import type { Scope } from "./scope.js";
+import { facetOf, visitDay } from "./visit-day.js";
 
 /** Totals of one value of a dimension. */
 export interface ValueTotals extends Totals {
@@ -22,23 +24,17 @@ interface Row {
   readonly clicks: number;
 }
 
+type Sum = { -readonly [column in keyof ValueTotals]: number };
+
 /**
  * Totals by value of a dimension. Days that no filter cuts into come from `days`, others from the visits themselves; what
- * comes out is the same. Visitors without a lasting id are counted once a day, the others once.
+ * comes out is the same. Visitors without a lasting id are counted once a day, the others once; `people` leaves both out
+ * where nobody asks.
  */
-export function totalsBy(scope: Scope, dimension: Dimension | "all"): readonly ValueTotals[] {
+export function totalsBy(scope: Scope, dimension: Dimension | "all", people = true): readonly ValueTotals[] {
   const { connection, site, from, to } = scope;
-  const sums = new Map<number, { -readonly [column in keyof ValueTotals]: number }>();
-  const add = (row: Row): void => {
-    const sum = sumOf(row.value);
-    sum.visitors += row.passing;
-    sum.visits += row.visits;
-    sum.pageViews += row.page_views;
-    sum.bounces += row.bounces;
-    sum.duration += row.duration;
-    sum.clicks += row.clicks;
-  };
-  const sumOf = (value: number): { -readonly [column in keyof ValueTotals]: number } => {
+  const sums = new Map<number, Sum>();
+  const sumOf = (value: number): Sum => {
     const known = sums.get(value);
     if (known) return known;
     const made = { value, visitors: 0, visits: 0, pageViews: 0, bounces: 0, duration: 0, clicks: 0 };
@@ -50,53 +46,115 @@ export function totalsBy(scope: Scope, dimension: Dimension | "all"): readonly V
         sum(bounces) AS bounces, sum(duration) AS duration, sum(clicks) AS clicks
       FROM days WHERE site = ? AND dimension = ? AND day BETWEEN ? AND ?
         AND day NOT IN (SELECT day FROM dirty_days WHERE site = ?) GROUP BY value`;
-    for (const row of connection.all<Row>(clean, site, dimension, from, to, site)) add(row);
-    for (const day of readDirtyDays(connection, site, from, to)) {
-      for (const row of grouped(scope, dimension, visitsOf(scope, day, day))) add(row);
+    for (const row of connection.all<Row>(clean, site, dimension, from, to, site)) {
+      const sum = sumOf(row.value);
+      sum.visitors += row.passing;
+      sum.visits += row.visits;
+      sum.pageViews += row.page_views;
+      sum.bounces += row.bounces;
+      sum.duration += row.duration;
+      sum.clicks += row.clicks;
     }
+    for (const day of readDirtyDays(connection, site, from, to)) addDay(scope, dimension, day, sumOf);
   } else {
-    for (const row of grouped(scope, dimension, scope.visits)) add(row);
+    for (let day = from; day <= to; day++) addDay(scope, dimension, day, sumOf);
   }
-  const lasting = visitsBy(dimension, both(scope.visits, { sql: "s.lasting = 1", values: [] }));
-  const people = connection.all<{ value: number; visitors: number }>(
-    `SELECT value, count(DISTINCT person) AS visitors FROM (${lasting.sql}) GROUP BY value`,
-    ...lasting.values,
-  );
-  for (const { value, visitors } of people) sumOf(value).visitors += visitors;
+  if (people) addLasting(scope, dimension, sumOf);
   return [...sums.values()];
+}
+
+/** Adds the visits of a day, and its visitors that no other day can know again. */
+function addDay(scope: Scope, dimension: Dimension | "all", day: Day, sumOf: (value: number) => Sum): void {
+  const { lasting, person, bounce, duration } = visitDay(scope, day);
+  const facet = facetOf(scope, day, dimension);
+  const fits = matching(scope, day);
+  const seen = pairSet();
+  for (let row = 0; row < facet.count; row++) {
+    const visit = facet.visit[row] as number;
+    if (fits?.[visit] === 0) continue;
+    const value = facet.value[row] as number;
+    const sum = sumOf(value);
+    sum.visits++;
+    sum.pageViews += facet.pageViews[row] as number;
+    sum.bounces += bounce[visit] as number;
+    sum.duration += duration[visit] as number;
+    sum.clicks += facet.clicks[row] as number;
+    if (lasting[visit] === 0 && seen.add(value, person[visit] as number)) sum.visitors++;
+  }
+}
+
+/** Adds visitors with a lasting id, each once however many days saw them. */
+function addLasting(scope: Scope, dimension: Dimension | "all", sumOf: (value: number) => Sum): void {
+  const seen = pairSet();
+  for (let day = scope.from; day <= scope.to; day++) {
+    const { lasting, person } = visitDay(scope, day);
+    const facet = facetOf(scope, day, dimension);
+    const fits = matching(scope, day);
+    for (let row = 0; row < facet.count; row++) {
+      const visit = facet.visit[row] as number;
+      if (lasting[visit] === 0 || fits?.[visit] === 0) continue;
+      const value = facet.value[row] as number;
+      if (seen.add(value, person[visit] as number)) sumOf(value).visitors++;
+    }
+  }
 }
 
 /** Totals of one local day after the other, each visitor once a day; days without visits are left out. */
 export function totalsByDay(scope: Scope): ReadonlyMap<Day, Totals> {
   const { connection, site, from, to } = scope;
-  const rows: (Row & { readonly day: Day })[] = [];
+  const totals = new Map<Day, Totals>();
   if (scope.whole) {
     const clean = `SELECT * FROM days WHERE site = ? AND dimension = 'all' AND day BETWEEN ? AND ?
       AND day NOT IN (SELECT day FROM dirty_days WHERE site = ?)`;
-    rows.push(...connection.all<Row & { day: Day }>(clean, site, from, to, site));
-    for (const day of readDirtyDays(connection, site, from, to)) {
-      for (const row of grouped(scope, "all", visitsOf(scope, day, day))) rows.push({ ...row, day });
-    }
+    for (const { day, page_views: pageViews, ...row } of connection.all<Row & { day: Day }>(
+      clean,
+      site,
+      from,
+      to,
+      site,
+    ))
+      totals.set(day, { ...row, pageViews });
+    for (const day of readDirtyDays(connection, site, from, to)) addSlots(scope, day, () => day, totals);
   } else {
-    const visits = visitsBy("all", scope.visits);
-    rows.push(
-      ...connection.all<Row & { day: Day }>(
-        `SELECT day, 0 AS value, ${totalColumns} FROM (${visits.sql}) GROUP BY day`,
-        ...visits.values,
-      ),
-    );
+    for (let day = from; day <= to; day++) addSlots(scope, day, () => day, totals);
   }
-  return new Map(rows.map(({ page_views: pageViews, ...row }) => [row.day, { ...row, pageViews }]));
+  return totals;
 }
 
-function grouped({ connection }: Scope, dimension: Dimension | "all", where: Fragment): readonly Row[] {
-  const visits = visitsBy(dimension, where);
-  // A visitor without a lasting id is another one on another day, also where a late batch brings its hash there.
-  return connection.all<Row>(
-    `SELECT value, count(DISTINCT CASE WHEN lasting = 0 THEN person * 1000000 + day END) AS passing, count(*) AS visits,
-       count(DISTINCT person) AS visitors, coalesce(sum(page_views), 0) AS page_views,
-       coalesce(sum(bounce), 0) AS bounces, coalesce(sum(duration), 0) AS duration, coalesce(sum(clicks), 0) AS clicks
-     FROM (${visits.sql}) GROUP BY value`,
-    ...visits.values,
-  );
+const hour = 3_600_000;
+
+/** Totals of local days by their hours since midnight; hours without visits are left out. */
+export function totalsByHour(scope: Scope): ReadonlyMap<Day, ReadonlyMap<number, Totals>> {
+  const totals = new Map<Day, ReadonlyMap<number, Totals>>();
+  for (let day = scope.from; day <= scope.to; day++) {
+    const midnight = scope.zone.start(day);
+    const hours = new Map<number, Totals>();
+    addSlots(scope, day, (start) => Math.floor((start - midnight) / hour), hours);
+    totals.set(day, hours);
+  }
+  return totals;
+}
+
+/** Adds the visits of a day to the slots that they begin in, each visitor once per slot. */
+function addSlots<Slot>(scope: Scope, day: Day, slotOf: (start: number) => Slot, into: Map<Slot, Totals>): void {
+  const { count, start, person, bounce, duration, pageViews } = visitDay(scope, day);
+  const fits = matching(scope, day);
+  const seen = pairSet();
+  const open = new Map<Slot, { readonly n: number; readonly sum: { -readonly [column in keyof Totals]: number } }>();
+  for (let visit = 0; visit < count; visit++) {
+    if (fits?.[visit] === 0) continue;
+    const slot = slotOf(start[visit] as number);
+    let entry = open.get(slot);
+    if (!entry) {
+      entry = { n: open.size, sum: { visitors: 0, visits: 0, pageViews: 0, bounces: 0, duration: 0 } };
+      open.set(slot, entry);
+      into.set(slot, entry.sum);
+    }
+    const { n, sum } = entry;
+    if (seen.add(n, person[visit] as number)) sum.visitors++;
+    sum.visits++;
+    sum.pageViews += pageViews[visit] as number;
+    sum.bounces += bounce[visit] as number;
+    sum.duration += duration[visit] as number;
+  }
 }

@@ -1,0 +1,133 @@
+import type { Dimension } from "@isotherm/protocol";
+import type { Day } from "../../derive/zone.js";
+import type { Value } from "../connection.js";
+import { visitsBetween } from "../grouping.js";
+import type { Scope } from "./scope.js";
+
+/** The people's visits that began on one local day, oldest first, as columns. */
+export interface VisitDay {
+  readonly count: number;
+  readonly n: Int32Array;
+  /** ms since 1970. */
+  readonly start: Float64Array;
+  readonly person: Int32Array;
+  readonly lasting: Uint8Array;
+  readonly bounce: Uint8Array;
+  readonly duration: Int32Array;
+  readonly pageViews: Int32Array;
+  readonly clicks: Int32Array;
+  /** Each visit's own place, for facets that have one row for each. */
+  readonly itself: Int32Array;
+  readonly bytes: number;
+}
+
+/**
+ * Visits with their value of a dimension, a row for each visit and value; for `page`, `pageViews` and `clicks` are those on
+ * that page, for `event`, `pageViews` counts the events.
+ */
+export interface Facet {
+  readonly count: number;
+  /** Which of the day's visits. */
+  readonly visit: Int32Array;
+  readonly value: Int32Array;
+  readonly pageViews: Int32Array;
+  readonly clicks: Int32Array;
+  readonly bytes: number;
+}
+
+/** The visits of a day. */
+export function visitDay(scope: Scope, day: Day): VisitDay {
+  return scope.ofDay("visits", day, () => {
+    const rows = ofVisits(
+      scope,
+      day,
+      "SELECT s.n, s.start, s.person, s.lasting, s.bounce, s.duration, s.page_views, s.clicks FROM sessions s",
+    );
+    const column = (index: number): Int32Array => Int32Array.from(rows, (row) => row[index] as number);
+    return {
+      count: rows.length,
+      n: column(0),
+      start: Float64Array.from(rows, (row) => row[1] as number),
+      person: column(2),
+      lasting: Uint8Array.from(rows, (row) => row[3] as number),
+      bounce: Uint8Array.from(rows, (row) => row[4] as number),
+      duration: column(5),
+      pageViews: column(6),
+      clicks: column(7),
+      itself: Int32Array.from(rows, (_, index) => index),
+      bytes: rows.length * 34,
+    };
+  });
+}
+
+/** The visits of a day by a dimension. */
+export function facetOf(scope: Scope, day: Day, dimension: Dimension | "all"): Facet {
+  const visits = visitDay(scope, day);
+  return scope.ofDay(dimension, day, () => {
+    if (dimension === "page") return pagesOf(scope, day, visits);
+    if (dimension === "event") return eventsOf(scope, day, visits);
+    const { count, pageViews, clicks, itself } = visits;
+    const value =
+      dimension === "all"
+        ? new Int32Array(count)
+        : Int32Array.from(
+            ofVisits(scope, day, `SELECT s.${dimension} FROM sessions s`),
+            ([number]) => number as number,
+          );
+    return { count, visit: itself, value, pageViews, clicks, bytes: count * 4 };
+  });
+}
+
+function ofVisits(scope: Scope, day: Day, select: string, and = "", order = ""): readonly (readonly Value[])[] {
+  const { sql, values } = visitsBetween(scope.site, scope.zone.start(day), scope.zone.start(day + 1));
+  return scope.connection.table(`${select} WHERE ${sql} ${and} ORDER BY s.start, s.n${order}`, ...values);
+}
+
+function pagesOf(scope: Scope, day: Day, visits: VisitDay): Facet {
+  const rows = ofVisits(
+    scope,
+    day,
+    "SELECT s.n, p.page, p.views, p.clicks FROM sessions s JOIN page_views p ON p.session = s.n",
+    "AND p.views > 0",
+    ", p.page",
+  );
+  return gather(visits, rows);
+}
+
+function eventsOf(scope: Scope, day: Day, visits: VisitDay): Facet {
+  const rows = ofVisits(
+    scope,
+    day,
+    "SELECT s.n, e.name, 1, 0 FROM sessions s JOIN events e ON e.session = s.n",
+    "AND e.type IN ('custom', 'goal')",
+    ", e.name",
+  );
+  const { clicks, ...facet } = gather(visits, rows);
+  return { ...facet, clicks: clicks.map((_, index) => visits.clicks[facet.visit[index] as number] as number) };
+}
+
+/** Adds up the rows `[visit, value, views, clicks]` of one visit and value, which follow each other. */
+function gather(visits: VisitDay, rows: readonly (readonly Value[])[]): Facet {
+  const most = rows.length;
+  const [visit, value] = [new Int32Array(most), new Int32Array(most)];
+  const [pageViews, clicks] = [new Int32Array(most), new Int32Array(most)];
+  let [count, at] = [0, 0];
+  for (const [n, one, views, presses] of rows as readonly (readonly [number, number, number, number])[]) {
+    while (visits.n[at] !== n) at++;
+    if (count === 0 || visit[count - 1] !== at || value[count - 1] !== one) {
+      visit[count] = at;
+      value[count] = one;
+      count++;
+    }
+    pageViews[count - 1] = (pageViews[count - 1] as number) + views;
+    clicks[count - 1] = (clicks[count - 1] as number) + presses;
+  }
+  return {
+    count,
+    visit: visit.slice(0, count),
+    value: value.slice(0, count),
+    pageViews: pageViews.slice(0, count),
+    clicks: clicks.slice(0, count),
+    bytes: count * 16,
+  };
+}
