@@ -1,0 +1,46 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { Agent, get } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readKey } from "./key.mjs";
+
+/** Starts a collector on a database, and asks it over one kept connection. */
+export async function client(file) {
+  const folder = await mkdtemp(join(tmpdir(), "query-bench-"));
+  const child = fork(new URL("server.mjs", import.meta.url), [file, folder]);
+  const [{ url }] = await once(child, "message");
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const headers = { authorization: `Bearer ${readKey.text}` };
+  return {
+    /** The whole of an answer, as text, and how long it took to come. */
+    ask: (path) =>
+      new Promise((resolve, reject) => {
+        const started = performance.now();
+        get(`${url}${path}`, { agent, headers }, (response) => {
+          const parts = [];
+          response.on("data", (part) => parts.push(part));
+          response.on("end", () => {
+            const ms = performance.now() - started;
+            const text = Buffer.concat(parts).toString("utf8");
+            if (response.statusCode === 200) resolve({ ms, text });
+            else reject(new Error(`${path} was answered ${response.statusCode}: ${text}`));
+          });
+          response.on("error", reject);
+        }).on("error", reject);
+      }),
+    /** CPU in ms that the process has taken, and the memory that it holds in bytes. */
+    async usage() {
+      child.send("usage");
+      const [usage] = await once(child, "message");
+      return usage;
+    },
+    async close() {
+      agent.destroy();
+      child.send("close");
+      await once(child, "exit");
+      await rm(folder, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { collectorServer, createCollector, sqliteStore } from "@isotherm/collector";
+import { fileJournal } from "@isotherm/journal/file";
+import { askedAt } from "./schedule.mjs";
+
+// The process under test: a collector on its database, as `isotherm collector` runs it, but for the clock.
+const [file, folder] = process.argv.slice(2);
+const store = await sqliteStore({ file });
+const journal = await fileJournal({ folder });
+const collector = await createCollector({ folder, journal, store, dashboard: false, now: () => askedAt });
+const server = await collectorServer({ collector, port: 0 });
+
+process.on("message", async (what) => {
+  if (what === "usage") {
+    const { user, system } = process.cpuUsage();
+    process.send({ cpu: (user + system) / 1_000, memory: process.memoryUsage.rss() });
+  } else {
+    await server.close();
+    await store.close();
+    await journal.close();
+    process.disconnect();
+  }
+});
+process.send({ url: server.url });
