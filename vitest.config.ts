@@ -14,12 +14,16 @@ const project = (name: string, environment: "node" | "happy-dom" = "node") => ({
     testTimeout: deadline,
     hookTimeout: deadline,
     setupFiles: ["scripts/seed.mjs"],
+    // To load every module anew for each file takes as long as the tests do. The SDK's modules hold on to a page.
+    isolate: name === "sdk",
     include: [`packages/${name}/test/**/*.test.{ts,tsx}`],
   },
 });
 
 export default defineConfig({
   test: {
+    // Most tests wait for a disk or a process now and then: one worker would leave a core idle.
+    maxWorkers: 2,
     projects: [
       project("protocol"),
       project("journal"),

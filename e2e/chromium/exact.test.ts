@@ -9,6 +9,7 @@ import type {
   SessionsAnswer,
   SummaryAnswer,
 } from "@isotherm/protocol";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scriptTag } from "../kit/script-tag.js";
 import { type Site, testSite } from "../kit/site.js";
@@ -19,6 +20,7 @@ import { visitAll } from "./script.js";
 
 const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
 const expected: Expected = nothing();
+const browsers: Browser[] = [];
 let site: Site;
 let system: System;
 
@@ -30,15 +32,18 @@ beforeAll(async () => {
   site = await testSite();
   system = await startSystem(folder, { behind: site.url });
   site.embed(await scriptTag(system, 1_000));
-  await visitAll(system.relay, expected);
+  await visitAll(system.relay, expected, browsers);
   // Everything has been said once every tab said its last word, or the deadline tells which is missing.
   await until("every tab's last batch", async () => {
     const { tabs, open, pending } = await ask<DeliveryAnswer>("delivery?period=day");
-    return tabs === sum(expected.views.values()) - softViews() && open === 0 && pending === 0 ? true : null;
+    const wanted = { tabs: sum(expected.views.values()) - softViews(), open: 0, pending: 0 };
+    expect({ tabs, open, pending }).toEqual(wanted);
+    return true;
   });
 });
 
 afterAll(async () => {
+  for (const browser of browsers) await browser.close();
   await system?.stop();
   await site?.close();
   rmSync(folder, { recursive: true, force: true });

@@ -1,13 +1,22 @@
+import { type Browser, chromium } from "playwright-core";
+import { launchOptions } from "../kit/chromium.js";
 import type { Expected } from "./expected.js";
 import { type Visitor, visit } from "./visitor.js";
 
 const agent = (version: number): string =>
   `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36`;
 
-/** What the visitors do: each is another person, told apart by their agent. */
-export async function visitAll(site: string, expected: Expected): Promise<void> {
+/**
+ * What the visitors do: each is another person, told apart by their agent, and each leaves their browser open for
+ * `browsers` to be closed later. A last request outlives its page, but not the browser.
+ */
+export async function visitAll(site: string, expected: Expected, browsers: Browser[]): Promise<void> {
   const people = [bounces, reads, navigatesSoftly, usesTwoTabs, leavesInAHurry];
-  for (const [i, acts] of people.entries()) await visit(site, agent(140 + i), expected, acts);
+  for (const [i, acts] of people.entries()) {
+    const browser = await chromium.launch(launchOptions(agent(140 + i)));
+    browsers.push(browser);
+    await visit(browser, site, expected, acts);
+  }
 }
 
 /** Looks at one page, presses something, and is gone: still a bounce. */

@@ -1,5 +1,4 @@
-import { type BrowserContext, chromium, type Page } from "playwright-core";
-import { launchOptions } from "../kit/chromium.js";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { pages, type Target, type TestPage, viewport } from "../site/pages.js";
 import { count, countClick, depth, type Expected, type ExpectedVisit } from "./expected.js";
 
@@ -25,22 +24,17 @@ export interface Visitor {
 /** A person's eye needs a moment wherever they scroll to; the SDK samples ten times a second. */
 const glance = 150;
 
-/** What the visitor `acts` out in a browser of their own, and so in a visit of their own. */
+/** What the visitor `acts` out in this browser, in a visit of their own. */
 export async function visit(
+  browser: Browser,
   site: string,
-  agent: string,
   expected: Expected,
   acts: (visitor: Visitor) => Promise<void>,
 ): Promise<void> {
-  const browser = await chromium.launch(launchOptions(agent));
-  try {
-    const context = await browser.newContext({ viewport });
-    const visited: ExpectedVisit = { entry: "", exit: "", pageViews: 0, clicks: 0, events: 0, first: 0, last: 0 };
-    expected.visits.push(visited);
-    await acts(await newTab(context, site, visited, expected));
-  } finally {
-    await browser.close();
-  }
+  const context = await browser.newContext({ viewport });
+  const visited: ExpectedVisit = { entry: "", exit: "", pageViews: 0, clicks: 0, events: 0, first: 0, last: 0 };
+  expected.visits.push(visited);
+  await acts(await newTab(context, site, visited, expected));
 }
 
 async function newTab(

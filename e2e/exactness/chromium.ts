@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type BrowserContext, chromium, type Page, type Browser as PlaywrightBrowser } from "playwright-core";
+import {
+  type BrowserContext,
+  chromium,
+  type Page,
+  type Browser as PlaywrightBrowser,
+  type Request,
+} from "playwright-core";
 import { launchOptions } from "../kit/chromium.js";
 import { until } from "../kit/until.js";
 import { viewport } from "../site/pages.js";
@@ -71,6 +77,13 @@ async function load(page: Page, url: string): Promise<void> {
 }
 
 function tabOf(context: BrowserContext, page: Page): EngineTab {
+  const asked = new Set<Request>();
+  page.on("request", (request) => asked.add(request));
+  const over = (request: Request): void => {
+    asked.delete(request);
+  };
+  page.on("requestfinished", over).on("requestfailed", over);
+
   return {
     track: (names, bytes) =>
       page.evaluate(
@@ -90,6 +103,11 @@ function tabOf(context: BrowserContext, page: Page): EngineTab {
         Object.defineProperty(document, "hidden", { configurable: true, value: true });
         document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
       }),
+    answered: async () => {
+      await until("every request to be answered", async () => (asked.size === 0 ? true : null));
+      // The page's own task comes after the one that told us.
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+    },
     crash: async () => {
       const session = await context.newCDPSession(page);
       const crashed = page.waitForEvent("crash");

@@ -36,6 +36,8 @@ export interface EngineTab {
   flush(): Promise<number>;
   /** Lets the page believe that nobody sees it any more. */
   hide(): Promise<void>;
+  /** Resolves once every request of the page has been answered, and the page knows it. */
+  answered(): Promise<void>;
   /** Ends the process that draws the page, at once; the browser lives on. */
   crash(): Promise<void>;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
-import { createServer, request, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, request, type Server } from "node:http";
+import { type AddressInfo, createConnection } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Line, openLine } from "../kit/line.js";
 import { until } from "../kit/until.js";
@@ -109,6 +110,23 @@ describe("a line", () => {
     expect(line.struck()).toBe(1);
     line.mend();
     expect(await post("/in")).toBe("200 heard 4");
+  });
+
+  test("carries what comes once it is mended, also on a connection that was made before", async () => {
+    line.fail("/in");
+    const early = createConnection(line.port, "127.0.0.1");
+    await once(early, "connect");
+    // The line has accepted what came first once it answers what came later.
+    expect(await post("/in")).toBe("500 no");
+    line.mend();
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      request(`${line.url}/in`, { method: "POST", createConnection: () => early }, resolve)
+        .once("error", reject)
+        .end("text");
+    });
+    expect(answer.statusCode).toBe(200);
+    expect(seen).toEqual(["POST /in text"]);
+    early.destroy();
   });
 
   test("resets the client when the server is not there", async () => {

@@ -183,6 +183,8 @@ export const scenarios: readonly Scenario[] = [
       await tab.hide();
       await produceFor(1_000, tab);
       await hasStruck(lines.relay);
+      // What is on its way when the page ends, no page can tell a second time.
+      await tab.answered();
       lines.relay.mend();
       // No timer runs in a hidden page: what is told at the end is the last chance.
       await tab.close();

@@ -53,6 +53,8 @@ export interface Tab {
   /** Lets the SDK try to send all it has; resolves to the batches that still wait. */
   flush(): Promise<number>;
   hide(): Promise<void>;
+  /** Resolves once every request of the page has been answered, and the page knows it. */
+  answered(): Promise<void>;
   crash(): Promise<void>;
   close(): Promise<void>;
 }
@@ -106,6 +108,7 @@ export function setStage(rig: Rig, engine: Engine, name: string, lasting: boolea
       go: (next) => tab.go(view(next)),
       flush: tab.flush,
       hide: tab.hide,
+      answered: tab.answered,
       async crash() {
         ended = Date.now();
         await tab.crash();
