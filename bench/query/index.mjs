@@ -8,6 +8,7 @@ import { addressOf, groups } from "./questions.mjs";
 
 const seed = 1;
 const warmUps = 2;
+const rounds = 5;
 const diskGoal = 60;
 const growthGoal = 0.9;
 const millions = (number) => number.toLocaleString("en");
@@ -32,7 +33,6 @@ export async function query({ print, events }) {
     const scans = [];
     const times = asked.map(() => []);
     const cpu = asked.map(() => []);
-    const rounds = roundsOf(events);
     for (let round = 0; round < warmUps + rounds; round++) {
       for (const [n, { paths }] of asked.entries()) {
         for (const path of paths) {
@@ -49,16 +49,11 @@ export async function query({ print, events }) {
     const { memory } = await server.usage();
     const unit = at(scans, 0.5);
     const rows = asked.map(({ name, goal }, n) => rowOf(name, goal, times[n], cpu[n], unit));
-    return { ...about(manifest, rounds), rows, notes: notesOf({ manifest, file, memory, unit, agreed }) };
+    return { ...about(manifest), rows, notes: notesOf({ manifest, file, memory, unit, agreed }) };
   } finally {
     scan.close();
     await server.close();
   }
-}
-
-/** Fewer rounds where each takes long. */
-function roundsOf(events) {
-  return events > 3_000_000 ? 9 : 5;
 }
 
 function at(numbers, share) {
@@ -75,7 +70,7 @@ function rowOf(name, goal, times, cpu, unit) {
   return [name, ms(p50), ms(p95), ms(max), ms(at(cpu, 0.5)), ms(work), beside, String(goal), met(p95), met(work)];
 }
 
-function about({ events, visits, people, batches }, rounds) {
+function about({ events, visits, people, batches }) {
   return {
     title: "Queries",
     intro: `Every question of the query API, asked over HTTP by one client on one connection of a collector that runs as a process of its own, on ${millions(events)} events of ${millions(visits)} visits by ${millions(people)} people in ${millions(batches)} batches on 31 days. The questions take turns, ${rounds} rounds after ${warmUps} that warm up. The goals are for 10 million events, 95 of 100 answers, in milliseconds.`,

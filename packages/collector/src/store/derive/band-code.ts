@@ -16,6 +16,17 @@ export function encodeBands(lists: readonly Bands[]): Uint8Array {
   return writer.bytes();
 }
 
+/** Tells every band of lists that lie in a stretch of bytes, without making lists of them. */
+export function eachBand(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  take: (band: number, ms: number) => void,
+): void {
+  const { read, done } = numberReader(bytes, start, end);
+  while (!done()) for (let left = read(); left > 0; left--) take(read(), read());
+}
+
 /** The lists again, in their order. */
 export function decodeBands(bytes: Uint8Array): readonly Bands[] {
   const reader = numberReader(bytes);

@@ -70,7 +70,12 @@ export function trailCells(path: readonly number[], page: Pick<Page, "dw">, poin
 
 /** The bands that were in view, and for how long. */
 export function timedBands(bands: Bands, band: HeatSink["band"]): void {
-  for (const [number, ms] of bands) if (ms > 0) band(clamp(number, highestBand), Math.round(ms));
+  for (const [number, ms] of bands) timedBand(number, ms, band);
+}
+
+/** A band, where it was in view at all. */
+export function timedBand(number: number, ms: number, band: HeatSink["band"]): void {
+  if (ms > 0) band(clamp(number, highestBand), Math.round(ms));
 }
 
 function scale(position: number): number {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeBands, encodeBands } from "../../../src/store/derive/band-code.js";
+import { decodeBands, eachBand, encodeBands } from "../../../src/store/derive/band-code.js";
 import { cellOnPage, trailCells } from "../../../src/store/derive/heat.js";
 import { decodeTrails, eachTrailPoint, encodeTrails } from "../../../src/store/derive/trail-code.js";
 
@@ -44,7 +44,11 @@ test("bands come back as they were", () => {
   const bands = fc.array(fc.tuple(fc.nat({ max: 33_554_432 }), fc.nat({ max: far })), { maxLength: 9 });
   fc.assert(
     fc.property(fc.array(bands, { maxLength: 5 }), (lists) => {
-      expect(decodeBands(encodeBands(lists))).toEqual(lists);
+      const bytes = encodeBands(lists);
+      expect(decodeBands(bytes)).toEqual(lists);
+      const found: (readonly [number, number])[] = [];
+      eachBand(Uint8Array.from([0xff, ...bytes]), 1, bytes.length + 1, (band, ms) => found.push([band, ms]));
+      expect(found).toEqual(lists.flat());
     }),
   );
 });

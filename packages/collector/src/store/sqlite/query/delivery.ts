@@ -10,7 +10,7 @@ export function delivery(reader: Reader, query: Parameters<Queries["delivery"]>[
   const dropped: { [reason: string]: number } = {};
   const gone: { [reason: string]: number } = {};
   let [tabs, open, received, duplicates, pending, lost] = [0, 0, 0, 0, 0, 0];
-  for (let day = scope.from; day <= scope.to; day++) {
+  for (const day of scope.days()) {
     const { whole, broken } = tabsOf(scope, day);
     tabs += whole.tabs + broken.length;
     open += whole.open;

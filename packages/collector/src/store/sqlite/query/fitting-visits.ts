@@ -10,12 +10,12 @@ const daysBefore = 2;
 
 /** Tells the visits of the range that fit the filters; null where none are set. */
 export function fittingVisits(scope: Scope): FitsVisit | null {
-  const { connection, filters, from, to, whole } = scope;
+  const { connection, filters, from, whole } = scope;
   if (whole) return null;
   const known = new Map<number, boolean>();
   const [no, yes] = [1, 2];
   let verdicts = new Uint8Array(1_024);
-  for (let day = from - daysBefore; day <= to; day++) {
+  for (const day of scope.days(from - daysBefore)) {
     const { count, n } = visitDay(scope, day);
     const fits = matching(scope, day);
     for (let visit = 0; visit < count; visit++) {

@@ -26,17 +26,20 @@ export type MostBatches = { readonly [column in HeatColumn]: number };
 export const mostBatches: MostBatches = { presses: 300_000, bands: 100_000, trails: 30_000 };
 
 /** Which share of the visits is read: all, or as few as keep within the bound. */
-export function shareOf({ connection, site, from, to, most: bounds }: Scope, page: number, column: HeatColumn): number {
-  // Reads no further than it has to, along an index of its own.
-  const found = connection.get<{ n: number }>(
-    "SELECT count(*) AS n FROM raw WHERE site = ? AND page = ? AND day BETWEEN ? AND ?",
-    ...[site, page, from, to],
-  );
-  const batches = found?.n ?? 0;
-  const most = bounds[column];
+export function shareOf(scope: Scope, page: number, column: HeatColumn): number {
+  let batches = 0;
+  for (const day of scope.days()) batches += batchesOf(scope, page, day);
+  const most = scope.most[column];
   if (batches <= most) return 1;
   // In powers of two, so that a batch more does not make another sample of all that is remembered.
   return 2 ** Math.floor(Math.log2(most / batches));
+}
+
+function batchesOf({ connection, site, ofDay }: Scope, page: number, day: Day): number {
+  return ofDay(`batches ${page}`, day, () => {
+    const sql = "SELECT count(*) AS n FROM raw WHERE site = ? AND page = ? AND day = ?";
+    return { count: connection.get<{ n: number }>(sql, site, page, day)?.n ?? 0, bytes: 100 };
+  }).count;
 }
 
 const hashes = 2 ** 32;

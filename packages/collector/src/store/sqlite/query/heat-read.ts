@@ -1,6 +1,6 @@
 import { type HeatKind, type WidthClass, widthClasses } from "@isotherm/protocol";
-import { decodeBands } from "../../derive/band-code.js";
-import { cellOnPage, type PartKind, timedBands } from "../../derive/heat.js";
+import { eachBand } from "../../derive/band-code.js";
+import { cellOnPage, type PartKind, timedBand } from "../../derive/heat.js";
 import { decodeHeat } from "../../derive/heat-code.js";
 import { addCell, cellsOf, type HeatCounts, noHeat } from "../../derive/heat-counts.js";
 import { decodePresses, type Press } from "../../derive/press-code.js";
@@ -66,7 +66,7 @@ function addBatches(
   const only = bucket === null ? null : widthClasses.indexOf(bucket);
   const share = shareOf(scope, page, column);
   const { add, finish } = adder(kind, counts);
-  for (let day = scope.from; day <= scope.to; day++) {
+  for (const day of scope.days()) {
     const { count, session, width, document, starts, data } = heatBytes(scope, page, day, column, share);
     for (let row = 0; row < count; row++) {
       if ((only !== null && width[row] !== only) || !fits(session[row] as number)) continue;
@@ -97,7 +97,7 @@ function adder(kind: DrawnKind, counts: ReadHeat["counts"]): Adder {
       };
     return {
       add(data, start, end) {
-        for (const bands of decodeBands(data.subarray(start, end))) timedBands(bands, cells.add);
+        eachBand(data, start, end, (band, ms) => timedBand(band, ms, cells.add));
       },
       finish,
     };

@@ -15,10 +15,14 @@ interface ViewDay {
   /** Per mille of the document's height; −1 where scrolls were not captured. */
   readonly depth: Int16Array;
   readonly attentive: Uint8Array;
-  /** Document width and height, and viewport height, one after the other for each view. */
-  readonly sizes: Int32Array;
+  /** Which of the sizes: most page views share one with many others. */
+  readonly size: Int32Array;
+  readonly sizes: readonly Size[];
   readonly bytes: number;
 }
+
+/** Document width and height, and viewport height. */
+type Size = readonly [width: number, height: number, fold: number];
 
 /** What a picture says about the page views that it rests on. */
 export interface HeatViews {
@@ -39,42 +43,47 @@ export function heatViews(
   wanted: WidthClass | "common" | null,
   fits: FitsVisit | null,
 ): HeatViews {
-  const days: { readonly day: ViewDay; readonly rows: readonly number[] | null }[] = [];
+  const days: { readonly day: ViewDay; readonly chosen: Uint8Array | null }[] = [];
   const counts = widthClasses.map(() => 0);
-  for (let at = scope.from; at <= scope.to; at++) {
+  for (const at of scope.days()) {
     const day = viewDay(scope, page, at);
-    const rows =
-      fits && Array.from({ length: day.count }, (_, row) => row).filter((row) => fits(day.session[row] ?? 0));
-    days.push({ day, rows });
-    each(day, rows, (row) => {
+    const chosen = fits && day.session.reduce(marked(fits), new Uint8Array(day.count));
+    days.push({ day, chosen });
+    for (let row = 0; row < day.count; row++) {
+      if (chosen?.[row] === 0) continue;
       const width = day.width[row] as number;
-      counts[width] = (counts[width] ?? 0) + (day.views[row] as number);
-    });
+      counts[width] = (counts[width] as number) + (day.views[row] as number);
+    }
   }
   const widths = widthClasses.map((bucket, n) => ({ bucket, views: counts[n] ?? 0 })).filter(({ views }) => views > 0);
   const most = Math.max(...widths.map(({ views }) => views));
   const bucket = wanted === "common" ? (widths.find(({ views }) => views === most)?.bucket ?? null) : wanted;
   const only = bucket === null ? null : widthClasses.indexOf(bucket);
   const depths = new Int32Array(1_001);
-  const sizes: [number[], number[], number[]] = [[], [], []];
+  const sizes: { readonly size: Size; readonly count: number }[] = [];
   let [views, attentive] = [0, 0];
-  for (const { day, rows } of days) {
-    each(day, rows, (row) => {
-      if (only !== null && day.width[row] !== only) return;
+  for (const { day, chosen } of days) {
+    const ofSize = new Int32Array(day.sizes.length);
+    for (let row = 0; row < day.count; row++) {
+      if (chosen?.[row] === 0 || (only !== null && day.width[row] !== only)) continue;
       views += day.views[row] as number;
       attentive += day.attentive[row] as number;
       const depth = day.depth[row] as number;
       if (depth >= 0) depths[depth] = (depths[depth] as number) + 1;
-      for (const [n, list] of sizes.entries()) list.push(day.sizes[row * 3 + n] as number);
-    });
+      const size = day.size[row] as number;
+      ofSize[size] = (ofSize[size] as number) + 1;
+    }
+    for (const [n, size] of day.sizes.entries()) sizes.push({ size, count: ofSize[n] as number });
   }
-  const [width, height, fold] = sizes.map(median) as [number, number, number];
-  return { widths, bucket, views, size: { width, height, fold }, depths, attentive };
+  const middle = (n: 0 | 1 | 2): number => median(sizes.map(({ size, count }) => ({ value: size[n], count })));
+  return { widths, bucket, views, size: { width: middle(0), height: middle(1), fold: middle(2) }, depths, attentive };
 }
 
-function each({ count }: ViewDay, rows: readonly number[] | null, visit: (row: number) => void): void {
-  if (rows) for (const row of rows) visit(row);
-  else for (let row = 0; row < count; row++) visit(row);
+function marked(fits: FitsVisit): (marks: Uint8Array, session: number, row: number) => Uint8Array {
+  return (marks, session, row) => {
+    if (fits(session)) marks[row] = 1;
+    return marks;
+  };
 }
 
 function viewDay({ connection, site, ofDay }: Scope, page: number, day: Day): ViewDay {
@@ -85,6 +94,16 @@ function viewDay({ connection, site, ofDay }: Scope, page: number, day: Day): Vi
       ...[site, page, day],
     );
     const column = (index: number): number[] => rows.map((row) => row[index] as number);
+    const numbers = new Map<string, number>();
+    const sizes: Size[] = [];
+    const size = rows.map((row) => {
+      const found = row.slice(5) as unknown as Size;
+      const key = found.join();
+      const known = numbers.get(key);
+      if (known !== undefined) return known;
+      numbers.set(key, sizes.length);
+      return sizes.push(found) - 1;
+    });
     return {
       count: rows.length,
       session: Int32Array.from(column(0)),
@@ -92,8 +111,9 @@ function viewDay({ connection, site, ofDay }: Scope, page: number, day: Day): Vi
       views: Int32Array.from(column(2)),
       depth: Int16Array.from(column(3)),
       attentive: Uint8Array.from(column(4)),
-      sizes: Int32Array.from(rows.flatMap((row) => row.slice(5))),
-      bytes: rows.length * 24,
+      size: Int32Array.from(size),
+      sizes,
+      bytes: rows.length * 16 + sizes.length * 80,
     };
   });
 }

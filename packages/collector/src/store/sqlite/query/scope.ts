@@ -34,8 +34,10 @@ export interface Scope {
   /** The visits that began in the period and fit the filters. */
   readonly visits: Fragment;
   readonly asOf: number;
-  /** Counts up with every change of what is stored of a local day. */
+  /** Counts up with every change of what is stored of a local day; 0 where nothing ever was. */
   version(day: Day): number;
+  /** The local days of the range, or from another day on, that may hold something, oldest first. */
+  days(from?: Day): readonly Day[];
   /** Something of a local day, made again when the day has changed. */
   ofDay<Value extends Measured>(what: string, day: Day, make: () => Value): Value;
   readonly remembered: Remembered;
@@ -83,7 +85,7 @@ export function asOf(connection: Connection, site: number): number {
 }
 
 function within(
-  base: Omit<Scope, "period" | "from" | "to" | "visits"> & { readonly timeZone: string },
+  base: Omit<Scope, "period" | "from" | "to" | "visits" | "days"> & { readonly timeZone: string },
   range: Range,
 ): Scope {
   const { timeZone, ...rest } = base;
@@ -92,6 +94,11 @@ function within(
   const scope = { ...rest, from, to, period: { from: range.from, to: range.to, timeZone } };
   return {
     ...scope,
+    days: (first = from) => {
+      // Days were numbered by the time zone of their time: in another, what they hold may reach into a neighbour.
+      const filled = (day: Day): boolean => [day, day - 1, day + 1].some((near) => base.version(near) > 0);
+      return Array.from({ length: to - first + 1 }, (_, n) => first + n).filter(filled);
+    },
     visits: both(visitsBetween(base.site, base.zone.start(from), base.zone.start(to + 1)), base.filters),
   };
 }

@@ -36,7 +36,8 @@ function newest({ connection, visits }: Scope, after: After, limit: number): rea
 /** Goes back day by day, so that a rare visit is found without a look at every row. */
 function newestThatFit(scope: Scope, after: After, limit: number): readonly StoredRow[] {
   const found: number[] = [];
-  for (let day = scope.to; day >= scope.from && found.length < limit; day--) {
+  for (const day of scope.days().toReversed()) {
+    if (found.length >= limit) break;
     if (after && scope.zone.start(day) > after[0]) continue;
     const { count, n, start } = visitDay(scope, day);
     const fits = matching(scope, day);

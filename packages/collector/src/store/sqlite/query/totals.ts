@@ -57,7 +57,7 @@ export function totalsBy(scope: Scope, dimension: Dimension | "all", people = tr
     }
     for (const day of readDirtyDays(connection, site, from, to)) addDay(scope, dimension, day, sumOf);
   } else {
-    for (let day = from; day <= to; day++) addDay(scope, dimension, day, sumOf);
+    for (const day of scope.days()) addDay(scope, dimension, day, sumOf);
   }
   if (people) addLasting(scope, dimension, sumOf);
   return [...sums.values()];
@@ -86,7 +86,7 @@ function addDay(scope: Scope, dimension: Dimension | "all", day: Day, sumOf: (va
 /** Adds visitors with a lasting id, each once however many days saw them. */
 function addLasting(scope: Scope, dimension: Dimension | "all", sumOf: (value: number) => Sum): void {
   const seen = pairSet();
-  for (let day = scope.from; day <= scope.to; day++) {
+  for (const day of scope.days()) {
     const { lasting, person } = visitDay(scope, day);
     const facet = facetOf(scope, day, dimension);
     const fits = matching(scope, day);
@@ -116,7 +116,7 @@ export function totalsByDay(scope: Scope): ReadonlyMap<Day, Totals> {
       totals.set(day, { ...row, pageViews });
     for (const day of readDirtyDays(connection, site, from, to)) addSlots(scope, day, () => day, totals);
   } else {
-    for (let day = from; day <= to; day++) addSlots(scope, day, () => day, totals);
+    for (const day of scope.days()) addSlots(scope, day, () => day, totals);
   }
   return totals;
 }
@@ -126,7 +126,7 @@ const hour = 3_600_000;
 /** Totals of local days by their hours since midnight; hours without visits are left out. */
 export function totalsByHour(scope: Scope): ReadonlyMap<Day, ReadonlyMap<number, Totals>> {
   const totals = new Map<Day, ReadonlyMap<number, Totals>>();
-  for (let day = scope.from; day <= scope.to; day++) {
+  for (const day of scope.days()) {
     const midnight = scope.zone.start(day);
     const hours = new Map<number, Totals>();
     addSlots(scope, day, (start) => Math.floor((start - midnight) / hour), hours);

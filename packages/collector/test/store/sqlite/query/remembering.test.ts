@@ -74,7 +74,7 @@ describe("a reader that was asked before", { timeout: 120_000 }, () => {
           }
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 6 },
     );
   });
 });

@@ -71,7 +71,7 @@ describe("totals from columns", { timeout: 120_000 }, () => {
           connection.close();
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });
