@@ -11,6 +11,9 @@ export async function client(file) {
   const folder = await mkdtemp(join(tmpdir(), "query-bench-"));
   const child = fork(new URL("server.mjs", import.meta.url), [file, folder]);
   const [{ url }] = await once(child, "message");
+  child.on("exit", (code, signal) => {
+    if (code !== 0) process.stderr.write(`the collector under test ended: ${signal ?? `code ${code}`}\n`);
+  });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const headers = { authorization: `Bearer ${readKey.text}` };
   return {
@@ -38,8 +41,10 @@ export async function client(file) {
     },
     async close() {
       agent.destroy();
-      child.send("close");
-      await once(child, "exit");
+      if (child.connected) {
+        child.send("close");
+        await once(child, "exit");
+      }
       await rm(folder, { recursive: true });
     },
   };
