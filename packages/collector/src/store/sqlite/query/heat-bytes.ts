@@ -37,8 +37,8 @@ export function shareOf(scope: Scope, page: number, column: HeatColumn): number 
 
 function batchesOf({ connection, site, ofDay }: Scope, page: number, day: Day): number {
   return ofDay(`batches ${page}`, day, () => {
-    const sql = "SELECT count(*) AS n FROM raw WHERE site = ? AND page = ? AND day = ?";
-    return { count: connection.get<{ n: number }>(sql, site, page, day)?.n ?? 0, bytes: 100 };
+    const sql = "SELECT count(*) AS n FROM raw WHERE site = ? AND day = ? AND page = ?";
+    return { count: connection.get<{ n: number }>(sql, site, day, page)?.n ?? 0, bytes: 100 };
   }).count;
 }
 
@@ -52,9 +52,9 @@ export function heatBytes(scope: Scope, page: number, day: Day, column: HeatColu
   return scope.ofDay(`${column} ${page} ${share}`, day, () => {
     const rows = scope.connection.table<readonly [number, number, number, Uint8Array]>(
       `SELECT r.session, r.bucket, r.width, p.${column} FROM raw r JOIN packed p ON p.n = r.n
-       WHERE r.site = ? AND r.page = ? AND r.day = ? AND r.bot IS NULL AND r.session IS NOT NULL
+       WHERE r.site = ? AND r.day = ? AND r.page = ? AND r.bot IS NULL AND r.session IS NOT NULL
          AND p.${column} IS NOT NULL ${share < 1 ? `AND ${chosen}` : ""}`,
-      ...[scope.site, page, day, ...(share < 1 ? [Math.floor(share * hashes)] : [])],
+      ...[scope.site, day, page, ...(share < 1 ? [Math.floor(share * hashes)] : [])],
     );
     const starts = new Int32Array(rows.length + 1);
     rows.forEach((row, n) => {

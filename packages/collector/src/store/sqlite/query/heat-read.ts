@@ -39,18 +39,21 @@ export function heatCounts(
 }
 
 function addParts(
-  { connection, site, from, to }: Scope,
+  scope: Scope,
   page: number,
   bucket: WidthClass | null,
   sums: ReadonlyMap<PartKind, HeatCounts>,
 ): void {
   for (const [kind, counts] of sums) {
-    const parts = connection.table<readonly [Uint8Array]>(
-      `SELECT data FROM heat_parts
-       WHERE site = ? AND page = ? AND kind = ? AND day BETWEEN ? AND ? AND (? IS NULL OR bucket = ?)`,
-      ...[site, page, kind, from, to, bucket, bucket],
-    );
-    for (const [data] of parts) decodeHeat(data, counts);
+    // The index has the day before the page: one range of days would read the parts of all pages.
+    for (const day of scope.days()) {
+      const parts = scope.connection.table<readonly [Uint8Array]>(
+        `SELECT data FROM heat_parts
+         WHERE site = ? AND day = ? AND page = ? AND kind = ? AND (? IS NULL OR bucket = ?)`,
+        ...[scope.site, day, page, kind, bucket, bucket],
+      );
+      for (const [data] of parts) decodeHeat(data, counts);
+    }
   }
 }
 
