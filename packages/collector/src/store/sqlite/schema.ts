@@ -79,7 +79,7 @@ CREATE TABLE page_views (
   height INTEGER NOT NULL, fold INTEGER NOT NULL, PRIMARY KEY (session, view)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX page_views_view ON page_views (view, visitor);
-CREATE INDEX page_views_page ON page_views (site, page, day, at) WHERE bot IS NULL;
+CREATE INDEX page_views_day ON page_views (site, day, page, at) WHERE bot IS NULL;
 CREATE TABLE events (
   raw INTEGER NOT NULL, n INTEGER NOT NULL, session INTEGER, type TEXT NOT NULL, name INTEGER NOT NULL,
   at INTEGER NOT NULL, value REAL, currency TEXT, PRIMARY KEY (raw, n)

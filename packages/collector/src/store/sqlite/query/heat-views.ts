@@ -90,8 +90,8 @@ function viewDay({ connection, site, ofDay }: Scope, page: number, day: Day): Vi
   return ofDay(`views ${page}`, day, () => {
     const rows = connection.table<readonly number[]>(
       `SELECT session, bucket, views, coalesce(depth, -1), engaged > 0, width, height, fold
-       FROM page_views WHERE site = ? AND page = ? AND day = ? AND bot IS NULL AND views > 0`,
-      ...[site, page, day],
+       FROM page_views WHERE site = ? AND day = ? AND page = ? AND bot IS NULL AND views > 0`,
+      ...[site, day, page],
     );
     const column = (index: number): number[] => rows.map((row) => row[index] as number);
     const numbers = new Map<string, number>();

@@ -1,8 +1,7 @@
 import type { PagesAnswer } from "@isotherm/protocol";
 import type { SiteQuery } from "../../store.js";
-import type { Connection } from "../connection.js";
 import { textsOf } from "../strings.js";
-import { type Reader, scopeOf } from "./scope.js";
+import { type Reader, type Scope, scopeOf } from "./scope.js";
 import { totalsBy } from "./totals.js";
 
 export function pages(reader: Reader, query: SiteQuery & { readonly limit: number }): PagesAnswer {
@@ -25,19 +24,22 @@ export function pages(reader: Reader, query: SiteQuery & { readonly limit: numbe
     period: scope.period,
     pages: rows.slice(0, query.limit).map(({ n, page, pageViews, clicks }) => ({
       page,
-      title: titleOf(connection, scope.site, n),
+      title: titleOf(scope, n),
       views: pageViews,
       clicks,
     })),
   };
 }
 
-/** The title that a page had last. */
-function titleOf(connection: Connection, site: number, page: number): string {
-  const row = connection.get<{ text: string }>(
-    `SELECT t.text FROM page_views p JOIN strings t ON t.n = p.title
-     WHERE p.site = ? AND p.page = ? AND p.bot IS NULL ORDER BY p.day DESC, p.at DESC, t.text LIMIT 1`,
-    ...[site, page],
-  );
-  return row?.text ?? "";
+/** The title that a page had last in the period, or after midnight in a visit that began in it. */
+function titleOf(scope: Scope, page: number): string {
+  for (const day of [...scope.days().toReversed(), scope.to + 1]) {
+    const row = scope.connection.get<{ text: string }>(
+      `SELECT t.text FROM page_views p JOIN strings t ON t.n = p.title
+       WHERE p.site = ? AND p.day = ? AND p.page = ? AND p.bot IS NULL ORDER BY p.at DESC, t.text LIMIT 1`,
+      ...[scope.site, day, page],
+    );
+    if (row) return row.text;
+  }
+  return "";
 }
