@@ -15,7 +15,9 @@ const counted = 6_000;
 const heatWarmUp = 50;
 const heatCounted = 250;
 const largeStore = 50_000;
-const atRateFor = 5;
+/** Seconds at a steady pace: until a server is as fast as it gets, and counted. */
+const atRateWarmUp = 3;
+const atRateFor = 6;
 const atRateRounds = 3;
 
 const version = (name) => {
@@ -91,11 +93,12 @@ export async function ingest({ print }) {
 
     const rate = Math.floor(figures.whole.rate * 0.8);
     print(`ingest: ${atRateRounds} rounds at ${rate} batches a second`);
-    const some = requests.slice(0, warmUp + rate * atRateFor);
+    const steadyWarmUp = rate * atRateWarmUp;
+    const some = isothermRequests(visits({ count: steadyWarmUp + rate * atRateFor }));
     const steady = await takeTurns(
       {
-        whole: () => inFolder((folder) => measureAt({ contender: "isotherm", folder, requests: some, warmUp, rate })),
-        bare: () => inFolder((folder) => measureAt({ contender: "fastify-ajv", folder, requests: some, warmUp, rate })),
+        whole: () => inFolder((folder) => measureAt({ contender: "isotherm", folder, requests: some, warmUp: steadyWarmUp, rate })),
+        bare: () => inFolder((folder) => measureAt({ contender: "fastify-ajv", folder, requests: some, warmUp: steadyWarmUp, rate })),
       },
       atRateRounds,
     );

@@ -25,12 +25,11 @@ export async function measure({ contender, mode, folder, requests, warmUp, settl
   });
 }
 
-/** The same under a load that comes at its own pace. */
+/** The same under a load that comes at its own pace, and comes so from the warming up on. */
 export async function measureAt({ contender, folder, requests, warmUp, rate }) {
   return withServer({ contender, folder }, async (server) => {
     const { now: rest } = await server.memory();
-    await load(server.url, requests.slice(0, warmUp));
-    await server.settled();
+    await load(server.url, requests.slice(0, warmUp), rate);
     const before = await server.cpu();
     const batches = requests.slice(warmUp);
     const { p50, p99 } = await load(server.url, batches, rate);

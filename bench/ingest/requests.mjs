@@ -20,15 +20,15 @@ export function isothermRequests(views) {
   }));
 }
 
-function batchOf({ id, visitor, number, at, path, viewport, documentHeight, events }) {
+function batchOf({ id, tab, view, number, at, path, viewport, documentHeight, events }) {
   return {
     id,
-    tab: `tab-${visitor}`,
+    tab,
     seq: number,
     at,
     consent: "unset",
     page: {
-      id: `page-${number}`,
+      id: view,
       url: `${origin}${path}`,
       referrer: "https://www.google.com/",
       title: `Shop ${path}`,

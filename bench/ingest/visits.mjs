@@ -25,6 +25,7 @@ export function visits({ count, from = 0, days = 1 }) {
   const now = Date.now();
   const random = randomOf(1);
   const whole = (below) => Math.floor(random() * below);
+  const tabs = new Map();
   return Array.from({ length: count }, (_, index) => {
     const group = Math.floor(index / (atOnce * pagesPerVisit));
     const number = Math.floor((index % (atOnce * pagesPerVisit)) / atOnce);
@@ -32,6 +33,9 @@ export function visits({ count, from = 0, days = 1 }) {
     const daysAgo = days - 1 - Math.floor((index / count) * days);
     // Squared, so that some pages are seen far more often than others.
     const page = Math.floor(random() ** 2 * pages);
+    const at = now - daysAgo * dayLength - 60_000 + number * 8_000;
+    const tab = tabs.get(visitor) ?? uuidv7(at);
+    tabs.set(visitor, tab);
     const point = () => ({ x: whole(viewport.width), y: whole(documentHeight) });
     const events = [
       { type: "page", t: 0 },
@@ -62,7 +66,9 @@ export function visits({ count, from = 0, days = 1 }) {
       // Documentation's own addresses and those of benchmarks: 198.18.0.0/15 holds more visitors than a run has.
       address: `198.${18 + ((visitor >> 16) & 1)}.${(visitor >> 8) & 255}.${visitor & 255}`,
       number,
-      at: now - daysAgo * dayLength - 60_000 + number * 8_000,
+      at,
+      tab,
+      view: uuidv7(at),
       path: `/shop/page-${page}`,
       agent,
       viewport,

@@ -48,10 +48,11 @@ export interface EnrichParts {
 
 const cached = 4_096;
 
-/** Makes an `Enrich` that remembers what recent user agents turned out to be: reading one takes longer than all the rest. */
+/** Makes an `Enrich` that remembers what recent user agents and addresses turned out to be: reading them takes longest. */
 export function enricher(parts: EnrichParts = { deviceOf, botClass, acquisitionOf }): Enrich {
   const devices = new Map<string, Device>();
   const bots = new Map<string, BotClass | null>();
+  const acquisitions = new Map<string, Acquisition>();
   const remember = <Value>(cache: Map<string, Value>, key: string, make: () => Value): Value => {
     const known = cache.get(key);
     if (known !== undefined) return known;
@@ -86,7 +87,10 @@ export function enricher(parts: EnrichParts = { deviceOf, botClass, acquisitionO
     );
     const acquisition = attempt(
       "acquisition",
-      () => parts.acquisitionOf(page.url, page.referrer, ownHosts),
+      () =>
+        remember(acquisitions, JSON.stringify([page.url, page.referrer ?? null, [...ownHosts]]), () =>
+          parts.acquisitionOf(page.url, page.referrer, ownHosts),
+        ),
       unknownAcquisition,
     );
     const path = attempt("page", () => pagePath(page.url), notSet);

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { ProjectorHealth } from "../health/health.js";
 import type { Store } from "../store/store.js";
 import { backoff } from "./backoff.js";
+import { breather } from "./breather.js";
 import { identify, projectorReader } from "./identity.js";
 import { decodeArrival } from "./record.js";
 
@@ -19,6 +20,11 @@ export interface ProjectorOptions {
   readonly records?: number;
   /** About the most bytes in one chunk. @default 4194304 */
   readonly bytes?: number;
+  /**
+   * Milliseconds from one chunk to the next while they are not full: a steady trickle costs few transactions then. The first
+   * record after a pause never waits. @default 100
+   */
+  readonly gather?: number;
   /** Milliseconds before the first retry and between retries at most. @default 100 and 5000 */
   readonly retry?: { readonly first: number; readonly most: number };
 }
@@ -50,6 +56,7 @@ export function createProjector(options: ProjectorOptions): Projector {
   let place: Place | null = null;
   let failing: string | null = null;
   let progress = deferred();
+  const pause = breather(options.gather ?? 100);
 
   /** Whoever waits for progress shall look again. */
   const moved = (): void => {
@@ -67,6 +74,7 @@ export function createProjector(options: ProjectorOptions): Projector {
       await journal.waitFor(at, signal);
       return;
     }
+    if (records.length < limit.records && (await pause.took())) return;
     const { failed, unreadable } = await store.project({
       ...{ journal: cursor, from: at, to: last.position },
       records: records.map(({ data }) => data),
@@ -78,6 +86,11 @@ export function createProjector(options: ProjectorOptions): Projector {
       ...(unreadable > 0 && { unreadable }),
     });
     await journal.trim(last.position);
+  };
+
+  /** Resolves once the journal's record at `last` is in the models. */
+  const reached = async (last: Position): Promise<void> => {
+    while ((place?.at ?? -1) < last && !signal.aborted) await progress.promise;
   };
 
   /** Asks the store for its cursor, and brings the journal's reader up to it where a crash fell in between. */
@@ -132,10 +145,11 @@ export function createProjector(options: ProjectorOptions): Projector {
     },
     async settled() {
       const { last } = await journal.stats();
-      while ((place?.at ?? -1) < last && !signal.aborted) await progress.promise;
+      await pause.without(() => reached(last));
     },
     async close() {
       stopping.abort();
+      pause.end();
       await done;
     },
   };

@@ -40,6 +40,25 @@ describe("an enricher", () => {
     });
   });
 
+  test("reads an address and where it was come from once, and again for a site with other hosts", () => {
+    let calls = 0;
+    const counting = enricher({
+      deviceOf,
+      botClass,
+      acquisitionOf: (...args) => {
+        calls++;
+        return acquisitionOf(...args);
+      },
+    });
+    const sourceAt = (hosts: ReadonlySet<string>, referrer: string): string =>
+      counting(sealedBatchOf({ page: pageOf({ url: "https://shop.example/", referrer }) }), hosts).profile.source;
+    for (let times = 0; times < 3; times++) expect(sourceAt(own, "https://blog.example/")).toBe("blog.example");
+    expect(calls).toBe(1);
+    expect(sourceAt(new Set(["shop.example", "blog.example"]), "https://blog.example/")).toBe("Direct");
+    expect(sourceAt(own, "https://other.example/")).toBe("other.example");
+    expect(calls).toBe(3);
+  });
+
   test("reads one user agent once, and tells a tablet from a computer of the same name", () => {
     let reads = 0;
     const enrich = enricher({

@@ -5,7 +5,7 @@ import type { BatchJournal } from "@isotherm/journal";
 import { memoryJournal } from "@isotherm/journal/memory";
 import { edgeOf, fixtureTime, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { pino } from "pino";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { identify } from "../../src/project/identity.js";
 import { createProjector, type ProjectorOptions } from "../../src/project/projector.js";
 import { encodeArrival, encodeGone } from "../../src/project/record.js";
@@ -35,6 +35,8 @@ function start(journal: BatchJournal, store: Store, options: Partial<ProjectorOp
   onTestFinished(() => projector.close());
   return projector;
 }
+
+const patience = { timeout: 20_000 };
 
 let seq = 0;
 const arrivals = (count: number) =>
@@ -73,6 +75,32 @@ describe("a projector", () => {
     expect(await received(store)).toBe(9);
     expect(await cursorOf(journal, store)).toBe(9);
     expect(await projector.health()).toEqual({ running: true, waiting: 0, lag: 0, failing: null });
+  });
+
+  test("gathers a trickle into few chunks, after a first record that does not wait", async () => {
+    const journal = memoryJournal();
+    const store = await openStore();
+    const chunks: number[] = [];
+    const counting = withProject(store, (chunk, real) => {
+      chunks.push(chunk.records.length);
+      return real(chunk);
+    });
+    start(journal, counting, { gather: 1_000 });
+    await journal.append(arrivals(1));
+    await vi.waitFor(() => expect(chunks).toEqual([1]), patience);
+    for (const one of arrivals(5)) await journal.append([one]);
+    await vi.waitFor(() => expect(chunks.reduce((sum, n) => sum + n, 0)).toBe(6), patience);
+    expect(chunks).toEqual([1, 5]);
+  });
+
+  test("takes a full chunk at once", async () => {
+    const journal = memoryJournal();
+    const store = await openStore();
+    const projector = start(journal, store, { gather: 3_600_000, records: 2 });
+    await journal.append(arrivals(1));
+    await projector.settled();
+    await journal.append(arrivals(4));
+    await vi.waitFor(async () => expect(await received(store)).toBe(5), patience);
   });
 
   test("lets the journal trim what the store has, and nothing else", async () => {

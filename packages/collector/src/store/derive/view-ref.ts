@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** UUIDs of version 7 begin with their birth, in ms since 1970 (RFC 9562, 5.7). */
 const born = /^([0-9a-f]{8})-([0-9a-f]{4})-7/i;
@@ -13,9 +13,9 @@ const hashes = 2 ** 39;
  * 11,000 times.
  */
 export function viewRef(tab: string, page: string): number {
-  const hash = createHash("sha256").update(`${tab}\n${page}`).digest();
+  const digest = hash("sha256", `${tab}\n${page}`, "buffer");
   const time = born.exec(page);
   // Which of the spans: they begin anew every 35 years, the next time in 2039.
-  const span = time ? Math.floor(Number.parseInt(`${time[1]}${time[2]}`, 16) / 2 ** spanBits) : hash.readUInt16BE(5);
-  return (span % spans) * hashes + (hash.readUIntBE(0, 5) % hashes);
+  const span = time ? Math.floor(Number.parseInt(`${time[1]}${time[2]}`, 16) / 2 ** spanBits) : digest.readUInt16BE(5);
+  return (span % spans) * hashes + (digest.readUIntBE(0, 5) % hashes);
 }

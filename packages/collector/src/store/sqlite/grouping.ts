@@ -28,7 +28,7 @@ export function visitsBy(dimension: Dimension | "all", where: Fragment): Fragmen
   }
   if (dimension === "event") {
     return from(`SELECT ${qualified}, e.name AS value, count(*) AS page_views, s.clicks AS clicks
-      FROM sessions s JOIN events e ON e.session = s.n
+      FROM sessions s JOIN raw r ON r.session = s.n JOIN events e ON e.raw = r.n
       WHERE ${where.sql} AND e.type IN ('custom', 'goal') GROUP BY s.n, e.name`);
   }
   const value = dimension === "all" ? "0" : `s.${dimension}`;

@@ -120,7 +120,7 @@ function named(event: Event): { name: string; value?: number; currency?: string 
   }
 }
 
-/** Stores the events of a new piece, once it is known to which visit they belong: rows that are indexed by it need not move then. */
+/** Stores the events of a new piece; its row of `raw` tells to which visit they belong. */
 export function insertEvents({ connection, strings }: Writer, { piece, batch }: NewPiece): void {
   const rows = batch.events.flatMap((event, n) => {
     const found = named(event);
@@ -128,12 +128,11 @@ export function insertEvents({ connection, strings }: Writer, { piece, batch }: 
   });
   if (rows.length === 0) return;
   const timeOf = eventTime(batch);
-  const placed = connection.get<{ session: number | null }>("SELECT session FROM raw WHERE n = ?", piece.n);
   for (const { n, event, ...found } of rows) {
     const type = event.type === "click" ? "outbound" : event.type;
     connection.run(
-      "INSERT INTO events (raw, n, session, type, name, at, value, currency) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      ...[piece.n, n, placed?.session ?? null, type, strings.number(found.name), timeOf(event)],
+      "INSERT INTO events (raw, n, type, name, at, value, currency) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      ...[piece.n, n, type, strings.number(found.name), timeOf(event)],
       ...[found.value ?? null, found.currency ?? null],
     );
   }

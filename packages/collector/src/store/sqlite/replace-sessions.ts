@@ -78,7 +78,6 @@ export function replaceSessions(
     // What it adds to a filtered picture of its day depends on its visit.
     changed.add(piece.day);
     connection.run("UPDATE raw SET session = ? WHERE n = ?", session, piece.n);
-    connection.run("UPDATE events SET session = ? WHERE raw = ?", session, piece.n);
   }
   return changed;
 }

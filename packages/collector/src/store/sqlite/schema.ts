@@ -81,10 +81,9 @@ CREATE TABLE page_views (
 CREATE INDEX page_views_view ON page_views (view, visitor);
 CREATE INDEX page_views_day ON page_views (site, day, page, at) WHERE bot IS NULL;
 CREATE TABLE events (
-  raw INTEGER NOT NULL, n INTEGER NOT NULL, session INTEGER, type TEXT NOT NULL, name INTEGER NOT NULL,
-  at INTEGER NOT NULL, value REAL, currency TEXT, PRIMARY KEY (raw, n)
+  raw INTEGER NOT NULL, n INTEGER NOT NULL, type TEXT NOT NULL, name INTEGER NOT NULL, at INTEGER NOT NULL,
+  value REAL, currency TEXT, PRIMARY KEY (raw, n)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX events_session ON events (session, name);
 
 CREATE TABLE verdicts (
   visitor INTEGER NOT NULL, view INTEGER NOT NULL, click INTEGER NOT NULL, raw INTEGER,

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
+import { type ResourceLimits, Worker } from "node:worker_threads";
 import { CollectorError } from "../../collector-error.js";
 import { fromPlain, type ThreadAnswer, type ThreadCall, type ThreadData } from "./thread-messages.js";
 
@@ -83,10 +83,15 @@ export function threadClient(data: ThreadData): ThreadClient {
   };
 }
 
-// For each thread Node would let 48 MB of garbage gather before it looks for any.
-const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+// For each thread Node would let 48 MB of garbage gather before it looks for any, and V8 four times of what is in use: the
+// smaller the most that a thread may have, the sooner it looks.
+const resourceLimitsOf = ({ role }: ThreadData): ResourceLimits => ({
+  maxYoungGenerationSizeMb: 16,
+  ...(role === "write" && { maxOldGenerationSizeMb: 512 }),
+});
 
 function spawn(workerData: ThreadData): Worker {
+  const resourceLimits = resourceLimitsOf(workerData);
   if (!import.meta.url.endsWith(".ts"))
     return new Worker(new URL("./thread.js", import.meta.url), { workerData, resourceLimits });
   // Run from source, as tests do, a thread has to learn TypeScript before it can load its body.

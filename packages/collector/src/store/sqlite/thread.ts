@@ -2,9 +2,11 @@ import { parentPort, workerData } from "node:worker_threads";
 import { readCore, writeCore } from "./core.js";
 import { runCore } from "./run-core.js";
 import { type ThreadAnswer, type ThreadCall, type ThreadData, toPlain } from "./thread-messages.js";
+import { yieldToOthers } from "./thread-priority.js";
 
 // The body of a thread: everything it does is in the core, which tests run without one.
 const { role, file } = workerData as ThreadData;
+if (role === "write") yieldToOthers();
 const core = role === "write" ? writeCore(file) : readCore(file);
 const port = parentPort;
 

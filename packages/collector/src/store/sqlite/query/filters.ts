@@ -35,8 +35,8 @@ function holds(dimension: Dimension, texts: string): string {
     case "page":
       return `EXISTS (SELECT 1 FROM page_views f WHERE f.session = s.n AND f.views > 0 AND f.page IN (${texts}))`;
     case "event":
-      return `EXISTS (SELECT 1 FROM events f
-        WHERE f.session = s.n AND f.type IN ('custom', 'goal') AND f.name IN (${texts}))`;
+      return `EXISTS (SELECT 1 FROM raw r JOIN events f ON f.raw = r.n
+        WHERE r.session = s.n AND f.type IN ('custom', 'goal') AND f.name IN (${texts}))`;
     default:
       return `s.${dimension} IN (${texts})`;
   }

@@ -98,7 +98,7 @@ function eventsOf(scope: Scope, day: Day, visits: VisitDay): Facet {
   const rows = ofVisits(
     scope,
     day,
-    "SELECT s.n, e.name, 1, 0 FROM sessions s JOIN events e ON e.session = s.n",
+    "SELECT s.n, e.name, 1, 0 FROM sessions s JOIN raw r ON r.session = s.n JOIN events e ON e.raw = r.n",
     "AND e.type IN ('custom', 'goal')",
     ", e.name",
   );

@@ -1,0 +1,43 @@
+/** Keeps turns apart that are not worth a transaction each. */
+export interface Breather {
+  /** Resolves to false at once when the last turn is long enough ago; else to true, when it will be. */
+  took(): Promise<boolean>;
+  /** Lets nobody wait while `work` goes on. */
+  without<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Ends the wait in hand. */
+  end(): void;
+}
+
+/** Keeps turns `ms` milliseconds apart. */
+export function breather(ms: number): Breather {
+  let due = 0;
+  let hurried = 0;
+  let wake = (): void => undefined;
+  return {
+    async took() {
+      const now = performance.now();
+      if (hurried > 0 || now >= due) {
+        due = now + ms;
+        return false;
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, due - now);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      return true;
+    },
+    async without(work) {
+      hurried++;
+      wake();
+      try {
+        return await work();
+      } finally {
+        hurried--;
+      }
+    },
+    end: () => wake(),
+  };
+}
