@@ -1,4 +1,4 @@
 import { report } from "./report.mjs";
-import { checks } from "./suites.mjs";
+import { checks, unit } from "./suites.mjs";
 
-if (!(await report(checks))) process.exitCode = 1;
+if (!(await report([...checks, unit]))) process.exitCode = 1;

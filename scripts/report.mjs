@@ -1,16 +1,36 @@
-/** Runs suites one after the other, shows what they say when they fail, and ends with a table and the totals. */
+/**
+ * Runs suites one after the other, those that stand aside beside the ones that follow, shows what they say when they fail,
+ * and ends with a table and the totals.
+ */
 export async function report(suites) {
   const ci = process.env.CI === "true";
   const rows = [];
-  for (const suite of suites) {
+  const beside = [];
+  const run = async (suite) => {
     const started = performance.now();
     const missing = suite.missing?.() ?? null;
-    process.stdout.write(`• ${suite.name} … `);
     const outcome = missing ? absent(missing, ci) : await suite.run();
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    process.stdout.write(`${outcome.failed > 0 ? "failed" : missing ? "skipped" : "ok"} (${seconds} s)\n`);
-    if (outcome.failed > 0) process.stdout.write(`${outcome.output}\n`);
-    rows.push({ suite, seconds, missing, ...outcome });
+    return { suite, seconds: ((performance.now() - started) / 1000).toFixed(1), missing, ...outcome };
+  };
+  const finish = (row) => {
+    const { failed, missing, seconds, output } = row;
+    process.stdout.write(`${failed > 0 ? "failed" : missing ? "skipped" : "ok"} (${seconds} s)\n`);
+    if (failed > 0) process.stdout.write(`${output}\n`);
+    rows.push(row);
+  };
+  for (const suite of suites) {
+    if (suite.aside) {
+      process.stdout.write(`• ${suite.name} … goes on beside the others\n`);
+      beside.push(run(suite));
+      continue;
+    }
+    process.stdout.write(`• ${suite.name} … `);
+    finish(await run(suite));
+  }
+  for (const each of beside) {
+    const row = await each;
+    process.stdout.write(`• ${row.suite.name} … `);
+    finish(row);
   }
   print(rows);
   const total = (key) => rows.reduce((sum, row) => sum + row[key], 0);

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 
 /** The repository's folder. */
@@ -6,16 +7,18 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * Runs a command in the repository's folder and resolves to its exit code and output. With `show`, its output is passed
- * on as it comes; otherwise it is only collected.
+ * on as it comes; otherwise it is only collected. `humble` lets all other processes go first.
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ show?: boolean, cwd?: string, env?: Record<string, string> }} [options]
+ * @param {{ show?: boolean, humble?: boolean, cwd?: string, env?: Record<string, string> }} [options]
  * @returns {Promise<{ code: number, output: string }>}
  */
-export function run(command, args, { show = false, cwd = root, env = {} } = {}) {
+export function run(command, args, { show = false, humble = false, cwd = root, env = {} } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    // A tenth of the others' share where all want a core; what it starts inherits that.
+    if (humble && child.pid !== undefined) setPriority(child.pid, 10);
     let output = "";
     const collect = (stream) => (chunk) => {
       output += chunk;

@@ -9,7 +9,9 @@ import { run, tool } from "./run.mjs";
  * What a suite did: tests that passed and failed, those that it skipped with the reason, and its output.
  *
  * @typedef {{ passed: number, failed: number, skipped: string[], output: string }} Outcome
- * @typedef {{ name: string, against: string, missing?: () => string | null, run: () => Promise<Outcome> }} Suite
+ * `aside` says that it depends on no other's pace, and runs beside those that follow with what they leave of the machine.
+ *
+ * @typedef {{ name: string, against: string, aside?: boolean, missing?: () => string | null, run: () => Promise<Outcome> }} Suite
  */
 
 /** A command that passes or fails as one. */
@@ -23,19 +25,15 @@ const command = (name, file, args) => ({
 });
 
 /** A run of vitest, counted by its own report. */
-const vitest = (name, against, args, missing) => ({
+const vitest = (name, against, args, { missing, aside = false } = {}) => ({
   name,
   against,
+  aside,
   ...(missing ? { missing } : {}),
   run: async () => {
     const report = join(tmpdir(), `isotherm-${process.pid}-${name.replaceAll(/\W+/g, "-")}.json`);
-    const { code, output } = await run(tool("vitest"), [
-      "run",
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${report}`,
-      ...args,
-    ]);
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+    const { code, output } = await run(tool("vitest"), ["run", ...reporters, ...args], { humble: aside });
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: [], output };
     const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(
       readFileSync(report, "utf8"),
@@ -93,25 +91,29 @@ export const checks = [
   command("changeset configuration", process.execPath, ["scripts/check-changesets.mjs"]),
   command("dead code", tool("knip"), []),
   { ...command("sizes", process.execPath, ["scripts/size.mjs"]), against: "dist, brotli" },
-  unit,
 ];
 
 /** A folder of e2e, or those of its files whose path has `file` in it. */
-const endToEnd = (name, against, project, missing, file) =>
-  vitest(name, against, ["--config", "e2e/vitest.config.ts", "--project", project, ...(file ? [file] : [])], missing);
+const endToEnd = (name, against, project, { file, ...options } = {}) =>
+  vitest(name, against, ["--config", "e2e/vitest.config.ts", "--project", project, ...(file ? [file] : [])], options);
+
+/** Whole packages as others get them. To install them compiles SQLite, which takes longest of all and one core. */
+export const packed = endToEnd("packed", "npm, an empty folder", "packed", { aside: true });
 
 /** Whole systems: built packages, real processes, real browsers. */
 export const systems = [
-  endToEnd("packed", "npm, an empty folder", "packed"),
   endToEnd("HTTP end to end", "relay and collector processes", "http"),
-  endToEnd("browser end to end", "Chromium", "chromium", noChromium),
+  endToEnd("browser end to end", "Chromium", "chromium", { missing: noChromium }),
 ];
 
 /** What proves the promises under faults: a part of each in `npm test`, the whole under `pnpm drill`. */
 export const drills = [
-  endToEnd("fsync before every answer", "strace of relay and collector", "durability", noStrace, "durability/fsync"),
-  endToEnd("exactness", "Chromium", "exactness", noChromium),
-  endToEnd("killed at any instant", "journal, relay, collector", "durability", undefined, "durability/killed"),
+  endToEnd("fsync before every answer", "strace of relay and collector", "durability", {
+    missing: noStrace,
+    file: "durability/fsync",
+  }),
+  endToEnd("exactness", "Chromium", "exactness", { missing: noChromium }),
+  endToEnd("killed at any instant", "journal, relay, collector", "durability", { file: "durability/killed" }),
   endToEnd("fuzz", "relay and collector processes", "fuzz"),
   endToEnd("damage", "relay and collector processes", "damage"),
 ];

@@ -10,6 +10,7 @@ import { root } from "../kit/process.js";
 import { type Part, startSystem } from "../kit/system.js";
 import { type Proof, proveAnswers } from "./answers.js";
 import { type Connection, connection } from "./connection.js";
+import { type LetGo, proveLetGo } from "./let-go.js";
 import { type NewFiles, proveNewFiles } from "./new-files.js";
 import { type Call, readTrace } from "./trace.js";
 import { underStrace } from "./under-strace.js";
@@ -28,6 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 interface Traced {
   readonly answers: Proof;
   readonly files: NewFiles;
+  readonly letGo: LetGo;
   /** Requests with a 2xx, as the test's own clients counted them. */
   readonly received: number;
 }
@@ -75,6 +77,12 @@ describe.each([
         expect(renames).toBeGreaterThan(0);
       },
     );
+
+    test("the collector's journal lets a segment go once its store has what it held on disk", () => {
+      const { removed, violations } = of("collector").letGo;
+      expect(violations).toEqual([]);
+      expect(removed).toBeGreaterThan(0);
+    });
   } else {
     test.each(parts)("the same judge finds every answer of the %s at fault", (part) => {
       const { known, others, violations, syncs } = of(part).answers;
@@ -106,10 +114,12 @@ async function trace(own: string, script: (part: Part) => readonly string[]): Pr
       const calls: readonly Call[] = readTrace(file(part));
       const { port, pathname } = new URL(intakes[part]);
       const received = new Map((clients.get(part) ?? []).flatMap((client) => [...client.received]));
-      const journal = join(own, "isotherm-data", part, "journal");
+      const data = join(own, "isotherm-data");
+      const journal = join(data, part, "journal");
       const answers = proveAnswers(calls, { port: Number(port), path: pathname, journal, received });
       const count = [...received.values()].reduce((sum, requests) => sum + requests.length, 0);
-      return [part, { answers, files: proveNewFiles(calls, join(own, "isotherm-data")), received: count }];
+      const letGo = proveLetGo(calls, journal, join(data, "collector", "isotherm.db"));
+      return [part, { answers, files: proveNewFiles(calls, data), letGo, received: count }];
     }),
   );
 }

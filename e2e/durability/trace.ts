@@ -12,9 +12,9 @@ export interface Call {
   readonly ended: number;
 }
 
-/** Calls that write, sync, name or answer, and the reads that tell which answer belongs to which request. */
+/** Calls that write, sync, name, remove or answer, and the reads that tell which answer belongs to which request. */
 export const traced = [
-  ...["open", "openat", "creat", "mkdir", "mkdirat", "rename", "renameat", "renameat2", "read"],
+  ...["open", "openat", "creat", "mkdir", "mkdirat", "rename", "renameat", "renameat2", "unlink", "unlinkat", "read"],
   ...[
     "write",
     "writev",

@@ -90,7 +90,7 @@ describe("packed packages", () => {
   test("npx isotherm serve works in an empty folder and answers", async () => {
     const served = start("npx", ["--no-install", "isotherm", "serve", "--port", "0", "--collector-port", "0"], app);
     try {
-      const [, relay] = await served.says(/(http:\/\/127\.0\.0\.1:\d+)/);
+      const [, relay] = await served.says(/(http:\/\/127\.0\.0\.1:\d+)/, 120_000);
       expect((await fetch(`${relay}/health/ready`)).status).toBe(200);
     } finally {
       // npm's own exit code after a Ctrl-C tells nothing of the command's.
