@@ -9,8 +9,8 @@ import { heatRequests, isothermRequests } from "./requests.mjs";
 import { checkHeatCollector, checkIsotherm } from "./stored.mjs";
 import { eventsPerBatch, rowsPerBatch, visitorsOf, visits } from "./visits.mjs";
 
-const warmUp = 1_000;
-const counted = 6_000;
+const warmUp = 2_000;
+const counted = 10_000;
 /** Of heat-collector, which takes as long for each as others for dozens. */
 const heatWarmUp = 50;
 const heatCounted = 250;
@@ -97,8 +97,14 @@ export async function ingest({ print }) {
     const some = isothermRequests(visits({ count: steadyWarmUp + rate * atRateFor }));
     const steady = await takeTurns(
       {
-        whole: () => inFolder((folder) => measureAt({ contender: "isotherm", folder, requests: some, warmUp: steadyWarmUp, rate })),
-        bare: () => inFolder((folder) => measureAt({ contender: "fastify-ajv", folder, requests: some, warmUp: steadyWarmUp, rate })),
+        whole: () =>
+          inFolder((folder) =>
+            measureAt({ contender: "isotherm", folder, requests: some, warmUp: steadyWarmUp, rate }),
+          ),
+        bare: () =>
+          inFolder((folder) =>
+            measureAt({ contender: "fastify-ajv", folder, requests: some, warmUp: steadyWarmUp, rate }),
+          ),
       },
       atRateRounds,
     );

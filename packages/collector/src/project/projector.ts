@@ -54,6 +54,8 @@ export function createProjector(options: ProjectorOptions): Projector {
   const wait = backoff(options.retry ?? { first: 100, most: 5_000 }, signal);
   /** Where the store's cursor stands; unknown until it was asked, and again after every failure. */
   let place: Place | null = null;
+  /** The next full chunk, read while the store was busy with the one before. */
+  let ahead: { readonly after: Position; readonly records: readonly StoredRecord[] } | null = null;
   let failing: string | null = null;
   let progress = deferred();
   const pause = breather(options.gather ?? 100);
@@ -67,7 +69,8 @@ export function createProjector(options: ProjectorOptions): Projector {
   const step = async (): Promise<void> => {
     place ??= await begin();
     const { cursor, reader, at } = place;
-    const records = await journal.read(at, limit);
+    const records = ahead?.after === at ? ahead.records : await journal.read(at, limit);
+    ahead = null;
     const last = records.at(-1);
     if (!last) {
       moved();
@@ -75,10 +78,13 @@ export function createProjector(options: ProjectorOptions): Projector {
       return;
     }
     if (records.length < limit.records && (await pause.took())) return;
-    const { failed, unreadable } = await store.project({
-      ...{ journal: cursor, from: at, to: last.position },
-      records: records.map(({ data }) => data),
-    });
+    const chunk = { journal: cursor, from: at, to: last.position, records: records.map(({ data }) => data) };
+    const [{ failed, unreadable }, more] = await Promise.all([
+      store.project(chunk),
+      // Where there is much to do, the store need not wait for the journal between two chunks.
+      records.length < limit.records ? [] : journal.read(last.position, limit),
+    ]);
+    ahead = more.length < limit.records ? null : { after: last.position, records: more };
     place = { ...place, at: last.position };
     const counts = Object.entries(failed ?? {}).map(([part, count]) => [`unknown.${part}`, count] as const);
     await journal.advance(reader, last.position, {

@@ -43,8 +43,8 @@ export function connect(file: string, mode: "write" | "read"): Connection {
     db.pragma("wal_autocheckpoint = 4000");
     db.pragma("synchronous = full");
   }
-  // What the writer touches is of the last days. Readers remember what they read of most days in a closer form than pages.
-  db.pragma(mode === "write" ? "cache_size = -32000" : "cache_size = -16000");
+  // What the writer touches is of the last days, and readers remember what they read of others in a closer form than pages.
+  db.pragma("cache_size = -16000");
   db.pragma("temp_store = memory");
   const statements = (): ((sql: string) => Database.Statement<Value[]>) => {
     const prepared = new Map<string, Database.Statement<Value[]>>();

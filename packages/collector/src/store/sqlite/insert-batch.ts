@@ -120,6 +120,10 @@ function named(event: Event): { name: string; value?: number; currency?: string 
   }
 }
 
+const insertEvent = "INSERT INTO events (raw, n, type, name, at, value, currency) VALUES (?, ?, ?, ?, ?, ?, ?)";
+/** Rows of one statement, which is prepared once for each number of them. */
+const mostRows = 8;
+
 /** Stores the events of a new piece; its row of `raw` tells to which visit they belong. */
 export function insertEvents({ connection, strings }: Writer, { piece, batch }: NewPiece): void {
   const rows = batch.events.flatMap((event, n) => {
@@ -128,12 +132,12 @@ export function insertEvents({ connection, strings }: Writer, { piece, batch }: 
   });
   if (rows.length === 0) return;
   const timeOf = eventTime(batch);
-  for (const { n, event, ...found } of rows) {
-    const type = event.type === "click" ? "outbound" : event.type;
-    connection.run(
-      "INSERT INTO events (raw, n, type, name, at, value, currency) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      ...[piece.n, n, type, strings.number(found.name), timeOf(event)],
-      ...[found.value ?? null, found.currency ?? null],
-    );
+  const values = rows.map(({ n, event, ...found }): readonly Value[] => [
+    ...[piece.n, n, event.type === "click" ? "outbound" : event.type, strings.number(found.name), timeOf(event)],
+    ...[found.value ?? null, found.currency ?? null],
+  ]);
+  for (let from = 0; from < values.length; from += mostRows) {
+    const some = values.slice(from, from + mostRows);
+    connection.run(insertEvent + ", (?, ?, ?, ?, ?, ?, ?)".repeat(some.length - 1), ...some.flat());
   }
 }

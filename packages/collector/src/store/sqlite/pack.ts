@@ -42,7 +42,7 @@ export function pack(batch: SealedBatch): Packed {
   });
   const json = JSON.stringify({ ...batch, events, edge });
   return {
-    data: deflateRawSync(json, { level: 5, memLevel: 6, windowBits, chunkSize, dictionary }),
+    data: deflateRawSync(json, { level: 5, memLevel: 4, windowBits, chunkSize, dictionary }),
     trails: trails.length === 0 ? null : encodeTrails(trails),
     bands: bands.length === 0 ? null : encodeBands(bands),
   };

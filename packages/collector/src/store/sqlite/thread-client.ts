@@ -86,8 +86,9 @@ export function threadClient(data: ThreadData): ThreadClient {
 // For each thread Node would let 48 MB of garbage gather before it looks for any, and V8 four times of what is in use: the
 // smaller the most that a thread may have, the sooner it looks.
 const resourceLimitsOf = ({ role }: ThreadData): ResourceLimits => ({
-  maxYoungGenerationSizeMb: 16,
-  ...(role === "write" && { maxOldGenerationSizeMb: 512 }),
+  ...(role === "write"
+    ? { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 }
+    : { maxYoungGenerationSizeMb: 16 }),
 });
 
 function spawn(workerData: ThreadData): Worker {

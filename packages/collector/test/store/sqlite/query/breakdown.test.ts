@@ -70,6 +70,14 @@ describe("breakdown", () => {
     ]);
   });
 
+  test("counts every event of a batch that has many", () => {
+    using store = bench();
+    const many = Array.from({ length: 21 }, (_, n) => named(`step ${n % 3}`));
+    store.project(visitOf({ visitor: "busy", at: start, events: many }));
+    const rows = ask(store, "event").rows.map(({ value, pageViews }) => [value, pageViews]);
+    expect(Object.fromEntries(rows)).toEqual({ "step 0": 7, "step 1": 7, "step 2": 7 });
+  });
+
   test("finds, sorts and turns pages without losing a row", () => {
     using store = bench();
     for (let n = 0; n < 12; n++) {
