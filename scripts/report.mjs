@@ -9,7 +9,7 @@ export async function report(suites) {
   const run = async (suite) => {
     const started = performance.now();
     const missing = suite.missing?.() ?? null;
-    const outcome = missing ? absent(missing, ci) : await suite.run();
+    const outcome = missing ? absent(missing, ci) : await suite.run().catch(broken);
     return { suite, seconds: ((performance.now() - started) / 1000).toFixed(1), missing, ...outcome };
   };
   const finish = (row) => {
@@ -39,6 +39,11 @@ export async function report(suites) {
     `\n${total("passed")} passed, ${total("failed")} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`,
   );
   return total("failed") === 0;
+}
+
+/** A suite that could not even be run. */
+function broken(error) {
+  return { passed: 0, failed: 1, skipped: [], output: error.stack ?? `${error}` };
 }
 
 /** What is not installed is skipped on a person's machine, and a failure where everything is owed. */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 
 /** The repository's folder. */
@@ -18,7 +18,7 @@ export function run(command, args, { show = false, humble = false, cwd = root, e
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     // A tenth of the others' share where all want a core; what it starts inherits that.
-    if (humble && child.pid !== undefined) setPriority(child.pid, 10);
+    if (humble && child.pid !== undefined) setPriority(child.pid, Math.max(10, getPriority()));
     let output = "";
     const collect = (stream) => (chunk) => {
       output += chunk;

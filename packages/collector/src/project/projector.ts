@@ -66,7 +66,8 @@ export function createProjector(options: ProjectorOptions): Projector {
     progress = deferred();
   };
 
-  const step = async (): Promise<void> => {
+  /** Resolves to whether it did something: false when it only waited for more to come. */
+  const step = async (): Promise<boolean> => {
     place ??= await begin();
     const { cursor, reader, at } = place;
     const records = ahead?.after === at ? ahead.records : await journal.read(at, limit);
@@ -75,9 +76,9 @@ export function createProjector(options: ProjectorOptions): Projector {
     if (!last) {
       moved();
       await journal.waitFor(at, signal);
-      return;
+      return true;
     }
-    if (records.length < limit.records && (await pause.took())) return;
+    if (records.length < limit.records && !signal.aborted && (await pause.took())) return false;
     const chunk = { journal: cursor, from: at, to: last.position, records: records.map(({ data }) => data) };
     const [{ failed, unreadable }, more] = await Promise.all([
       store.project(chunk),
@@ -92,6 +93,7 @@ export function createProjector(options: ProjectorOptions): Projector {
       ...(unreadable > 0 && { unreadable }),
     });
     await journal.trim(last.position);
+    return true;
   };
 
   /** Resolves once the journal's record at `last` is in the models. */
@@ -119,7 +121,7 @@ export function createProjector(options: ProjectorOptions): Projector {
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       try {
-        await step();
+        if (!(await step())) continue;
         if (failing !== null) logger.info("the projector works again");
         failing = null;
         wait.reset();

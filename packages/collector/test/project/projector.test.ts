@@ -120,6 +120,24 @@ describe("a projector", () => {
     expect((await journal.stats()).records).toBe(0);
   });
 
+  test("says once that the store is away, however often it tries", async () => {
+    const [journal, store] = [memoryJournal(), await openStore()];
+    const lines: string[] = [];
+    const logger = pino({}, { write: (line: string) => void lines.push(line) });
+    let attempts = 0;
+    const away = withProject(store, () => {
+      attempts++;
+      return Promise.reject(new Error("the store is away"));
+    });
+    await journal.append(arrivals(1));
+    const projector = start(journal, away, { logger, gather: 20, retry: { first: 1, most: 200 } });
+    await vi.waitFor(() => expect(attempts).toBeGreaterThan(12), patience);
+    expect((await projector.health()).failing).toBe("the store is away");
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+      "the projector waits and tries again",
+    ]);
+  });
+
   test("waits while the store is away, says so, and loses nothing", async () => {
     const [journal, store] = [memoryJournal(), await openStore()];
     let [away, failures] = [true, 0];

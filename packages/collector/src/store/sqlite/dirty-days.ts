@@ -47,6 +47,20 @@ export function dirtyDays(connection: Connection): DirtyDays {
   };
 }
 
+/** All days of a site begin and end at other times now: their rows no longer hold, nor do those of the days around them. */
+export function dirtyAll(connection: Connection, site: number): void {
+  connection.run(
+    `INSERT OR IGNORE INTO dirty_days SELECT v.site, v.day + shifted.by
+     FROM day_versions v, (SELECT -1 AS by UNION SELECT 0 UNION SELECT 1) shifted WHERE v.site = ?`,
+    site,
+  );
+  connection.run(
+    `INSERT INTO day_versions (site, day, version) SELECT site, day, 1 FROM dirty_days WHERE site = ?
+     ON CONFLICT (site, day) DO UPDATE SET version = version + 1`,
+    site,
+  );
+}
+
 /** The dirty days of a site between two days, both included. */
 export function readDirtyDays(connection: Connection, site: number, from: number, to: number): readonly number[] {
   const rows = connection.all<{ day: number }>(

@@ -1,5 +1,6 @@
 import type { Registry, Site, StoredKey } from "../store.js";
 import type { Connection } from "./connection.js";
+import { dirtyAll } from "./dirty-days.js";
 
 interface SiteRow {
   readonly n: number;
@@ -46,14 +47,18 @@ export function readRegistry(connection: Connection): Registry {
 
 export function putSite(connection: Connection, site: Site): void {
   const { id, name, group, timeZone, origins, privacy, demo, createdAt } = site;
-  connection.run(
-    `INSERT INTO sites (id, name, site_group, time_zone, origins, privacy, demo, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET name = excluded.name, site_group = excluded.site_group,
-       time_zone = excluded.time_zone, origins = excluded.origins, privacy = excluded.privacy, demo = excluded.demo,
-       created_at = excluded.created_at`,
-    ...[id, name, group, timeZone, JSON.stringify(origins), JSON.stringify(privacy), demo ? 1 : 0, createdAt],
-  );
+  connection.write(() => {
+    const before = readSite(connection, id);
+    connection.run(
+      `INSERT INTO sites (id, name, site_group, time_zone, origins, privacy, demo, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, site_group = excluded.site_group,
+         time_zone = excluded.time_zone, origins = excluded.origins, privacy = excluded.privacy, demo = excluded.demo,
+         created_at = excluded.created_at`,
+      ...[id, name, group, timeZone, JSON.stringify(origins), JSON.stringify(privacy), demo ? 1 : 0, createdAt],
+    );
+    if (before && before.timeZone !== timeZone) dirtyAll(connection, before.n);
+  });
 }
 
 export function putKey(connection: Connection, key: StoredKey): void {

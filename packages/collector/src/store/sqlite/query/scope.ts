@@ -94,11 +94,8 @@ function within(
   const scope = { ...rest, from, to, period: { from: range.from, to: range.to, timeZone } };
   return {
     ...scope,
-    days: (first = from) => {
-      // Days were numbered by the time zone of their time: in another, what they hold may reach into a neighbour.
-      const filled = (day: Day): boolean => [day, day - 1, day + 1].some((near) => base.version(near) > 0);
-      return Array.from({ length: to - first + 1 }, (_, n) => first + n).filter(filled);
-    },
+    days: (first = from) =>
+      Array.from({ length: to - first + 1 }, (_, n) => first + n).filter((day) => base.version(day) > 0),
     visits: both(visitsBetween(base.site, base.zone.start(from), base.zone.start(to + 1)), base.filters),
   };
 }

@@ -1,4 +1,6 @@
+import { fixtures } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
+import { siteOf } from "../../site.js";
 import { visitOf } from "../../visit.js";
 import { bench } from "../bench.js";
 
@@ -32,5 +34,41 @@ describe("pages", () => {
       { page: "/after", title: "/after", views: 1, clicks: 0 },
       { page: "/before", title: "/before", views: 1, clicks: 0 },
     ]);
+  });
+
+  test("have the title that they had last also where the rows of their days are derived", () => {
+    using store = bench();
+    store.project([
+      ...visitOf({ visitor: "a", at: midnight - 60 * hour, page: { title: "Long ago" } }),
+      ...visitOf({ visitor: "b", at: midnight - 40 * hour, page: { title: "Then" } }),
+      ...visitOf({ visitor: "c", at: midnight - 5 * hour, pages: ["/other"] }),
+    ]);
+    const titles = () => store.read.pages(query("2026-11-01", "2026-11-21")).pages.map(({ title }) => title);
+    expect(titles()).toEqual(["Then", "/other"]);
+    while (store.write.renewDay());
+    expect(titles()).toEqual(["Then", "/other"]);
+    store.project(visitOf({ visitor: "d", at: midnight + hour, page: { title: "Now" } }));
+    expect(titles()).toEqual(["Now", "/other"]);
+  });
+});
+
+describe("what was stored before the site's time zone changed", () => {
+  test("is found in the days that it is part of now", () => {
+    using store = bench();
+    const clicks = [{ ...fixtures.click, t: 10 }];
+    // Half past eleven in the evening in London is the next day in Berlin.
+    store.write.putSite(siteOf({ timeZone: "Europe/London" }));
+    store.project(visitOf({ visitor: "a", at: midnight + hour / 2, events: clicks, page: { title: "Late" } }));
+    while (store.write.renewDay());
+    expect(store.read.summary(query("2026-11-20")).numbers.visits).toBe(1);
+    store.write.putSite(siteOf({ timeZone: "Europe/Berlin" }));
+    const today = query("2026-11-21");
+    while (store.write.renewDay());
+    expect(store.read.pages(today).pages).toEqual([{ page: "/", title: "Late", views: 1, clicks: 1 }]);
+    expect(store.read.pages({ ...today, filters: [["is", "page", ["/"]]] }).pages).toEqual([
+      { page: "/", title: "Late", views: 1, clicks: 1 },
+    ]);
+    expect(store.read.summary(today).numbers.visits).toBe(1);
+    expect(store.read.summary(query("2026-11-20")).numbers.visits).toBe(0);
   });
 });
