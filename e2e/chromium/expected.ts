@@ -9,8 +9,9 @@ export interface ExpectedVisit {
   clicks: number;
   /** Custom events and goals. */
   events: number;
-  /** Clock of the first and the last thing the visitor did, in ms. */
+  /** Clock of the first and the last thing the visitor did, in ms; the first, a page view, fell between two moments. */
   first: number;
+  firstLatest: number;
   last: number;
 }
 

@@ -32,7 +32,16 @@ export async function visit(
   acts: (visitor: Visitor) => Promise<void>,
 ): Promise<void> {
   const context = await browser.newContext({ viewport });
-  const visited: ExpectedVisit = { entry: "", exit: "", pageViews: 0, clicks: 0, events: 0, first: 0, last: 0 };
+  const visited: ExpectedVisit = {
+    entry: "",
+    exit: "",
+    pageViews: 0,
+    clicks: 0,
+    events: 0,
+    first: 0,
+    firstLatest: 0,
+    last: 0,
+  };
   expected.visits.push(visited);
   await acts(await newTab(context, site, visited, expected));
 }
@@ -47,14 +56,14 @@ async function newTab(
   let path = "/";
   let top = 0;
 
-  const active = (at: number): void => {
-    visit.last = at;
-    if (visit.first === 0) visit.first = at;
+  const active = (at: number, latest = at): void => {
+    visit.last = latest;
+    if (visit.first === 0) Object.assign(visit, { first: at, firstLatest: latest });
   };
 
-  const viewed = (next: string, at: number): void => {
+  const viewed = (next: string, at: number, latest = at): void => {
     path = next;
-    active(at);
+    active(at, latest);
     visit.pageViews++;
     visit.exit = next;
     visit.entry ||= next;
@@ -78,7 +87,8 @@ async function newTab(
       await tab.goto(`${site}${next}`);
       await ready(tab);
       top = 0;
-      viewed(next, await tab.evaluate(scriptArrival));
+      const { from, to } = await tab.evaluate(scriptRun);
+      viewed(next, from, to);
       // The script tag fetches its captures after it has started: what happens before they are there, no one sees.
       await tab.waitForLoadState("networkidle");
     },
@@ -113,11 +123,19 @@ async function newTab(
   };
 }
 
-/** When the page had the SDK's script, by the browser's own timing: a page view begins there. */
-function scriptArrival(): number {
-  const entries = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-  const script = entries.find(({ initiatorType }) => initiatorType === "script");
-  return performance.timeOrigin + (script?.responseEnd ?? Number.NaN);
+/**
+ * Between which moments the page ran the SDK's script, by the browser's own timing: a page view begins there. The page had
+ * the script before, and an async script runs before `load`: https://html.spec.whatwg.org/multipage/parsing.html#the-end
+ */
+function scriptRun(): { from: number; to: number } {
+  const resources = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+  const [page] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  const script = resources.find(({ initiatorType }) => initiatorType === "script");
+  const { timeOrigin } = performance;
+  return {
+    from: timeOrigin + (script?.responseEnd ?? Number.NaN),
+    to: timeOrigin + (page?.loadEventStart ?? Number.NaN),
+  };
 }
 
 /** The script tag is async: a visitor acts once it has run, as a person does. */
