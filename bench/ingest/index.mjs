@@ -1,10 +1,13 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { median, takeTurns } from "../interleave.mjs";
 import { connections } from "./load.mjs";
-import { measure, measureAt } from "./measure.mjs";
+import { measure } from "./measure.mjs";
 import { heatRequests, isothermRequests } from "./requests.mjs";
 import { checkHeatCollector, checkIsotherm } from "./stored.mjs";
 import { eventsPerBatch, rowsPerBatch, visitorsOf, visits } from "./visits.mjs";
@@ -15,10 +18,7 @@ const counted = 10_000;
 const heatWarmUp = 50;
 const heatCounted = 250;
 const largeStore = 50_000;
-/** Seconds at a steady pace: until a server is as fast as it gets, and counted. */
-const atRateWarmUp = 3;
-const atRateFor = 6;
-const atRateRounds = 3;
+const atRateRounds = 5;
 
 const version = (name) => {
   const file = new URL(`../node_modules/${name}/package.json`, import.meta.url);
@@ -93,24 +93,23 @@ export async function ingest({ print }) {
 
     const rate = Math.floor(figures.whole.rate * 0.8);
     print(`ingest: ${atRateRounds} rounds at ${rate} batches a second`);
-    const steadyWarmUp = rate * atRateWarmUp;
-    const some = isothermRequests(visits({ count: steadyWarmUp + rate * atRateFor }));
     const steady = await takeTurns(
-      {
-        whole: () =>
-          inFolder((folder) =>
-            measureAt({ contender: "isotherm", folder, requests: some, warmUp: steadyWarmUp, rate }),
-          ),
-        bare: () =>
-          inFolder((folder) =>
-            measureAt({ contender: "fastify-ajv", folder, requests: some, warmUp: steadyWarmUp, rate }),
-          ),
-      },
+      { whole: () => atPace("isotherm", rate), bare: () => atPace("fastify-ajv", rate) },
       atRateRounds,
     );
     const atRate = Object.fromEntries(Object.entries(steady).map(([name, runs]) => [name, medians(runs)]));
     return section({ figures, atRate, rate, bytesPerEvent: size / (filling * eventsPerBatch), filling });
   });
+}
+
+/** Measures a contender under a load at a steady pace, from a process of its own. */
+async function atPace(contender, rate) {
+  const child = fork(fileURLToPath(new URL("steady.mjs", import.meta.url)), [contender, String(rate)]);
+  const ended = once(child, "exit");
+  const early = ended.then(([code]) => Promise.reject(new Error(`the load on ${contender} ended with ${code}`)));
+  const [result] = await Promise.race([once(child, "message"), early]);
+  await ended;
+  return result;
 }
 
 function medians(runs) {
