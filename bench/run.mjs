@@ -1,5 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { run, tool } from "../scripts/run.mjs";
 import { machine } from "./machine.mjs";
 import { benchmarksPage } from "./page.mjs";
 import { textTable } from "./table.mjs";
@@ -51,6 +53,7 @@ try {
     };
     await writeFile(data, `${JSON.stringify(sections, null, 2)}\n`);
     await writeFile(page, benchmarksPage(names.flatMap((each) => (each in sections ? [sections[each]] : []))));
+    await run(tool("biome"), ["format", "--write", fileURLToPath(page)]);
   }
 } catch (error) {
   process.stderr.write(`${error.stack ?? error}\n`);

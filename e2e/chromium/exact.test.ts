@@ -15,7 +15,7 @@ import { scriptTag } from "../kit/script-tag.js";
 import { type Site, testSite } from "../kit/site.js";
 import { type System, startSystem } from "../kit/system.js";
 import { until } from "../kit/until.js";
-import { type Expected, nothing } from "./expected.js";
+import { type Expected, type ExpectedVisit, nothing } from "./expected.js";
 import { visitAll } from "./script.js";
 
 const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
@@ -26,6 +26,8 @@ let system: System;
 
 const sum = (counts: Iterable<number>): number => [...counts].reduce((all, one) => all + one, 0);
 
+type Done = Pick<ExpectedVisit, "pageViews" | "clicks" | "events">;
+
 const ask = <T>(query: string): Promise<T> => system.ask<T>(`/sites/${system.site}/${query}`);
 
 beforeAll(async () => {
@@ -33,11 +35,16 @@ beforeAll(async () => {
   system = await startSystem(folder, { behind: site.url });
   site.embed(await scriptTag(system, 1_000));
   await visitAll(system.relay, expected, browsers);
-  // Everything has been said once every tab said its last word, or the deadline tells which is missing.
-  await until("every tab's last batch", async () => {
-    const { tabs, open, pending } = await ask<DeliveryAnswer>("delivery?period=day");
-    const wanted = { tabs: sum(expected.views.values()) - softViews(), open: 0, pending: 0 };
-    expect({ tabs, open, pending }).toEqual(wanted);
+  await until("everything that was done", async () => {
+    const { tabs, pending } = await ask<DeliveryAnswer>("delivery?period=day");
+    const { sessions } = await ask<SessionsAnswer>("sessions?period=day");
+    const all = (visits: readonly Done[]) => ({
+      pageViews: sum(visits.map(({ pageViews }) => pageViews)),
+      clicks: sum(visits.map(({ clicks }) => clicks)),
+      events: sum(visits.map(({ events }) => events)),
+    });
+    const wanted = { tabs: sum(expected.views.values()) - softViews(), pending: 0, ...all(expected.visits) };
+    expect({ tabs, pending, ...all(sessions) }).toEqual(wanted);
     return true;
   });
 });
@@ -123,7 +130,8 @@ describe("a scripted visitor in Chromium, through relay and collector", () => {
 
   test("nothing is lost and nothing counts twice", async () => {
     const delivery = await ask<DeliveryAnswer>("delivery?period=day");
-    expect(delivery).toMatchObject({ pending: 0, lost: 0, open: 0, dropped: {}, gone: {}, rate: 1 });
+    // On a busy machine a tab may have told everything more than a second before it closes: there is no last batch then.
+    expect(delivery).toMatchObject({ pending: 0, lost: 0, dropped: {}, gone: {}, rate: 1 });
     const heat = await ask<HeatmapAnswer>("heatmap?period=day&kind=click&page=%2F");
     const clicksOnHome = [...expected.cells].filter(([key]) => key.startsWith("/ ")).map(([, n]) => n);
     expect(heat.count).toBe(sum(clicksOnHome));
