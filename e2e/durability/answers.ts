@@ -43,8 +43,11 @@ export function proveAnswers(calls: readonly Call[], { port, path, journal, rece
   let known = 0;
   let others = 0;
 
-  if (calls.some(({ name, result }) => name === "io_uring_setup" && (result ?? -1) >= 0))
-    violations.push("the process uses io_uring, which this trace cannot follow");
+  // Newer libuv always has a ring for what it watches, and one with a polling thread for files:
+  // https://github.com/libuv/libuv/blob/v1.51.0/src/unix/linux.c
+  const forFiles = (call: Call): boolean => call.name === "io_uring_setup" && call.args.includes("IORING_SETUP_SQPOLL");
+  if (calls.some((call) => forFiles(call) && (call.result ?? -1) >= 0))
+    violations.push("the process writes through io_uring, which this trace cannot follow");
 
   for (const call of byProgress(calls)) {
     const [, local, peer] = /^TCP:\[.*:(\d+)->.*:(\d+)\]$/.exec(behind(call)) ?? [];
