@@ -1,5 +1,5 @@
-import { dirname, resolve } from "node:path";
-import { behind, type Call } from "./trace.js";
+import { dirname } from "node:path";
+import { behind, type Call, pathOf } from "./trace.js";
 
 /** What a trace shows of the journal segments that a collector let go. */
 export interface LetGo {
@@ -77,7 +77,3 @@ function bytesOf({ args }: Call): string {
 }
 
 const isSegmentOf = (journal: string, path: string): boolean => dirname(path) === journal && path.endsWith(".segment");
-
-function pathOf({ args }: Call): string {
-  return resolve(/^(?:AT_FDCWD|\d+)<([^>]*)>/.exec(args)?.[1] ?? "/", /"([^"]*)"/.exec(args)?.[1] ?? "");
-}

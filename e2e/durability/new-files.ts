@@ -1,5 +1,5 @@
-import { dirname, resolve } from "node:path";
-import { behind, type Call } from "./trace.js";
+import { dirname } from "node:path";
+import { behind, type Call, pathOf } from "./trace.js";
 
 /** What a process did to names in a folder tree. */
 export interface NewFiles {
@@ -52,10 +52,4 @@ export function proveNewFiles(calls: readonly Call[], root: string): NewFiles {
     if (written && !synced(path, written.ended, rename.begun)) violations.push(`${path}: moved before it was synced`);
   }
   return { segments: segments.length, folders: folders.length, renames: renames.length, violations };
-}
-
-/** The first path that a call names, relative ones from the folder that it names or works in. */
-function pathOf({ args }: Call): string {
-  const path = /"([^"]*)"/.exec(args)?.[1] ?? "";
-  return resolve(/^(?:AT_FDCWD|\d+)<([^>]*)>/.exec(args)?.[1] ?? "/", path);
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 
 /** One system call of a traced process, or of one of its threads. */
 export interface Call {
@@ -68,6 +69,12 @@ const resultOf = (text: string): number | null => (text === "?" ? null : Number(
 /** What stands behind the call's descriptor: a path, or `TCP:[127.0.0.1:80->127.0.0.1:5000]`. */
 export function behind({ args }: Call): string {
   return /^\d+<((?:TCP|UNIX)[^[<>]*:\[[^\]]*\]|[^>]*)>/.exec(args)?.[1] ?? "";
+}
+
+/** The first path that a call names, relative ones from the folder that it names or works in. */
+export function pathOf({ args }: Call): string {
+  const path = /"([^"]*)"/.exec(args)?.[1] ?? "";
+  return resolve(/^(?:AT_FDCWD|\d+)<([^>]*)>/.exec(args)?.[1] ?? "/", path);
 }
 
 /** The call did all that it was asked to. */

@@ -1,7 +1,7 @@
 /** Keeps turns apart that are not worth a transaction each. */
 export interface Breather {
-  /** Resolves to false at once when the last turn is long enough ago; else to true, when it will be. */
-  took(): Promise<boolean>;
+  /** Whether the turn had to wait: false at once when the last one is long enough ago, else true when it is. */
+  waited(): Promise<boolean>;
   /** Lets nobody wait while `work` goes on. */
   without<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Ends the wait in hand. */
@@ -14,7 +14,7 @@ export function breather(ms: number): Breather {
   let hurried = 0;
   let wake = (): void => undefined;
   return {
-    async took() {
+    async waited() {
       const now = performance.now();
       if (hurried > 0 || now >= due) {
         due = now + ms;

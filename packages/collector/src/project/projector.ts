@@ -78,7 +78,7 @@ export function createProjector(options: ProjectorOptions): Projector {
       await journal.waitFor(at, signal);
       return true;
     }
-    if (records.length < limit.records && !signal.aborted && (await pause.took())) return false;
+    if (records.length < limit.records && !signal.aborted && (await pause.waited())) return false;
     const chunk = { journal: cursor, from: at, to: last.position, records: records.map(({ data }) => data) };
     const [{ failed, unreadable }, more] = await Promise.all([
       store.project(chunk),
