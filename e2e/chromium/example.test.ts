@@ -57,6 +57,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** How far to the right the widest card reaches. */
+const widthOfCards = (): number =>
+  Math.max(...Array.from(document.querySelectorAll("main section"), (card) => card.getBoundingClientRect().right));
+
 describe("the example site that npm start runs", () => {
   test("a click is on the heatmap that is being looked at within 5 seconds", async () => {
     const addresses = await begin();
@@ -75,6 +79,9 @@ describe("the example site that npm start runs", () => {
     await watched.getByText(/^1 click on 1 page view/).waitFor({ timeout: 5_000 });
     expect(Date.now() - pressed).toBeLessThan(5_000);
     expect((await heat(addresses)).count).toBe(1);
+    // What was drawn in a wide window fits into the one that it is made narrow to.
+    await watched.setViewportSize({ width: 390, height: 844 });
+    await expect.poll(() => watched.evaluate(widthOfCards)).toBeLessThanOrEqual(390);
     expect(complaints).toEqual([]);
     await context.close();
   });
