@@ -1,25 +1,28 @@
 import { sessionsOf } from "../derive/sessions.js";
 import type { Connection } from "./connection.js";
-import type { WrittenSite } from "./insert-batch.js";
+import { insertPiece, type NewPiece, type WrittenSite } from "./insert-batch.js";
 import { piecesAlone, piecesOfSession, type RawPiece } from "./raw-piece.js";
-import { replaceSessions, type StoredSession, storedSessions } from "./replace-sessions.js";
+import { type Replaced, replaceSessions, type StoredSession, storedSessions } from "./replace-sessions.js";
 import { chainOf } from "./visitors.js";
 import { windowOf } from "./window.js";
 import type { Writer } from "./writer.js";
 
 /**
- * Derives again the visits that new pieces of one visitor touch, and those of others whom a page view ties to them. Gives
- * the local days whose numbers may have changed.
+ * Stores new pieces of one visitor, and derives again the visits that they touch, and those of others whom a page view ties
+ * to them. Gives the local days whose numbers may have changed.
  */
 export function deriveVisitor(
   writer: Writer,
   site: WrittenSite,
   visitor: number,
-  touched: readonly RawPiece[],
+  added: readonly NewPiece[],
 ): ReadonlySet<number> {
+  const touched = added.map(({ piece }) => piece);
   const chain = chainOf(writer.connection, site.n, visitor);
   const strays = straysOf(writer.connection, site.n, chain, touched);
-  const { days, alone } = deriveChain(writer, site, chain, [...touched, ...strays.pieces], []);
+  const unsaved = new Set(touched.map(({ n }) => n));
+  const { days, alone, placed } = deriveChain(writer, site, chain, [...touched, ...strays.pieces], [], unsaved);
+  for (const piece of added) insertPiece(writer, piece, placed.get(piece.piece.n) ?? null);
   const changed = new Set(days);
   const derive = (other: number, pieces: readonly RawPiece[], sessions: readonly StoredSession[]): void => {
     const others = chainOf(writer.connection, site.n, other);
@@ -36,7 +39,8 @@ function deriveChain(
   chain: readonly number[],
   touched: readonly RawPiece[],
   seeds: readonly StoredSession[],
-): { readonly days: ReadonlySet<number>; readonly alone: readonly RawPiece[] } {
+  unsaved: ReadonlySet<number> = none,
+): Replaced & { readonly alone: readonly RawPiece[] } {
   const { connection } = writer;
   // A new link may join visits that were told apart, wherever they are: all of these visitors', which are few.
   const whole = chain.length > 1 ? chain.flatMap((member) => storedSessions(connection, member)) : [];
@@ -54,10 +58,11 @@ function deriveChain(
     }
   }
   const derived = sessionsOf([...pieces.values()]);
-  const days = replaceSessions(writer, site, [...sessions.values()], derived, [...pieces.values()]);
-  const placed = new Set(derived.flatMap((session) => session.pieces.map(({ n }) => n)));
-  return { days, alone: touched.filter(({ n }) => !placed.has(n)) };
+  const replaced = replaceSessions(writer, site, [...sessions.values()], derived, [...pieces.values()], unsaved);
+  return { ...replaced, alone: touched.filter(({ n }) => !replaced.placed.has(n)) };
 }
+
+const none: ReadonlySet<number> = new Set();
 
 /** Where one page view has the activity of more visitors than this, its id is no id, and ties nobody together. */
 const mostVisitors = 8;

@@ -9,7 +9,6 @@ import { widthClass } from "../derive/width-class.js";
 import type { Zone } from "../derive/zone.js";
 import type { ArrivedBatch } from "../store.js";
 import type { Value } from "./connection.js";
-import { pack } from "./pack.js";
 import { pressBytes } from "./press-bytes.js";
 import { orderOf, type RawPiece } from "./raw-piece.js";
 import type { VisitorKind } from "./visitors.js";
@@ -19,6 +18,10 @@ import type { Writer } from "./writer.js";
 export interface NewPiece {
   readonly piece: RawPiece;
   readonly batch: SealedBatch;
+  /** The batch's id, which of its parts this is, and when it was received. */
+  readonly id: Uint8Array;
+  readonly part: number;
+  readonly received: number;
 }
 
 /** A site as writing needs it. */
@@ -28,25 +31,28 @@ export interface WrittenSite {
   readonly hosts: ReadonlySet<string>;
 }
 
-const insert = `INSERT OR IGNORE INTO raw (id, part, site, visitor, user, session, at, until, first, last, received, page,
-    title, view, bucket, day, viewed, views, clicks, events, breaks, engaged, depth, width, height, fold, bot, profile)
-  VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-
 /** 16 bytes that stand for a batch: those of its UUID, or the first of its hash. */
-export function idBytes(site: string, id: string): Uint8Array {
+export function idBytes(site: string, id: string): Buffer {
   return Buffer.from(batchKey(site, id).replaceAll("-", "").slice(0, 32), "hex");
 }
 
-/** Stores a batch in its parts; none when it was there already. */
-export function insertBatch(
+/** Whether a batch is stored. */
+export function isStored({ connection }: Writer, id: Uint8Array): boolean {
+  return connection.get("SELECT 1 FROM raw WHERE id = ? AND part = 0", id) !== undefined;
+}
+
+/**
+ * A batch in its parts, ready to be stored: each has the number of its row already, so that its visit can be named after it
+ * before the row is written, once and whole.
+ */
+export function piecesOf(
   writer: Writer,
   site: WrittenSite,
-  { site: siteId, batch, receivedAt }: ArrivedBatch,
+  { batch, receivedAt }: ArrivedBatch,
+  id: Uint8Array,
   enrichment: Enrichment,
 ): readonly NewPiece[] {
-  const { connection, strings, visitors, profiles } = writer;
-  const id = idBytes(siteId, batch.id);
-  if (connection.get("SELECT 1 FROM raw WHERE id = ? AND part = 0", id)) return [];
+  const { strings, visitors, profiles, rows } = writer;
   const { kind, name } = visitorOf(batch, enrichment);
   const visitor = visitors.number(site.n, kind, name);
   const user = batch.user === undefined ? null : visitors.number(site.n, "user", batch.user);
@@ -55,7 +61,11 @@ export function insertBatch(
   return splitBatch(batch).map((whole, part) => {
     const counts = countEvents(whole);
     if (kind === "daily" && previous !== undefined) link(writer, site.n, visitor, previous, batch.edge.at);
-    const facts = {
+    const piece: RawPiece = {
+      ...counts,
+      n: rows.next(),
+      order: orderOf(id, part),
+      session: null,
       site: site.n,
       visitor,
       user,
@@ -70,22 +80,33 @@ export function insertBatch(
       bot: enrichment.bot,
       profile: profiles.number(enrichment.profile),
     };
-    const values: readonly Value[] = [
-      ...[id, part, facts.site, visitor, user, counts.at, counts.until, counts.first, counts.last],
-      ...[Math.round(receivedAt), facts.page, facts.title, facts.view, facts.bucket, facts.day],
-      ...[counts.viewed, counts.views, counts.clicks, counts.events, counts.breaks, counts.engaged, counts.depth],
-      ...[facts.width, facts.height, facts.fold, facts.bot, facts.profile],
-    ];
-    const { n } = connection.run(insert, ...values);
-    const presses = facts.bot === null ? pressBytes(strings, whole, () => false) : null;
-    const { trails, bands, data } = pack(whole);
-    connection.run(
-      "INSERT INTO packed (n, presses, trails, bands, data) VALUES (?, ?, ?, ?, ?)",
-      ...[n, presses, trails, bands, data],
-    );
-    const piece: RawPiece = { ...facts, ...counts, n, session: null, order: orderOf(id, part) };
-    return { piece, batch: whole };
+    return { piece, batch: whole, id, part, received: Math.round(receivedAt) };
   });
+}
+
+const insert = `INSERT INTO raw (n, id, part, site, visitor, user, session, at, until, first, last, received, page, title,
+    view, bucket, day, viewed, views, clicks, events, breaks, engaged, depth, width, height, fold, bot, profile)
+  VALUES (${Array.from({ length: 29 }, () => "?").join(", ")})`;
+
+/** Stores a part of a batch, with its visit where it has one. */
+export function insertPiece(
+  { connection, strings, packer }: Writer,
+  { piece, batch, id, part, received }: NewPiece,
+  session: number | null,
+): void {
+  const { n, site, visitor, user, at, until, first, last, page, title, view, bucket, day } = piece;
+  const { viewed, views, clicks, events, breaks, engaged, depth, width, height, fold, bot, profile } = piece;
+  connection.run(
+    insert,
+    ...[n, id, part, site, visitor, user, session, at, until, first, last, received, page, title],
+    ...[view, bucket, day, viewed, views, clicks, events, breaks, engaged, depth, width, height, fold, bot, profile],
+  );
+  const presses = bot === null ? pressBytes(strings, batch, () => false) : null;
+  const { trails, bands, data } = packer.pack(batch);
+  connection.run(
+    "INSERT INTO packed (n, presses, trails, bands, data) VALUES (?, ?, ?, ?, ?)",
+    ...[n, presses, trails, bands, data],
+  );
 }
 
 function visitorOf(batch: SealedBatch, { bot }: Enrichment): { kind: VisitorKind; name: string } {

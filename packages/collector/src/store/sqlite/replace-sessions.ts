@@ -41,14 +41,26 @@ const viewColumns = [
 const putView = `INSERT OR REPLACE INTO page_views (${viewColumns.join(", ")})
   VALUES (${viewColumns.map(() => "?").join(", ")})`;
 
-/** Replaces what is stored of some visits by what they are now, writing only what differs. Gives the days that changed. */
+/** What replacing visits did. */
+export interface Replaced {
+  /** The days that changed. */
+  readonly days: ReadonlySet<number>;
+  /** The visits that pieces belong to, by the numbers of both. */
+  readonly placed: ReadonlyMap<number, number>;
+}
+
+/**
+ * Replaces what is stored of some visits by what they are now, writing only what differs. The pieces in `unsaved` have no
+ * row yet that could say their visit.
+ */
 export function replaceSessions(
   writer: Writer,
   site: WrittenSite,
   before: readonly StoredSession[],
   after: readonly Session<RawPiece>[],
   pieces: readonly RawPiece[],
-): ReadonlySet<number> {
+  unsaved: ReadonlySet<number>,
+): Replaced {
   const { connection } = writer;
   const changed = new Set<number>();
   const placed = new Map<number, number>();
@@ -77,9 +89,9 @@ export function replaceSessions(
     if (session === piece.session) continue;
     // What it adds to a filtered picture of its day depends on its visit.
     changed.add(piece.day);
-    connection.run("UPDATE raw SET session = ? WHERE n = ?", session, piece.n);
+    if (!unsaved.has(piece.n)) connection.run("UPDATE raw SET session = ? WHERE n = ?", session, piece.n);
   }
-  return changed;
+  return { days: changed, placed };
 }
 
 function sessionValues({ connection, profiles }: Writer, site: WrittenSite, session: Session<RawPiece>): Value[] {

@@ -25,6 +25,7 @@ CREATE TABLE cursors (journal TEXT PRIMARY KEY, position INTEGER NOT NULL) STRIC
 CREATE TABLE freshness (site INTEGER PRIMARY KEY, received INTEGER NOT NULL) STRICT;
 
 CREATE TABLE strings (n INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE words (n INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE visitors (
   n INTEGER PRIMARY KEY, site INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
   user INTEGER, user_at INTEGER, user_order TEXT, UNIQUE (site, kind, name)
@@ -53,7 +54,6 @@ CREATE TABLE raw (
 CREATE UNIQUE INDEX raw_id ON raw (id, part);
 CREATE INDEX raw_session ON raw (session) WHERE session IS NOT NULL;
 CREATE INDEX raw_alone ON raw (view) WHERE session IS NULL;
-CREATE INDEX raw_clicks ON raw (visitor, view) WHERE clicks > 0;
 CREATE INDEX raw_day ON raw (site, day, page);
 CREATE TABLE packed (
   n INTEGER PRIMARY KEY, presses BLOB, trails BLOB, bands BLOB, data BLOB NOT NULL

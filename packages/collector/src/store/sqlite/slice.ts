@@ -8,9 +8,8 @@ import { deriveVisitor } from "./derive-visitor.js";
 import { dirtyDays } from "./dirty-days.js";
 import type { VisitorGroup } from "./group-by-visitor.js";
 import { heatBuffer } from "./heat-parts.js";
-import { insertBatch, insertEvents, type NewPiece, type WrittenSite } from "./insert-batch.js";
+import { idBytes, insertEvents, isStored, type NewPiece, piecesOf, type WrittenSite } from "./insert-batch.js";
 import { joinUser } from "./join-user.js";
-import type { RawPiece } from "./raw-piece.js";
 import { readSite } from "./registry.js";
 import type { Writer } from "./writer.js";
 
@@ -51,21 +50,24 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
     received.set(site, Math.max(received.get(site) ?? 0, Math.round(at)));
   };
 
-  const addBatch = (site: WrittenSite, arrived: ArrivedBatch): readonly NewPiece[] => {
+  /** The parts of a batch that is neither stored nor `met` in this group, of which nothing is stored yet. */
+  const read = (site: WrittenSite, arrived: ArrivedBatch, met: Set<string>): readonly NewPiece[] => {
     const { batch, receivedAt } = arrived;
     hear(site.n, receivedAt);
-    const enrichment = writer.enrich(batch, site.hosts);
-    const pieces = insertBatch(writer, site, arrived, enrichment);
-    const at = pieces[0]?.piece.at ?? receivedAt;
-    tabs.change(site.n, batch.tab, at, receivedAt, (tab) =>
-      pieces.length === 0 ? withDuplicate(tab) : withBatch(tab, batch, at, receivedAt),
-    );
-    if (pieces.length === 0) duplicates++;
-    else {
-      stored++;
-      for (const part of enrichment.failed) failed[part] = (failed[part] ?? 0) + 1;
+    const id = idBytes(arrived.site, batch.id);
+    const name = id.toString("latin1");
+    if (met.has(name) || isStored(writer, id)) {
+      duplicates++;
+      tabs.change(site.n, batch.tab, receivedAt, receivedAt, withDuplicate);
+      return [];
     }
-    for (const added of pieces) heat.add(added);
+    met.add(name);
+    stored++;
+    const enrichment = writer.enrich(batch, site.hosts);
+    for (const part of enrichment.failed) failed[part] = (failed[part] ?? 0) + 1;
+    const pieces = piecesOf(writer, site, arrived, id, enrichment);
+    const at = pieces[0]?.piece.at ?? receivedAt;
+    tabs.change(site.n, batch.tab, at, receivedAt, (tab) => withBatch(tab, batch, at, receivedAt));
     return pieces;
   };
 
@@ -73,20 +75,24 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
     add(group) {
       const site = siteOf(group.site);
       // One name may stand for several visitors: a machine and a person are told apart only now.
-      const byVisitor = new Map<number, RawPiece[]>();
-      const news: NewPiece[] = [];
+      const byVisitor = new Map<number, NewPiece[]>();
+      const met = new Set<string>();
       for (const arrived of group.batches) {
-        for (const added of addBatch(site, arrived)) {
+        for (const added of read(site, arrived, met)) {
           const { piece } = added;
-          news.push(added);
           const known = byVisitor.get(piece.visitor);
-          if (known) known.push(piece);
-          else byVisitor.set(piece.visitor, [piece]);
+          if (known) known.push(added);
+          else byVisitor.set(piece.visitor, [added]);
           dirty.add(site.n, joinUser(writer, piece));
         }
       }
-      for (const [visitor, pieces] of byVisitor) dirty.add(site.n, deriveVisitor(writer, site, visitor, pieces));
-      for (const added of news) insertEvents(writer, added);
+      for (const [visitor, news] of byVisitor) {
+        dirty.add(site.n, deriveVisitor(writer, site, visitor, news));
+        for (const added of news) {
+          insertEvents(writer, added);
+          heat.add(added);
+        }
+      }
     },
     addGone({ site: id, gone, receivedAt }) {
       const site = siteOf(id);

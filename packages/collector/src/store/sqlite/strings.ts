@@ -10,14 +10,17 @@ export interface Strings {
 
 const remembered = 50_000;
 
-export function interned(connection: Connection): Strings {
+/** Where texts are kept: what numbers are looked up by and shown, or what only packed batches speak of. */
+export type StringTable = "strings" | "words";
+
+export function interned(connection: Connection, table: StringTable): Strings {
   const known = new Map<string, number>();
   return {
     number(text) {
       const cached = known.get(text);
       if (cached !== undefined) return cached;
-      const row = connection.get<{ n: number }>("SELECT n FROM strings WHERE text = ?", text);
-      const n = row?.n ?? connection.run("INSERT INTO strings (text) VALUES (?)", text).n;
+      const row = connection.get<{ n: number }>(`SELECT n FROM ${table} WHERE text = ?`, text);
+      const n = row?.n ?? connection.run(`INSERT INTO ${table} (text) VALUES (?)`, text).n;
       if (known.size >= remembered) known.clear();
       known.set(text, n);
       return n;

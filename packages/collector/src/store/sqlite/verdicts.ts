@@ -1,7 +1,7 @@
 import type { ClickEvent, SealedBatch } from "@isotherm/protocol";
 import type { Connection } from "./connection.js";
 import type { NewPiece } from "./insert-batch.js";
-import { type Packed, packedColumns, unpack } from "./pack.js";
+import { type Packed, packedColumns, unpacker } from "./pack.js";
 
 /** A click that turned out to do nothing, with the row of `raw` that it is in and the page facts of its batch. */
 export interface DeadClick {
@@ -47,9 +47,12 @@ export function newlyDead(connection: Connection, { piece, batch }: NewPiece): r
 
 function clickOf(connection: Connection, visitor: number, view: number, number: number): DeadClick | undefined {
   const rows = connection.all<Packed & { n: number }>(
-    `SELECT r.n, ${packedColumns} FROM raw r JOIN packed p ON p.n = r.n WHERE r.visitor = ? AND r.view = ? AND r.clicks > 0`,
-    ...[visitor, view],
+    // A click is activity, so that a visit saw its page view.
+    `SELECT r.n, ${packedColumns} FROM page_views v JOIN raw r ON r.session = v.session JOIN packed p ON p.n = r.n
+     WHERE v.view = ? AND r.view = v.view AND r.visitor = ? AND r.clicks > 0`,
+    ...[view, visitor],
   );
+  const unpack = unpacker(connection);
   for (const { n, ...packed } of rows) {
     const batch = unpack(packed);
     const click = clickIn(batch, number);

@@ -1,6 +1,8 @@
 import { type Enrich, enricher } from "../../enrich/enrich.js";
 import type { Connection } from "./connection.js";
+import { type Packer, packer } from "./pack.js";
 import { type Profiles, profiles } from "./profiles.js";
+import { type RowNumbers, rowNumbers } from "./row-numbers.js";
 import { interned, type Strings } from "./strings.js";
 import { type Visitors, visitors } from "./visitors.js";
 
@@ -10,13 +12,17 @@ export interface Writer {
   readonly strings: Strings;
   readonly visitors: Visitors;
   readonly profiles: Profiles;
+  readonly packer: Packer;
+  readonly rows: RowNumbers;
   readonly enrich: Enrich;
   /** Like the connection's `write`, and forgets what a transaction learnt that did not happen. */
   write<Result>(work: () => Result, durability?: "durable" | "soon"): Result;
 }
 
 export function writer(connection: Connection, enrich: Enrich = enricher()): Writer {
-  const strings = interned(connection);
+  const strings = interned(connection, "strings");
+  const packing = packer(connection);
+  const rows = rowNumbers(connection);
   const people = visitors(connection);
   const known = profiles(connection, strings);
   return {
@@ -24,6 +30,8 @@ export function writer(connection: Connection, enrich: Enrich = enricher()): Wri
     strings,
     visitors: people,
     profiles: known,
+    packer: packing,
+    rows,
     enrich,
     write(work, durability) {
       try {
@@ -32,6 +40,8 @@ export function writer(connection: Connection, enrich: Enrich = enricher()): Wri
         strings.clear();
         people.clear();
         known.clear();
+        packing.clear();
+        rows.clear();
         throw error;
       }
     },

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { edgeOf, fixtures, fixtureTime, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
-import { pack, unpack } from "../../../src/store/sqlite/pack.js";
+import { connect } from "../../../src/store/sqlite/connection.js";
+import { packer, unpacker } from "../../../src/store/sqlite/pack.js";
 import { type Bench, bench } from "./bench.js";
 
 const day = 86_400_000;
@@ -30,7 +31,9 @@ describe("a packed batch", () => {
     const edge = edgeOf({ ip: "203.0.113.0", address: "203.0.113.77", previous: "yesterday" });
     const batch = sealedBatchOf({ edge, events: Object.values(fixtures) });
     const { ip, address, previous, ...kept } = edge;
-    expect(unpack(pack(batch))).toEqual({ ...batch, edge: kept });
+    using store = bench();
+    const connection = connect(store.file, "write");
+    expect(unpacker(connection)(packer(connection).pack(batch))).toEqual({ ...batch, edge: kept });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Event, SessionAnswer, TimelineEntry } from "@isotherm/protocol";
 import { CollectorError } from "../../../collector-error.js";
 import { eventTime } from "../../derive/event-time.js";
-import { type Packed, packedColumns, unpack } from "../pack.js";
+import { type Packed, packedColumns, unpacker } from "../pack.js";
 import { textsOf } from "../strings.js";
 import { asOf, type Reader } from "./scope.js";
 import { readSessionId, type StoredRow, selectRows, toSessionRows } from "./session-row.js";
@@ -45,6 +45,7 @@ export function session(
     ...views.flatMap(({ page, title }) => (title === null ? [page] : [page, title])),
     ...batches.map(({ page }) => page),
   ]);
+  const unpack = unpacker(connection);
   const ids = new Map<number, string>();
   const timeline: TimelineEntry[] = [];
   for (const { page, view, ...packed } of batches) {

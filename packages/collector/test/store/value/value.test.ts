@@ -1,0 +1,122 @@
+import { fixtures, sealedBatchOf } from "@isotherm/protocol/fixtures";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { valueReader } from "../../../src/store/value/value-reader.js";
+import { valueWriter } from "../../../src/store/value/value-writer.js";
+
+/** Texts kept once in a list, and writer and reader that share it. */
+function shelf() {
+  const texts: string[] = [];
+  const writer = valueWriter((text) => {
+    const at = texts.indexOf(text);
+    return at >= 0 ? at + 1 : texts.push(text);
+  });
+  return { texts, writer, read: valueReader((number) => texts[number - 1] ?? "") };
+}
+
+const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.constantFrom(
+    "\ud800",
+    "a\udc00b",
+    "",
+    "0193a5f0-7a4b-7cde-8f01-23456789abcd",
+    "0193A5F0-7A4B-7CDE-8F01-23456789ABCD",
+  ),
+  fc.string({ minLength: 100, maxLength: 400 }),
+);
+const key = fc.oneof(fc.constantFrom("type", "el", "name", "props", "url", "__proto__", "constructor", "7"), text);
+const { value } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    fc.oneof(
+      fc.maxSafeInteger(),
+      fc.integer(),
+      fc.double(),
+      fc.constantFrom(-0, 2 ** 50, -(2 ** 50), 127, 128, 2 ** 31),
+    ),
+    fc.boolean(),
+    fc.constant(null),
+    text,
+    fc.array(fc.integer()),
+    fc.array(tie("value"), { maxLength: 6 }),
+    fc.dictionary(key, tie("value"), { maxKeys: 8 }),
+  ),
+}));
+const object = fc.dictionary(key, value, { maxKeys: 90, size: "medium" });
+
+/** What JSON makes of a value, with the order of its keys: the truth that writing and reading has to give. */
+const asJson = (of: unknown): string => JSON.stringify(of);
+
+describe("values as bytes", () => {
+  test("come back as JSON has them, keys in their order, one after the other from one writer", () => {
+    const { writer, read } = shelf();
+    fc.assert(
+      fc.property(object, (written) => {
+        const parsed = JSON.parse(asJson(written)) as object;
+        expect(asJson(read(writer.write(parsed)))).toBe(asJson(parsed));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("keep what JSON cannot: the sign of nothing", () => {
+    const { writer, read } = shelf();
+    expect(read(writer.write({ value: -0 }))).toEqual({ value: -0 });
+  });
+
+  test("leave out what is undefined, as JSON does", () => {
+    const { writer, read } = shelf();
+    expect(asJson(read(writer.write({ a: undefined, b: 1 })))).toBe('{"b":1}');
+  });
+
+  test("of the same shape share their keys, and texts that many share are kept once", () => {
+    const { texts, writer } = shelf();
+    const event = (t: number) => ({ type: "click", t, el: "main>button~buy", x: 300, y: 500 });
+    const first = writer.write({ events: [event(1)] });
+    const kept = texts.length;
+    const second = writer.write({ events: [event(2)] });
+    expect(texts).toHaveLength(kept);
+    expect(second).toHaveLength(first.length);
+    expect(first.length).toBeLessThan(20);
+  });
+
+  test("keep no text of a visitor outside of their bytes", () => {
+    const { texts, writer } = shelf();
+    const batch = sealedBatchOf({
+      ...{ visitor: "ada-visitor", user: "ada-user" },
+      events: [
+        { ...fixtures.custom, t: 0, name: "step", props: { name: "Ada Lovelace", title: "Countess" } },
+        { type: "identify", t: 1, traits: { name: "Ada Lovelace" } },
+      ],
+      page: { ...sealedBatchOf({}).page, url: "https://shop.example/?gclid=ada-click" },
+    });
+    writer.write(batch);
+    expect(texts).toContain("step");
+    expect(texts.filter((kept) => /ada|countess/i.test(kept))).toEqual([]);
+  });
+
+  test("of too many shapes, or too long ones, do not fill the texts", () => {
+    const { texts, writer, read } = shelf();
+    const wide = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`key ${n}`, n]));
+    const long = { ["k".repeat(5_000)]: 1 };
+    expect(read(writer.write(wide))).toEqual(wide);
+    expect(read(writer.write(long))).toEqual(long);
+    expect(texts).toEqual([]);
+  });
+
+  test("are written with new numbers once the old ones are forgotten", () => {
+    const { texts, writer, read } = shelf();
+    writer.write({ a: 1 });
+    texts.length = 0;
+    texts.push("something else");
+    writer.clear();
+    expect(read(writer.write({ a: 1 }))).toEqual({ a: 1 });
+  });
+
+  test("that end early are refused", () => {
+    const { writer, read } = shelf();
+    const bytes = writer.write({ text: "some words", numbers: [1, 2, 300], more: 1.5 });
+    for (let size = 0; size < bytes.length; size++) expect(() => read(bytes.subarray(0, size))).toThrow(RangeError);
+  });
+});
