@@ -16,7 +16,10 @@ import { type Call, readTrace } from "./trace.js";
 import { underStrace } from "./under-strace.js";
 
 const connections = 8;
-const turns = full ? 120 : 20;
+// The collector takes 600 requests a minute from one address.
+const turns = full ? 60 : 20;
+// Holds all that is sent, so that nobody is refused for want of room, in an eighth of it for each segment.
+const journalBytes = turns * 65_536;
 const command = `${root}packages/isotherm/bin/isotherm.mjs`;
 const composed = `${root}e2e/durability/compose.mjs`;
 const parts: readonly Part[] = ["relay", "collector"];
@@ -97,7 +100,7 @@ async function trace(own: string, script: (part: Part) => readonly string[]): Pr
   mkdirSync(own);
   const file = (part: Part): string => join(own, `${part}.trace`);
   const system = await startSystem(own, {
-    journalBytes: 1_048_576,
+    journalBytes,
     run: (part, env) => underStrace(file(part), script(part), own, env),
   });
   const intakes = { relay: `${system.relay}${system.intake}`, collector: `${system.collector}/v1/batches` };
