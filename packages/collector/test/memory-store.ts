@@ -1,6 +1,6 @@
 import type { Salt } from "@isotherm/protocol";
 import { CollectorError } from "../src/collector-error.js";
-import { readArrivals } from "../src/project/arrivals.js";
+import { readBatch, sortArrivals } from "../src/project/arrivals.js";
 import type {
   AnswerTexts,
   ArrivedBatch,
@@ -187,7 +187,8 @@ export function memoryStore(): MemoryStore {
       if ((cursors.get(chunk.journal) ?? 0) !== chunk.from)
         throw new CollectorError("cursor_moved", "somebody else did");
       store.chunks.push(chunk);
-      const { batches, unreadable } = readArrivals(chunk.records);
+      const { batches: waiting, unreadable } = sortArrivals(chunk.records);
+      const batches = waiting.map(readBatch).filter((batch) => batch !== null);
       let stored = 0;
       for (const arrived of batches) {
         if (store.stored.has(arrived.batch.id)) continue;
@@ -195,7 +196,11 @@ export function memoryStore(): MemoryStore {
         stored++;
       }
       cursors.set(chunk.journal, chunk.to);
-      return { stored, duplicates: batches.length - stored, unreadable };
+      return {
+        stored,
+        duplicates: batches.length - stored,
+        unreadable: unreadable + waiting.length - batches.length,
+      };
     },
   };
   return store;

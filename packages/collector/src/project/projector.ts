@@ -5,7 +5,7 @@ import type { Store } from "../store/store.js";
 import { backoff } from "./backoff.js";
 import { breather } from "./breather.js";
 import { identify, projectorReader } from "./identity.js";
-import { decodeArrival } from "./record.js";
+import { readHead } from "./record.js";
 
 /** A projector that is about to start. */
 export interface ProjectorOptions {
@@ -165,7 +165,7 @@ export function createProjector(options: ProjectorOptions): Projector {
 
 function receivedAt({ data }: StoredRecord): number | null {
   try {
-    return decodeArrival(data).receivedAt;
+    return readHead(data).receivedAt;
   } catch {
     return null;
   }

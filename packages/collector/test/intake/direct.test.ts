@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { limits } from "@isotherm/protocol";
 import { batchOf, edgeOf, envelopeOf, fixtureTime, pageOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
-import { readArrivals } from "../../src/project/arrivals.js";
+import { sortArrivals } from "../../src/project/arrivals.js";
 import { keyOf, origin, publicKey, running, siteOf } from "../running.js";
 
 const batch = batchOf();
@@ -91,7 +91,7 @@ describe("batches straight from a browser", () => {
     const gone = [{ tab: "t", seq: 1, n: 3, reason: "quota" as const }];
     expect((await post(envelopeOf({ batches: [batch], gone }))).status).toBe(204);
     await collector.settled();
-    const arrivals = store.chunks.map(({ records }) => readArrivals(records));
+    const arrivals = store.chunks.map(({ records }) => sortArrivals(records));
     expect(arrivals.flatMap((read) => read.gone)).toMatchObject([{ site: "shop", gone }]);
   });
 });

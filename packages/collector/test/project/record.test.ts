@@ -1,7 +1,8 @@
+import type { SealedBatch } from "@isotherm/protocol";
 import { sealedBatchOf } from "@isotherm/protocol/fixtures";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { batchKey, decodeArrival, encodeArrival, encodeGone } from "../../src/project/record.js";
+import { batchKey, decodeArrival, encodeArrival, encodeGone, readHead } from "../../src/project/record.js";
 
 describe("a journal record", () => {
   test("gives back the batch, its site and the time of receipt", () => {
@@ -29,6 +30,17 @@ describe("a journal record", () => {
     );
     const whole = encodeArrival({ site: "shop", batch: sealedBatchOf(), receivedAt: 1 }).data;
     expect(() => decodeArrival(whole.subarray(0, -1))).toThrow(expect.objectContaining({ code: "record_invalid" }));
+  });
+
+  test("tells whose it is without its JSON being read", () => {
+    const { edge } = sealedBatchOf();
+    const headOf = (batch: SealedBatch) => readHead(encodeArrival({ site: "shop-é", batch, receivedAt: 7 }).data);
+    const known = { kind: "batch", site: "shop-é", receivedAt: 7 };
+    const daily = { ...edge, visitor: "hash-é" };
+    expect(headOf(sealedBatchOf({ visitor: "ada", edge: daily }))).toMatchObject({ ...known, visitor: "ada" });
+    expect(headOf(sealedBatchOf({ edge: daily }))).toMatchObject({ ...known, visitor: "hash-é" });
+    const { visitor, ...nobody } = daily;
+    expect(headOf(sealedBatchOf({ tab: "tab-1", edge: nobody }))).toMatchObject({ ...known, visitor: "tab-1" });
   });
 
   test("reads data that lies inside a larger buffer", () => {

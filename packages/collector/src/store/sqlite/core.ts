@@ -1,5 +1,5 @@
 import { CollectorError } from "../../collector-error.js";
-import { readArrivals } from "../../project/arrivals.js";
+import { sortArrivals } from "../../project/arrivals.js";
 import type { ProjectReport, Queries, Registry, Site, StoredKey } from "../store.js";
 import { type Connection, connect } from "./connection.js";
 import { renewDay } from "./days.js";
@@ -56,7 +56,7 @@ export function writeCore(file: string, clock: () => number = () => performance.
     putKey: (key) => putKey(connection, key),
     salts: (wanted, now) => renewSalts(connection, wanted, now),
     cursor: (journal) => readCursor(connection, journal),
-    project: (run, records) => project(writing, run, readArrivals(unbundle(records)), clock),
+    project: (run, records) => project(writing, run, sortArrivals(unbundle(records)), clock),
     renewDay: () => renewDay(connection),
     ping: () => {
       connection.get("SELECT 1 FROM cursors LIMIT 1");

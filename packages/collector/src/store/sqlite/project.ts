@@ -3,7 +3,7 @@ import type { Arrivals } from "../../project/arrivals.js";
 import type { Chunk, ProjectReport } from "../store.js";
 import type { Connection } from "./connection.js";
 import { groupByVisitor, type VisitorGroup } from "./group-by-visitor.js";
-import { type SliceReport, slicer } from "./slice.js";
+import { slicer } from "./slice.js";
 import type { Writer } from "./writer.js";
 
 /** Which run of which journal is projected. */
@@ -65,8 +65,13 @@ function expectCursor(connection: Connection, { journal, from }: Run): void {
   throw new CollectorError("cursor_moved", `journal ${journal} is projected up to ${position}, not ${from}`);
 }
 
-function sum(a: ProjectReport, b: SliceReport): ProjectReport {
+function sum(a: ProjectReport, b: ProjectReport): ProjectReport {
   const failed: { [part: string]: number } = { ...a.failed };
   for (const [part, count] of Object.entries(b.failed ?? {})) failed[part] = (failed[part] ?? 0) + count;
-  return { ...a, stored: a.stored + b.stored, duplicates: a.duplicates + b.duplicates, failed };
+  return {
+    stored: a.stored + b.stored,
+    duplicates: a.duplicates + b.duplicates,
+    failed,
+    unreadable: a.unreadable + b.unreadable,
+  };
 }

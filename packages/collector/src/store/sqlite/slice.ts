@@ -1,5 +1,6 @@
 import { CollectorError } from "../../collector-error.js";
 import { hostOf } from "../../enrich/host.js";
+import { readBatch } from "../../project/arrivals.js";
 import { withBatch, withDuplicate, withGone } from "../derive/tab.js";
 import { zone } from "../derive/zone.js";
 import type { ArrivedBatch, ArrivedGone, Chunk, ProjectReport } from "../store.js";
@@ -13,15 +14,12 @@ import { joinUser } from "./join-user.js";
 import { readSite } from "./registry.js";
 import type { Writer } from "./writer.js";
 
-/** What one transaction did. */
-export type SliceReport = Omit<ProjectReport, "unreadable">;
-
 /** What one transaction stores and derives. */
 export interface Slicer {
   add(group: VisitorGroup): void;
   addGone(gone: ArrivedGone): void;
   /** Writes what was gathered. */
-  finish(): SliceReport;
+  finish(): ProjectReport;
 }
 
 export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Slicer {
@@ -32,7 +30,7 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
   const dirty = dirtyDays(connection);
   const heat = heatBuffer(writer, dirty.touch);
   const tabs = deliveries(connection);
-  let [stored, duplicates] = [0, 0];
+  let [stored, duplicates, unreadable] = [0, 0, 0];
 
   const siteOf = (id: string): WrittenSite => {
     const known = sites.get(id);
@@ -77,7 +75,12 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
       // One name may stand for several visitors: a machine and a person are told apart only now.
       const byVisitor = new Map<number, NewPiece[]>();
       const met = new Set<string>();
-      for (const arrived of group.batches) {
+      for (const waiting of group.batches) {
+        const arrived = readBatch(waiting);
+        if (!arrived) {
+          unreadable++;
+          continue;
+        }
         for (const added of read(site, arrived, met)) {
           const { piece } = added;
           const known = byVisitor.get(piece.visitor);
@@ -112,7 +115,7 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
           ...[site, at],
         );
       }
-      return { stored, duplicates, failed };
+      return { stored, duplicates, failed, unreadable };
     },
   };
 }
