@@ -118,9 +118,11 @@ export function segmentWriter({
       try {
         await writeAll(file, bytes, end);
         written = true;
+        // Somebody removed it, or its whole folder: what is in there ends with this process, however often it is synced.
+        const removed = isRemoved(file, join(folder, active.name), files);
+        removed.catch(() => undefined);
         if (sync) await file.datasync();
-        // Somebody removed it, or its whole folder: what is in there ends with this process, however often it was synced.
-        if (await isRemoved(file, join(folder, active.name), files)) throw new Error(`${active.name} was removed`);
+        if (await removed) throw new Error(`${active.name} was removed`);
       } catch (error) {
         const cut = await file.truncate(end).then(
           () => true,

@@ -2,8 +2,8 @@ import { readlinkSync } from "node:fs";
 import { getPriority, setPriority } from "node:os";
 import { basename } from "node:path";
 
-/** A third of the others' share where all want a core: https://man7.org/linux/man-pages/man7/sched.7.html */
-const nicer = 5;
+/** A tenth of the others' share where all want a core: https://man7.org/linux/man-pages/man7/sched.7.html */
+const nicer = 10;
 const nicest = 19;
 
 /**
