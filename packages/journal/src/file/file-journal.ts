@@ -26,7 +26,7 @@ const PROBE_EVERY_MS = 1_000;
  */
 export async function fileJournal(options: FileJournalOptions): Promise<BatchJournal> {
   const settings = fileJournalSettings(options);
-  const { folder, files, maxBytes, sync } = settings;
+  const { folder, files, maxBytes, sync, gather } = settings;
   try {
     await makeFolder(folder, files);
     await files.readdir(folder);
@@ -40,6 +40,7 @@ export async function fileJournal(options: FileJournalOptions): Promise<BatchJou
   const writer = await journalWriter(settings);
   const waiters = createWaiters(() => writer.state.newest);
   const queue = workQueue<Stage>({
+    gather: sync ? gather : 0,
     begin: () => writer.begin().finally(watch),
     async finish(stage) {
       await writer.finish(stage).finally(watch);

@@ -22,6 +22,11 @@ export interface FileJournalOptions {
    * the proof of the sync can be shown to fail without it; `durability` then says `async`. @default true
    */
   readonly sync?: boolean;
+  /**
+   * Milliseconds from one sync to the next while several callers come at a time: under load fewer syncs serve more of them
+   * each. A lone caller never waits, nor do 16 at once. 0 syncs as often as the disk allows. @default 2
+   */
+  readonly gather?: number;
   /** Clock in ms since 1970. @default Date.now */
   readonly now?: () => number;
   /** The file system, for tests that break it. @default the real one */
@@ -42,6 +47,7 @@ export function fileJournalSettings({
   maxAge = Number.POSITIVE_INFINITY,
   remember = 200_000,
   sync = true,
+  gather = 2,
   now = Date.now,
   files = nodeFiles,
 }: FileJournalOptions): FileJournalSettings {
@@ -49,6 +55,7 @@ export function fileJournalSettings({
   checkOption("maxBytes", maxBytes, 65_536);
   checkOption("segmentBytes", segmentBytes, 4096);
   checkOption("remember", remember, 0);
+  checkOption("gather", gather, 0);
   if (!(maxAge > 0)) throw new JournalError("options_invalid", `maxAge is ${maxAge}; give milliseconds above 0`);
   if (segmentBytes > maxBytes / 2) {
     throw new JournalError(
@@ -59,5 +66,5 @@ export function fileJournalSettings({
   if (full !== "refuse" && full !== "drop-oldest") {
     throw new JournalError("options_invalid", `full is ${String(full)}; choose "refuse" or "drop-oldest"`);
   }
-  return { folder, maxBytes, segmentBytes, full, maxAge, remember, sync, now, files };
+  return { folder, maxBytes, segmentBytes, full, maxAge, remember, sync, gather, now, files };
 }

@@ -1,3 +1,5 @@
+import { pace } from "./pace.js";
+
 /** Work that shares one write with its neighbours: `prepare` may throw, which concerns nobody else. */
 export interface SharedWork<Stage, Result> {
   prepare(stage: Stage): Result;
@@ -18,6 +20,8 @@ export interface GroupWork<Stage> {
   begin(): Promise<Stage>;
   /** Resolves once all of it is durable; rejects when nothing of it counts. */
   finish(stage: Stage): Promise<void>;
+  /** Milliseconds from one group to the next while several callers come at a time. */
+  readonly gather: number;
 }
 
 interface Job<Stage> {
@@ -35,8 +39,9 @@ const GROUP_BYTES = 4 * 1024 * 1024;
  * Group commit: while one group is being written, the next one gathers. Under load many callers so share one write and
  * one fsync, and a lone caller waits for nobody.
  */
-export function workQueue<Stage>({ begin, finish }: GroupWork<Stage>): WorkQueue<Stage> {
+export function workQueue<Stage>({ begin, finish, gather }: GroupWork<Stage>): WorkQueue<Stage> {
   const waiting: Job<Stage>[] = [];
+  const paced = pace(gather);
   let running: Promise<void> | undefined;
 
   function takeGroup(): Job<Stage>[] {
@@ -80,8 +85,11 @@ export function workQueue<Stage>({ begin, finish }: GroupWork<Stage>): WorkQueue
     // Callers of this turn of the event loop come into the first group together.
     await undefined;
     while (waiting.length > 0) {
+      // What runs by itself does not wait, nor does what waits before it.
+      if (waiting.every(({ prepare }) => prepare)) await paced.next(() => waiting.length);
       const group = takeGroup();
       if (group.length > 0) {
+        paced.began(group.length);
         await runGroup(group);
         continue;
       }
@@ -93,6 +101,7 @@ export function workQueue<Stage>({ begin, finish }: GroupWork<Stage>): WorkQueue
 
   function enqueue(job: Job<Stage>): void {
     waiting.push(job);
+    paced.came(waiting.length, job.prepare === undefined);
     running ??= work();
   }
 
