@@ -24,7 +24,7 @@ export interface FileJournalOptions {
   readonly sync?: boolean;
   /**
    * Milliseconds from one sync to the next while several callers come at a time: under load fewer syncs serve more of them
-   * each. A lone caller never waits, nor do 16 at once. 0 syncs as often as the disk allows. @default 2
+   * each. Who comes alone after one who came alone does not wait, nor do 16 at once. 0 syncs as often as the disk allows. @default 2
    */
   readonly gather?: number;
   /** Clock in ms since 1970. @default Date.now */

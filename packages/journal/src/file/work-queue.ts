@@ -11,7 +11,7 @@ export interface SharedWork<Stage, Result> {
 export interface WorkQueue<Stage> {
   share<Result>(work: SharedWork<Stage, Result>): Promise<Result>;
   alone<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Resolves once everything that was asked for is done. */
+  /** Resolves once everything that was asked for is done; from then on nobody waits for others. */
   drained(): Promise<void>;
 }
 
@@ -115,6 +115,7 @@ export function workQueue<Stage>({ begin, finish, gather }: GroupWork<Stage>): W
         enqueue({ weight: 0, run, resolve: resolve as (result: unknown) => void, reject });
       }),
     async drained() {
+      paced.end();
       while (running !== undefined) await running;
     },
   };

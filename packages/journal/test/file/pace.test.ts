@@ -60,6 +60,15 @@ describe("groups", () => {
     expect(groups).toEqual([2, 1]);
   });
 
+  test("do not hold up the end, when whoever comes waits for nobody", async () => {
+    const { queue, groups } = queueOf(5);
+    await come(queue, 2);
+    const last = come(queue, 1);
+    await queue.drained();
+    await last;
+    expect(groups).toEqual([2, 1]);
+  });
+
   test("follow each other at once without a pace", async () => {
     const { queue, groups } = queueOf(0);
     await come(queue, 2);

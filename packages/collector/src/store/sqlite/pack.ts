@@ -5,6 +5,7 @@ import { decodeTrails, encodeTrails } from "../derive/trail-code.js";
 import { valueReader } from "../value/value-reader.js";
 import { valueWriter } from "../value/value-writer.js";
 import type { Connection } from "./connection.js";
+import { knownFields } from "./known-fields.js";
 import { interned } from "./strings.js";
 
 /** A batch as it is kept. */
@@ -25,7 +26,7 @@ export interface Packer {
 
 export function packer(connection: Connection): Packer {
   const words = interned(connection, "words");
-  const values = valueWriter(words.number);
+  const values = valueWriter(words.number, knownFields);
   return {
     pack(batch) {
       const { address, ip, previous, ...edge } = batch.edge;

@@ -2,6 +2,8 @@ import type { ClickEvent, SealedBatch } from "@isotherm/protocol";
 import type { Connection } from "./connection.js";
 import type { NewPiece } from "./insert-batch.js";
 import { type Packed, packedColumns, unpacker } from "./pack.js";
+import type { RawPiece } from "./raw-piece.js";
+import { chainOf } from "./visitors.js";
 
 /** A click that turned out to do nothing, with the row of `raw` that it is in and the page facts of its batch. */
 export interface DeadClick {
@@ -17,13 +19,16 @@ export interface DeadClick {
 export function newlyDead(connection: Connection, { piece, batch }: NewPiece): readonly DeadClick[] {
   const { visitor, view, n } = piece;
   const found: DeadClick[] = [];
+  let clicks: ReadonlyMap<number, DeadClick> | null = null;
   for (const event of batch.events) {
     if (event.type !== "dead") continue;
     const { changes } = connection.run(
       "INSERT OR IGNORE INTO verdicts (visitor, view, click, raw) VALUES (?, ?, ?, NULL)",
       ...[visitor, view, event.of],
     );
-    const dead = changes === 0 ? undefined : clickOf(connection, visitor, view, event.of);
+    if (changes === 0) continue;
+    clicks ??= clicksOf(connection, piece);
+    const dead = clicks.get(event.of);
     if (dead) found.push(dead);
   }
   if (piece.clicks > 0) {
@@ -45,20 +50,25 @@ export function newlyDead(connection: Connection, { piece, batch }: NewPiece): r
   return found;
 }
 
-function clickOf(connection: Connection, visitor: number, view: number, number: number): DeadClick | undefined {
+/** The clicks that are stored of a visitor on a page view, by number. */
+function clicksOf(connection: Connection, { site, visitor, view }: RawPiece): ReadonlyMap<number, DeadClick> {
+  // A click is activity, so that a visit of this visitor saw its page view, or one that went on under the next day's hash.
+  const chain = chainOf(connection, site, visitor);
   const rows = connection.all<Packed & { n: number }>(
-    // A click is activity, so that a visit saw its page view.
     `SELECT r.n, ${packedColumns} FROM page_views v JOIN raw r ON r.session = v.session JOIN packed p ON p.n = r.n
-     WHERE v.view = ? AND r.view = v.view AND r.visitor = ? AND r.clicks > 0`,
-    ...[view, visitor],
+     WHERE v.view = ? AND v.visitor IN (${chain.map(() => "?").join(", ")})
+       AND r.view = v.view AND r.visitor = ? AND r.clicks > 0 ORDER BY r.n`,
+    ...[view, ...chain, visitor],
   );
   const unpack = unpacker(connection);
+  const clicks = new Map<number, DeadClick>();
   for (const { n, ...packed } of rows) {
     const batch = unpack(packed);
-    const click = clickIn(batch, number);
-    if (click) return { raw: n, click, batch };
+    for (const event of batch.events) {
+      if (event.type === "click" && !clicks.has(event.n)) clicks.set(event.n, { raw: n, click: event, batch });
+    }
   }
-  return undefined;
+  return clicks;
 }
 
 function clickIn(batch: SealedBatch, number: number): ClickEvent | undefined {

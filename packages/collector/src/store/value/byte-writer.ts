@@ -10,7 +10,9 @@ export interface ByteWriter {
   text(value: string): void;
   /** The 16 bytes of a UUID in lower case. */
   uuid(value: string): void;
-  /** What was gathered, in memory of its own; the next begins anew. */
+  /** Forgets what was gathered. */
+  begin(): void;
+  /** What was gathered, in memory of its own. */
   take(): Uint8Array;
 }
 
@@ -75,10 +77,11 @@ export function byteWriter(): ByteWriter {
         bytes[at++] = (digit(value.charCodeAt(index)) << 4) | digit(value.charCodeAt(index + 1));
       }
     },
-    take() {
-      const taken = Uint8Array.prototype.slice.call(bytes, 0, at);
+    begin() {
       at = 0;
-      return taken;
+    },
+    take() {
+      return Uint8Array.prototype.slice.call(bytes, 0, at);
     },
   };
 }

@@ -16,10 +16,10 @@ export interface Shapes {
   clear(): void;
 }
 
-/** Steps that are remembered: some hundred bytes each. */
+/** Steps that are remembered: some hundred bytes each, as keys are known ones. */
 const remembered = 20_000;
 /** Longer texts are no shapes that come again, and would fill the memory of those who remember texts. */
-const longest = 2_048;
+const longest = 1_024;
 
 export function shapes(number: (text: string) => number): Shapes {
   let made = 0;

@@ -1,5 +1,5 @@
 import { byteWriter } from "./byte-writer.js";
-import type { Kind, Shape } from "./shape.js";
+import type { Kind } from "./shape.js";
 import { type ShapeStep, shapes } from "./shapes.js";
 
 /** Writes what JSON can hold as bytes, sooner and smaller than deflated JSON. */
@@ -9,26 +9,28 @@ export interface ValueWriter {
   clear(): void;
 }
 
+/** What is known of the values that will be written. Nothing else is kept outside of a value's own bytes. */
+export interface KnownFields {
+  /** Keys that shapes are made of: an object with any other key carries its keys with it, and so does all inside it. */
+  readonly keys: ReadonlySet<string>;
+  /** What `type` may say in a shape. */
+  readonly types: ReadonlySet<string>;
+  /** Fields whose texts few values share, and that say nothing of a visitor: each text is kept once. */
+  readonly shared: ReadonlySet<string>;
+  /** Fields that hold what a site's own code says. */
+  readonly open: ReadonlySet<string>;
+}
+
 /** Gives a text that is kept once its number, from 1 on. */
 export type NumberOf = (text: string) => number;
-
-/** Fields whose texts few values share, and that say nothing of a visitor: each text is kept once. */
-const shared = new Set(
-  "el nav consent lang tz ua sdk title url referrer name act rating cat country host relay salt platform brands box experiment variant currency".split(
-    " ",
-  ),
-);
-/** What a site's own code says stands in the row alone: a name in it has to go with the row. */
-const free = new Set(["props", "traits"]);
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Half of a character that UTF-16 writes in two. */
 const lone = /\p{Surrogate}/u;
 const longestShared = 256;
-const mostFields = 64;
 const largest = 2 ** 50;
 
-export function valueWriter(numberOf: NumberOf): ValueWriter {
+export function valueWriter(numberOf: NumberOf, fields: KnownFields): ValueWriter {
   const bytes = byteWriter();
   const known = shapes(numberOf);
 
@@ -69,7 +71,7 @@ export function valueWriter(numberOf: NumberOf): ValueWriter {
   };
 
   const writeTold = (value: unknown, mayShare: boolean): void => {
-    const kind = kindOf("", value, false);
+    const kind = kindOf(value, false);
     bytes.byte(kind.charCodeAt(0));
     writeAs(kind, value, mayShare);
   };
@@ -80,36 +82,39 @@ export function valueWriter(numberOf: NumberOf): ValueWriter {
   };
 
   const writeObject = (object: Fields, mayShare: boolean): void => {
-    const { shape, number } = shapeOf(object, mayShare);
+    const step = mayShare ? shapeOf(object) : null;
+    const number = step?.number() ?? 0;
     bytes.number(number);
-    if (number === 0) writeShapeless(object, mayShare);
-    else for (const { key, kind } of shape) writeAs(kind, object[key], mayShare && !free.has(key));
+    if (number === 0) writeShapeless(object);
+    else for (const { key, kind } of step?.shape ?? []) writeAs(kind, object[key], !fields.open.has(key));
   };
 
-  const shapeOf = (object: Fields, mayShare: boolean): { readonly shape: Shape; readonly number: number } => {
+  /** The shape of an object, if it may have one. */
+  const shapeOf = (object: Fields): ShapeStep | null => {
     let step: ShapeStep = known.start();
-    let fields = 0;
     for (const key in object) {
       const value = object[key];
       if (value === undefined) continue;
-      if (++fields > mostFields) return { shape: [], number: 0 };
-      if (key === "type" && mayShare && isShared(value)) step = step.field(key, "=", value);
-      else step = step.field(key, kindOf(key, value, mayShare));
+      if (!fields.keys.has(key)) return null;
+      if (key !== "type") step = step.field(key, kindOf(value, fields.shared.has(key)));
+      else if (typeof value === "string" && fields.types.has(value)) step = step.field(key, "=", value);
+      else return null;
     }
-    return { shape: step.shape, number: step.number() };
+    return step;
   };
 
-  const writeShapeless = (object: Fields, mayShare: boolean): void => {
+  const writeShapeless = (object: Fields): void => {
     const keys = Object.keys(object).filter((key) => object[key] !== undefined);
     bytes.number(keys.length);
     for (const key of keys) {
       bytes.text(JSON.stringify(key));
-      writeTold(object[key], mayShare && !free.has(key));
+      writeTold(object[key], false);
     }
   };
 
   return {
     write(value) {
+      bytes.begin();
       writeObject(value as Fields, true);
       return bytes.take();
     },
@@ -121,14 +126,14 @@ interface Fields {
   readonly [key: string]: unknown;
 }
 
-function kindOf(key: string, value: unknown, mayShare: boolean): Kind {
+function kindOf(value: unknown, shared: boolean): Kind {
   switch (typeof value) {
     case "number":
       return isWhole(value) ? "#" : ".";
     case "boolean":
       return value ? "t" : "f";
     case "string":
-      if (mayShare && shared.has(key) && isShared(value)) return "$";
+      if (shared && isShared(value)) return "$";
       if (value.length === 36 && uuid.test(value)) return "@";
       return lone.test(value) ? "j" : "s";
     default:
@@ -143,7 +148,7 @@ function isWhole(value: unknown): value is number {
   return Number.isInteger(value) && Math.abs(value as number) < largest && !Object.is(value, -0);
 }
 
-/** An address with a query, as of a campaign's click, is of one visitor. */
-function isShared(value: unknown): value is string {
-  return typeof value === "string" && value.length <= longestShared && !value.includes("?") && !lone.test(value);
+/** An address with a query or a fragment, as of a campaign's click, is of one visitor. */
+function isShared(value: string): boolean {
+  return value.length <= longestShared && !/[?#]/.test(value) && !lone.test(value);
 }
