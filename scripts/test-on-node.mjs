@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { root, run } from "./run.mjs";
@@ -15,6 +15,8 @@ if (versions.length === 0) {
 }
 
 const work = await mkdtemp(join(tmpdir(), "isotherm-node-"));
+// Tests of permissions run this Node as another user, who may enter only what all may.
+await chmod(work, 0o755);
 const results = [];
 try {
   for (const version of versions) results.push(await testOn(version));
