@@ -8,6 +8,7 @@ import { isotherm } from "../kit/process.js";
 import { storedIds } from "../kit/stored.js";
 import { type System, type SystemOptions, startSystem } from "../kit/system.js";
 import { until } from "../kit/until.js";
+import { isMarked } from "./frames.js";
 import { giveAway, isothermPlainly } from "./powers.js";
 import { deliver } from "./send.js";
 
@@ -78,9 +79,11 @@ export async function killedSystem(options: PlaceOptions = {}): Promise<Scene> {
   const release = holdDatabase(system);
   const waiting = await deliver(system, 160, 800);
   await until("the relay to have passed everything on", async () => (await waitingAt(system)) === 0 || null);
+  await untilMarked(journals(folder).collector);
   await system.process("collector").stop("SIGKILL");
   release();
   const unsent = await deliver(system, 160, 800);
+  await untilMarked(journals(folder).relay);
   await system.process("relay").stop("SIGKILL");
 
   const data = join(folder, "isotherm-data");
@@ -101,6 +104,11 @@ export async function killedSystem(options: PlaceOptions = {}): Promise<Scene> {
       rmSync(copy, { recursive: true, force: true });
     },
   };
+}
+
+/** What a journal that is cut can report as lost is what its mark names. */
+async function untilMarked(journal: string): Promise<void> {
+  await until("the mark to name the last record", async () => isMarked(journal) || null);
 }
 
 /** Locks the database against the collector; the answer lets go. */

@@ -6,7 +6,7 @@ import { readFully, writeAll } from "./files.js";
 
 /** Remembers, beside the segments, which place was acknowledged last. */
 export interface Mark {
-  /** Writes `position` down soon, without an fsync: after a kill it is exact, after a power cut it may be old. */
+  /** Writes `position` down soon, without an fsync: a kill in that instant makes it a group old, a power cut older. */
   set(position: Position): void;
   /** Resolves once the last position is written down, synced where the disk allows it. */
   close(): Promise<void>;
