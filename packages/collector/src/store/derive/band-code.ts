@@ -1,19 +1,20 @@
-import { numberReader, numberWriter } from "./varint.js";
+import { byteReader } from "../value/byte-reader.js";
+import { byteWriter } from "../value/byte-writer.js";
 
 /** Bands of one `attention`: which 100 px, and how many milliseconds. */
 export type Bands = readonly (readonly [band: number, ms: number])[];
 
 /** Lists of bands as bytes: each its length, then band and milliseconds by turns. */
 export function encodeBands(lists: readonly Bands[]): Uint8Array {
-  const writer = numberWriter();
+  const writer = byteWriter();
   for (const bands of lists) {
-    writer.write(bands.length);
+    writer.number(bands.length);
     for (const [band, ms] of bands) {
-      writer.write(band);
-      writer.write(ms);
+      writer.number(band);
+      writer.number(ms);
     }
   }
-  return writer.bytes();
+  return writer.take();
 }
 
 /** Tells every band of lists that lie in a stretch of bytes, without making lists of them. */
@@ -23,15 +24,15 @@ export function eachBand(
   end: number,
   take: (band: number, ms: number) => void,
 ): void {
-  const { read, done } = numberReader(bytes, start, end);
-  while (!done()) for (let left = read(); left > 0; left--) take(read(), read());
+  const { number, done } = byteReader(bytes, start, end);
+  while (!done()) for (let left = number(); left > 0; left--) take(number(), number());
 }
 
 /** The lists again, in their order. */
 export function decodeBands(bytes: Uint8Array): readonly Bands[] {
-  const reader = numberReader(bytes);
+  const reader = byteReader(bytes);
   const lists: Bands[] = [];
   while (!reader.done())
-    lists.push(Array.from({ length: reader.read() }, () => [reader.read(), reader.read()] as const));
+    lists.push(Array.from({ length: reader.number() }, () => [reader.number(), reader.number()] as const));
   return lists;
 }

@@ -1,3 +1,5 @@
+import { byteReader } from "../value/byte-reader.js";
+import { type ByteWriter, byteWriter } from "../value/byte-writer.js";
 import { type CellCounts, cellsOf, type HeatCounts } from "./heat-counts.js";
 
 /**
@@ -6,68 +8,48 @@ import { type CellCounts, cellsOf, type HeatCounts } from "./heat-counts.js";
  * signed count, all as variable-length integers of base 128.
  */
 export function encodeHeat(counts: HeatCounts): Uint8Array {
-  const bytes: number[] = [];
-  encodeList(counts.inside, bytes);
-  encodeList(counts.onPage, bytes);
-  return Uint8Array.from(bytes);
+  const writer = byteWriter();
+  encodeList(counts.inside, writer);
+  encodeList(counts.onPage, writer);
+  return writer.take();
 }
 
 /** Adds what is encoded to `into`. */
 export function decodeHeat(bytes: Uint8Array, into: HeatCounts): void {
-  let at = 0;
-  const read = (): number => {
-    let value = 0;
-    let factor = 1;
-    for (;;) {
-      const byte = bytes[at++];
-      if (byte === undefined) throw new RangeError("heat ends early");
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value;
-      factor *= 128;
-    }
-  };
+  const { number, signed } = byteReader(bytes);
   for (const list of [into.inside, into.onPage]) {
     let element = 0;
     let cell = 0;
     let cells: Map<number, number> | null = null;
-    for (let left = read(); left > 0; left--) {
-      const step = read();
+    for (let left = number(); left > 0; left--) {
+      const step = number();
       if (step > 0) {
         cell = 0;
         cells = null;
       }
       element += step;
-      cell += read();
-      const folded = read();
+      cell += number();
       // Most entries follow another of their element: it is looked up once.
       cells ??= cellsOf(list, element);
-      cells.set(cell, (cells.get(cell) ?? 0) + (folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2));
+      cells.set(cell, (cells.get(cell) ?? 0) + signed());
     }
   }
 }
 
-function encodeList(counts: CellCounts, bytes: number[]): void {
-  const write = (value: number): void => {
-    let rest = value;
-    while (rest >= 128) {
-      bytes.push((rest % 128) | 0x80);
-      rest = Math.floor(rest / 128);
-    }
-    bytes.push(rest);
-  };
+function encodeList(counts: CellCounts, { number, signed }: ByteWriter): void {
   const entries: (readonly [element: number, cell: number, count: number])[] = [];
   for (const [element, cells] of counts) {
     for (const [cell, count] of cells) if (count !== 0) entries.push([element, cell, count]);
   }
   entries.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  write(entries.length);
+  number(entries.length);
   let element = 0;
   let cell = 0;
   for (const [nextElement, nextCell, count] of entries) {
-    write(nextElement - element);
+    number(nextElement - element);
     if (nextElement !== element) cell = 0;
-    write(nextCell - cell);
-    write(count < 0 ? -count * 2 - 1 : count * 2);
+    number(nextCell - cell);
+    signed(count);
     element = nextElement;
     cell = nextCell;
   }

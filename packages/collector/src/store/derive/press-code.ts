@@ -1,6 +1,7 @@
 import type { ClickEvent, SealedBatch } from "@isotherm/protocol";
+import { byteReader } from "../value/byte-reader.js";
+import { byteWriter } from "../value/byte-writer.js";
 import { cellInElement, cellOnPage } from "./heat.js";
-import { numberReader, numberWriter } from "./varint.js";
 
 /** A press as it is drawn. */
 export interface Press {
@@ -18,25 +19,25 @@ export function encodePresses(
   element: (event: ClickEvent) => number,
   isDead: (event: ClickEvent) => boolean,
 ): Uint8Array | null {
-  const writer = numberWriter();
+  const writer = byteWriter();
   let any = false;
   for (const event of events) {
     if (event.type !== "click") continue;
     any = true;
-    writer.write(element(event));
-    writer.write(cellInElement(event));
-    writer.write(cellOnPage(event.x, event.y, page) * 4 + (event.rage ? 2 : 0) + (isDead(event) ? 1 : 0));
+    writer.number(element(event));
+    writer.number(cellInElement(event));
+    writer.number(cellOnPage(event.x, event.y, page) * 4 + (event.rage ? 2 : 0) + (isDead(event) ? 1 : 0));
   }
-  return any ? writer.bytes() : null;
+  return any ? writer.take() : null;
 }
 
 /** Reads presses from a stretch of bytes. */
 export function decodePresses(bytes: Uint8Array, start: number, end: number, take: (press: Press) => void): void {
-  const reader = numberReader(bytes, start, end);
+  const reader = byteReader(bytes, start, end);
   while (!reader.done()) {
-    const element = reader.read();
-    const inside = reader.read();
-    const place = reader.read();
+    const element = reader.number();
+    const inside = reader.number();
+    const place = reader.number();
     take({ element, inside, onPage: Math.floor(place / 4), rage: place % 4 >= 2, dead: place % 2 === 1 });
   }
 }

@@ -1,4 +1,5 @@
-import { numberReader, numberWriter } from "./varint.js";
+import { byteReader } from "../value/byte-reader.js";
+import { byteWriter } from "../value/byte-writer.js";
 
 /**
  * Pointer trails as bytes. Each is its number of values times two, plus one where its steps all take the same time, which
@@ -6,16 +7,16 @@ import { numberReader, numberWriter } from "./varint.js";
  * the batch around it.
  */
 export function encodeTrails(trails: readonly (readonly number[])[]): Uint8Array {
-  const writer = numberWriter();
+  const writer = byteWriter();
   for (const path of trails) {
     const even = isEven(path);
-    writer.write(path.length * 2 + (even ? 1 : 0));
-    if (even) writer.writeSigned(path[2] as number);
+    writer.number(path.length * 2 + (even ? 1 : 0));
+    if (even) writer.signed(path[2] as number);
     path.forEach((value, index) => {
-      if (!(even && isTime(index))) writer.writeSigned(value);
+      if (!(even && isTime(index))) writer.signed(value);
     });
   }
-  return writer.bytes();
+  return writer.take();
 }
 
 /** Tells every point of trails that lie in a stretch of bytes, without making lists of them. */
@@ -25,19 +26,19 @@ export function eachTrailPoint(
   end: number,
   point: (x: number, y: number) => void,
 ): void {
-  const { read, readSigned, done } = numberReader(bytes, start, end);
+  const { number, signed, done } = byteReader(bytes, start, end);
   while (!done()) {
-    const head = read();
+    const head = number();
     const even = head % 2 === 1;
     const length = Math.floor(head / 2);
-    if (even) readSigned();
+    if (even) signed();
     let [x, y] = [0, 0];
     for (let index = 0; index < length; ) {
-      if (index >= 2 && !even) readSigned();
+      if (index >= 2 && !even) signed();
       if (index >= 2) index++;
-      const dx = index < length ? readSigned() : 0;
+      const dx = index < length ? signed() : 0;
       const whole = index + 1 < length;
-      const dy = whole ? readSigned() : 0;
+      const dy = whole ? signed() : 0;
       index += 2;
       x += dx;
       y += dy;
@@ -48,14 +49,14 @@ export function eachTrailPoint(
 
 /** The trails again, in their order. */
 export function decodeTrails(bytes: Uint8Array): readonly (readonly number[])[] {
-  const reader = numberReader(bytes);
+  const reader = byteReader(bytes);
   const trails: number[][] = [];
   while (!reader.done()) {
-    const head = reader.read();
+    const head = reader.number();
     const even = head % 2 === 1;
-    const time = even ? reader.readSigned() : 0;
+    const time = even ? reader.signed() : 0;
     trails.push(
-      Array.from({ length: Math.floor(head / 2) }, (_, index) => (even && isTime(index) ? time : reader.readSigned())),
+      Array.from({ length: Math.floor(head / 2) }, (_, index) => (even && isTime(index) ? time : reader.signed())),
     );
   }
   return trails;

@@ -1,4 +1,4 @@
-/** Gathers bytes in one stretch of memory that is used again and again. */
+/** Gathers bytes in one stretch of memory, which can be used again. */
 export interface ByteWriter {
   byte(value: number): void;
   /** A whole number of at least 0 in base 128, lowest first. */
@@ -16,19 +16,20 @@ export interface ByteWriter {
   take(): Uint8Array;
 }
 
-export function byteWriter(): ByteWriter {
-  let bytes = Buffer.allocUnsafeSlow(8_192);
+/** `room` is how many bytes there is memory for before more is asked for. */
+export function byteWriter(room = 256): ByteWriter {
+  let bytes = Buffer.allocUnsafe(room);
   let at = 0;
 
-  const room = (size: number): void => {
+  const ensure = (size: number): void => {
     if (at + size <= bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(2 * (at + size));
+    const larger = Buffer.allocUnsafe(2 * (at + size));
     bytes.copy(larger, 0, 0, at);
     bytes = larger;
   };
 
   const number = (value: number): void => {
-    room(8);
+    ensure(8);
     let rest = value;
     while (rest > 0x7fff_ffff) {
       bytes[at++] = (rest % 128) | 0x80;
@@ -44,16 +45,16 @@ export function byteWriter(): ByteWriter {
   return {
     number,
     byte(value) {
-      room(1);
+      ensure(1);
       bytes[at++] = value;
     },
     signed: (value) => number(value < 0 ? -2 * value - 1 : 2 * value),
     double(value) {
-      room(8);
+      ensure(8);
       at = bytes.writeDoubleLE(value, at);
     },
     text(value) {
-      room(8 + 3 * value.length);
+      ensure(8 + 3 * value.length);
       if (value.length < 128) {
         // Short texts of ASCII, which most are, take longer to be handed over than to be written here.
         const start = at;
@@ -71,7 +72,7 @@ export function byteWriter(): ByteWriter {
       at += bytes.write(value, at);
     },
     uuid(value) {
-      room(16);
+      ensure(16);
       for (let index = 0; index < 36; index += 2) {
         if (value[index] === "-") index++;
         bytes[at++] = (digit(value.charCodeAt(index)) << 4) | digit(value.charCodeAt(index + 1));

@@ -1,3 +1,4 @@
+import { byteReader } from "./byte-reader.js";
 import { type Kind, readShape, type Shape } from "./shape.js";
 
 /** Reads what a `ValueWriter` wrote. Throws a `RangeError` where bytes end early or mean nothing. */
@@ -9,39 +10,18 @@ export function valueReader(textOf: (number: number) => string): ValueReader {
 
   return (data) => {
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    let at = 0;
-
-    const stretch = (size: number): number => {
-      const start = at;
-      at += size;
-      if (at > bytes.length) throw new RangeError("the value ends early");
-      return start;
-    };
-    const number = (): number => {
-      let value = 0;
-      let factor = 1;
-      for (;;) {
-        const byte = bytes[stretch(1)] as number;
-        value += (byte & 127) * factor;
-        if (byte < 128) return value;
-        factor *= 128;
-      }
-    };
-    const signed = (): number => {
-      const folded = number();
-      return folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2;
-    };
+    const { number, signed, skip } = byteReader(bytes);
     const text = (): string => {
       const size = number();
-      const start = stretch(size);
+      const start = skip(size);
       return bytes.toString("utf8", start, start + size);
     };
     const uuid = (): string => {
-      const start = stretch(16);
+      const start = skip(16);
       const hex = bytes.toString("hex", start, start + 16);
       return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
     };
-    const told = (): unknown => read(String.fromCharCode(bytes[stretch(1)] as number) as Kind);
+    const told = (): unknown => read(String.fromCharCode(bytes[skip(1)] as number) as Kind);
     const list = <Value>(value: () => Value): Value[] => {
       const values: Value[] = [];
       for (let left = number(); left > 0; left--) values.push(value());
@@ -49,7 +29,7 @@ export function valueReader(textOf: (number: number) => string): ValueReader {
     };
     const object = (): object => {
       const which = number();
-      if (which === 0) return Object.fromEntries(list(() => [JSON.parse(text()) as string, told()] as const));
+      if (which === 0) return Object.fromEntries(list(() => [told() as string, told()] as const));
       let shape = shapes.get(which);
       if (!shape) {
         shape = readShape(textOf(which));
@@ -62,7 +42,7 @@ export function valueReader(textOf: (number: number) => string): ValueReader {
         case "#":
           return signed();
         case ".":
-          return bytes.readDoubleLE(stretch(8));
+          return bytes.readDoubleLE(skip(8));
         case "t":
           return true;
         case "f":

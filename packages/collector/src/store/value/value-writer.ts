@@ -31,7 +31,7 @@ const longestShared = 256;
 const largest = 2 ** 50;
 
 export function valueWriter(numberOf: NumberOf, fields: KnownFields): ValueWriter {
-  const bytes = byteWriter();
+  const bytes = byteWriter(8_192);
   const known = shapes(numberOf);
 
   const writeAs = (kind: Kind, value: unknown, mayShare: boolean): void => {
@@ -107,7 +107,7 @@ export function valueWriter(numberOf: NumberOf, fields: KnownFields): ValueWrite
     const keys = Object.keys(object).filter((key) => object[key] !== undefined);
     bytes.number(keys.length);
     for (const key of keys) {
-      bytes.text(JSON.stringify(key));
+      writeTold(key, false);
       writeTold(object[key], false);
     }
   };
