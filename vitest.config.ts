@@ -13,6 +13,8 @@ const project = (name: string, environment: "node" | "happy-dom" = "node") => ({
     environment,
     testTimeout: deadline,
     hookTimeout: deadline,
+    // Vitest's own second is over while another process compiles.
+    expect: { poll: { timeout: 20_000 } },
     setupFiles: ["scripts/seed.mjs"],
     // To load every module anew for each file takes as long as the tests do. The SDK's modules hold on to a page.
     isolate: name === "sdk",

