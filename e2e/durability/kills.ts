@@ -46,7 +46,7 @@ export async function kill(system: System, { part, times, random, ready }: Killi
 async function recovering({ folder, process }: System, part: Part): Promise<void> {
   const journal = join(folder, "isotherm-data", part, "journal");
   const lock = `writer-${process(part).pid}-`;
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     if (existsSync(journal) && readdirSync(journal).some((name) => name.startsWith(lock))) return;
     if (process(part).hasEnded()) throw new Error(`${part} ended at once:\n${process(part).output()}`);

@@ -25,7 +25,7 @@ const lanes = 12;
 const slow = 300;
 /** Good requests beside the slow ones, and the milliseconds in which each has to be accepted. */
 const goodOnes = 50;
-const patience = 5_000;
+const patience = 20_000;
 
 let system: System;
 let docs: Documented;

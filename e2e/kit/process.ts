@@ -48,7 +48,7 @@ export function start(
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     ended,
     output: () => output,
-    says: (pattern, ms = 30_000) =>
+    says: (pattern, ms = 60_000) =>
       until(
         `${pattern} in the output of ${command} ${args.join(" ")}`,
         async () => {
@@ -66,7 +66,7 @@ export function start(
         timer = setTimeout(() => {
           process.kill(-pid, "SIGKILL");
           reject(new Error(`${command} ${args.join(" ")} did not end after ${signal}:\n${output}`));
-        }, 30_000);
+        }, 60_000);
       });
       return Promise.race([ended, late]).finally(() => clearTimeout(timer));
     },

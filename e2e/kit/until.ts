@@ -1,5 +1,5 @@
 /** Resolves to what `look` found as soon as it is neither null nor undefined; rejects after `ms` milliseconds, saying `what` was awaited. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined>, ms = 20_000): Promise<T> {
+export async function until<T>(what: string, look: () => Promise<T | null | undefined>, ms = 60_000): Promise<T> {
   const deadline = Date.now() + ms;
   let last: unknown;
   while (Date.now() < deadline) {

@@ -59,9 +59,9 @@ export function isotherm(args: readonly string[], cwd: string, environment: Node
   return launch(`${root}packages/isotherm/bin/isotherm.mjs`, args, cwd, environment);
 }
 
-/** Resolves to the first thing that `look` finds; rejects after 20 seconds. */
+/** Resolves to the first thing that `look` finds; rejects after 50 seconds. */
 export async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 50_000;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;

@@ -2,7 +2,7 @@
 export async function until<T>(
   read: () => T | Promise<T>,
   isRight: (value: T) => boolean,
-  deadlineMs = 10_000,
+  deadlineMs = 50_000,
 ): Promise<T> {
   const end = performance.now() + deadlineMs;
   for (;;) {
