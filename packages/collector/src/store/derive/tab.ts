@@ -1,5 +1,6 @@
 import type { DropReason, Gone } from "@isotherm/protocol";
-import { horizon } from "@isotherm/protocol";
+import { horizon, limits } from "@isotherm/protocol";
+import { addCount } from "./add-count.js";
 import { holds, type Ranges, sizeOf, withNumber } from "./seq-ranges.js";
 
 /** What is known about one run of the SDK: the source of the delivery figure. */
@@ -20,6 +21,9 @@ export interface Tab {
   readonly seen: number;
 }
 
+/** How a reason may look, of batches that were given up as well as of events. */
+const word = /^[a-z][a-z_]{0,31}$/;
+
 /** A tab that was never heard of, at its first sign of life. */
 export function newTab(from: number, seen: number): Tab {
   return { received: [], batches: 0, duplicates: 0, dropped: {}, gone: {}, last: null, from, seen };
@@ -37,7 +41,10 @@ export function withBatch(
   receivedAt: number,
 ): Tab {
   const dropped: { [reason: string]: number } = { ...tab.dropped };
-  for (const [reason, count] of Object.entries(batch.dropped ?? {})) dropped[reason] = (dropped[reason] ?? 0) + count;
+  // A newer sender's reason is counted; what else stands beside the reasons was never checked.
+  for (const [reason, count] of Object.entries(batch.dropped ?? {}))
+    if (word.test(reason) && Number.isInteger(count) && count >= 0 && count <= limits.count)
+      addCount(dropped, reason, count);
   return {
     ...tab,
     received: withNumber(tab.received, batch.seq),
@@ -87,7 +94,7 @@ export function deliveryOf(tab: Tab, now: number): TabDelivery {
     // It was given up by the client, but an earlier attempt had arrived.
     if (holds(tab.received, seq)) continue;
     reported++;
-    gone[reason] = (gone[reason] ?? 0) + 1;
+    addCount(gone, reason, 1);
   }
   const gaps = highest + 1 - sizeOf(tab.received) - reported;
   const old = now - tab.seen > horizon.send;

@@ -75,4 +75,26 @@ describe("the delivery of a tab", () => {
       }),
     );
   });
+
+  test("counts what was dropped under any word, and nothing that is no count", () => {
+    const hostile = JSON.parse(
+      '{"size":2,"newer":3,"constructor":4,"__proto__":5,"odd":{"toString":1,"valueOf":1},"text":"1","less":-1,"half":0.5,"Word":1}',
+    );
+    const once = withBatch(newTab(100, 200), { seq: 0, dropped: hostile }, 100, 200);
+    expect(Object.entries(once.dropped)).toEqual([
+      ["size", 2],
+      ["newer", 3],
+      ["constructor", 4],
+    ]);
+    expect(withBatch(once, { seq: 1, dropped: hostile }, 100, 200).dropped).toMatchObject({ size: 4, constructor: 8 });
+  });
+
+  test("counts batches that were given up under any word", () => {
+    const discarded = (seq: number, reason: string) => ({ tab: "t", seq, n: 1, reason });
+    const tab = withGone(withGone(batches(0), discarded(1, "constructor"), 200), discarded(2, "age"), 200);
+    expect(Object.entries(deliveryOf(tab, 200).gone)).toEqual([
+      ["constructor", 1],
+      ["age", 1],
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import type { DeliveryAnswer } from "@isotherm/protocol";
+import { addCount } from "../../derive/add-count.js";
 import { deliveryOf, type Tab } from "../../derive/tab.js";
 import type { Day } from "../../derive/zone.js";
 import type { Queries } from "../../store.js";
@@ -83,5 +84,5 @@ function tabsOf(scope: Scope, day: Day): DayTabs {
 }
 
 function addAll(sums: { [reason: string]: number }, counts: { readonly [reason: string]: number }): void {
-  for (const [reason, count] of Object.entries(counts)) sums[reason] = (sums[reason] ?? 0) + count;
+  for (const [reason, count] of Object.entries(counts)) addCount(sums, reason, count);
 }
