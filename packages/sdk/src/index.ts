@@ -1,8 +1,10 @@
 export { type ClickOptions, clicks } from "./capture/clicks.js";
+export { type Experiment, type Experiments, experiments } from "./capture/experiments.js";
 export { moves } from "./capture/moves.js";
 export { scrolls } from "./capture/scrolls.js";
 export type { Capture, Context, Emit, EventDraft, Identity, OpenBatch, PageView, Stop } from "./capture.js";
 export type { IsothermError, IsothermErrorCode } from "./error.js";
+export { namePages, type PageName } from "./name-pages.js";
 export type { StartOptions } from "./options.js";
 export { type OfflineOptions, offline } from "./outbox/offline.js";
 export type { Outbox, Waiting } from "./outbox/outbox.js";

@@ -42,13 +42,22 @@ describe("an import", () => {
     expect(await files()).toEqual([]);
   });
 
-  test.each(["start", "clicks", "moves", "scrolls", "offline"])("of %s alone brings no other capture", async (name) => {
-    const optional = ["capture/clicks.ts", "capture/moves.ts", "capture/scrolls.ts", "outbox/offline.ts"];
-    const expected = optional.filter((file) => file.endsWith(`/${name}.ts`));
-    const found = await files(name);
-    expect(found.filter((file) => optional.includes(file))).toEqual(expected);
-    expect(found.includes("anchor.ts")).toBe(name === "clicks" || name === "scrolls");
-    expect(found.includes("start.ts")).toBe(name === "start");
-    expect(found.some((file) => file.startsWith("press/"))).toBe(name === "clicks");
-  });
+  test.each(["start", "clicks", "moves", "scrolls", "offline", "experiments", "namePages"])(
+    "of %s alone brings no other capture",
+    async (name) => {
+      const optional = [
+        "capture/clicks.ts",
+        "capture/moves.ts",
+        "capture/scrolls.ts",
+        "outbox/offline.ts",
+        "capture/experiments.ts",
+      ];
+      const expected = optional.filter((file) => file.endsWith(`/${name}.ts`));
+      const found = await files(name);
+      expect(found.filter((file) => optional.includes(file))).toEqual(expected);
+      expect(found.includes("anchor.ts")).toBe(name === "clicks" || name === "scrolls");
+      expect(found.includes("start.ts")).toBe(name === "start");
+      expect(found.some((file) => file.startsWith("press/"))).toBe(name === "clicks");
+    },
+  );
 });
