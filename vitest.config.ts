@@ -5,8 +5,22 @@ const deadline = 60_000;
 
 const source = { conditions: ["@isotherm/source"] };
 
-const project = (name: string, environment: "node" | "happy-dom" = "node") => ({
-  resolve: source,
+/** React 18 and the router of its time, with which the tests of packages/react run as well. */
+const react18 = Object.fromEntries(
+  [
+    ["react", "react"],
+    ["react-dom", "react-dom"],
+    ["react-router", "react-router-dom"],
+  ].map(([name, old]) => [name, `${import.meta.dirname}/packages/react/test/react-18/node_modules/${old}`]),
+);
+
+const project = (
+  name: string,
+  environment: "node" | "happy-dom" = "node",
+  folder: string = name,
+  alias: Record<string, string> = {},
+) => ({
+  resolve: { ...source, alias },
   ssr: { resolve: source },
   test: {
     name,
@@ -17,8 +31,8 @@ const project = (name: string, environment: "node" | "happy-dom" = "node") => ({
     expect: { poll: { timeout: 20_000 } },
     setupFiles: ["scripts/seed.mjs"],
     // To load every module anew for each file takes as long as the tests do. The SDK's modules hold on to a page.
-    isolate: name === "sdk",
-    include: [`packages/${name}/test/**/*.test.{ts,tsx}`],
+    isolate: environment === "happy-dom" && name !== "dashboard",
+    include: [`packages/${folder}/test/**/*.test.{ts,tsx}`],
   },
 });
 
@@ -30,6 +44,9 @@ export default defineConfig({
       project("protocol"),
       project("journal"),
       project("sdk", "happy-dom"),
+      project("react", "happy-dom"),
+      project("react-18", "happy-dom", "react", react18),
+      project("vue", "happy-dom"),
       project("relay"),
       project("collector"),
       project("dashboard", "happy-dom"),

@@ -7,6 +7,8 @@ const arrows = {
   protocol: [],
   journal: [],
   sdk: ["protocol"],
+  react: ["sdk"],
+  vue: ["sdk"],
   dashboard: ["protocol"],
   relay: ["protocol", "journal"],
   collector: ["protocol", "journal", "dashboard"],
