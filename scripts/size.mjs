@@ -9,8 +9,10 @@ if (!existsSync(`${builtSdk}/script/manifest.json`)) {
 
 process.stdout.write("bytes  limit   goal  import (minified ES2020, brotli)\n");
 for (const budget of budgets) {
-  const bytes = brotliCompressSync(await codeOf(budget)).length;
-  const name = budget.script ?? budget.imports.join(", ");
+  const compressed = async (one) => brotliCompressSync(await codeOf(one)).length;
+  const without = budget.beside ? await compressed({ imports: budget.beside }) : 0;
+  const bytes = (await compressed(budget)) - without;
+  const name = budget.name ?? budget.script ?? budget.imports.join(", ");
   const columns = [bytes, budget.limit, budget.goal].map((number) => String(number).padStart(5)).join("  ");
   const over = bytes - budget.limit;
   process.stdout.write(

@@ -30,7 +30,8 @@ export async function size({ print }) {
     throw new Error("there is no build to measure: run `pnpm build`");
   const ours = new Map();
   for (const budget of budgets) {
-    const name = budget.script ? `script tag: ${budget.script}` : budget.imports.join(", ");
+    if (budget.beside) continue;
+    const name = budget.script ? `script tag: ${budget.script}` : (budget.name ?? budget.imports.join(", "));
     ours.set(name, measure(await codeOf(budget)));
     print(`size: ${name}`);
   }

@@ -24,9 +24,12 @@ describe("anchors", () => {
     expect(strict(html)).toBe(expected);
   });
 
-  test.each([":r1:", "radix-a", "mui-12", "a8f3c9", "row-10", "ember5"])("do not trust the generated id %s", (id) => {
-    expect(strict(`<main id='m'><b x id='${id}'></b></main>`)).toBe("#m>b:1");
-  });
+  test.each([":r1:", "_r_a_", "radix-_r_k_", "mui-12", "a8f3c9", "row-10", "ember5"])(
+    "do not trust the generated id %s",
+    (id) => {
+      expect(strict(`<main id='m'><b x id='${id}'></b></main>`)).toBe("#m>b:1");
+    },
+  );
 
   test.each(["css-1x2y3z", "sc-bdVaJa", "button_primary__x7Yz", "mt-4", "active", "is-open", "xkqzpt"])(
     "do not trust the class %s",
@@ -60,6 +63,14 @@ describe("anchors", () => {
     const element = find("<button x aria-label='Jane Doe'>Jane Doe</button>");
     expect(anchors(element)).not.toMatch(/Jane/);
     expect(anchors(element, true)).toBe("html:1>body:1>button:1 button=Jane%20Doe");
+  });
+
+  test("never hold, nor tell by a hash, what is written or what is to be kept out", () => {
+    for (const inner of ["<p contenteditable>%</p>", "<textarea>%</textarea>", "<p data-iso-mask>%</p>"]) {
+      const one = loose(`<section x>Note ${inner.replace("%", "my secret")}</section>`);
+      expect(one).toBe(loose(`<section x>Note ${inner.replace("%", "another one")}</section>`));
+      expect(anchors(find(`<section x>Note ${inner.replace("%", "secret")}</section>`), true)).not.toMatch(/secret/);
+    }
   });
 
   test("have two parts without a space, and fit, whatever the page is like", () => {

@@ -1,8 +1,8 @@
 // @vitest-environment node
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Plugin, rollup } from "rollup";
+import { type OutputChunk, type Plugin, rollup } from "rollup";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 
@@ -24,14 +24,19 @@ const compile = (entry: string): Plugin => ({
         }).outputText,
 });
 
-/** The files of this package that an import set brings into a bundle. */
-async function files(...names: string[]): Promise<string[]> {
+async function bundle(...names: string[]): Promise<OutputChunk[]> {
   const entry = names[0]
     ? `export { ${names.join(", ")} } from ${JSON.stringify(source)};`
     : `import ${JSON.stringify(source)};`;
-  const bundle = await rollup({ input: "entry", plugins: [compile(entry)], onLog() {} });
-  const { output } = await bundle.generate({ format: "es" });
-  return Object.entries(output[0].modules)
+  const built = await rollup({ input: "entry", plugins: [compile(entry)], onLog() {} });
+  const { output } = await built.generate({ format: "es" });
+  return [output[0]];
+}
+
+/** The files of this package that an import set brings into a bundle. */
+async function files(...names: string[]): Promise<string[]> {
+  const [chunk] = await bundle(...names);
+  return Object.entries(chunk?.modules ?? {})
     .filter(([, { renderedLength }]) => renderedLength > 0)
     .map(([id]) => id.replace(/^.*\/src\//, ""))
     .filter((id) => id.endsWith(".ts"));
@@ -42,22 +47,42 @@ describe("an import", () => {
     expect(await files()).toEqual([]);
   });
 
-  test.each(["start", "clicks", "moves", "scrolls", "offline", "experiments", "namePages"])(
-    "of %s alone brings no other capture",
-    async (name) => {
-      const optional = [
-        "capture/clicks.ts",
-        "capture/moves.ts",
-        "capture/scrolls.ts",
-        "outbox/offline.ts",
-        "capture/experiments.ts",
-      ];
-      const expected = optional.filter((file) => file.endsWith(`/${name}.ts`));
-      const found = await files(name);
-      expect(found.filter((file) => optional.includes(file))).toEqual(expected);
-      expect(found.includes("anchor.ts")).toBe(name === "clicks" || name === "scrolls");
-      expect(found.includes("start.ts")).toBe(name === "start");
-      expect(found.some((file) => file.startsWith("press/"))).toBe(name === "clicks");
-    },
-  );
+  /** What each import may bring of what can be left out; the core, and what it shares with all, is not listed. */
+  const brings: { readonly [name: string]: readonly string[] } = {
+    start: [],
+    attention: ["capture/attention.ts"],
+    clicks: ["anchor.ts", "capture/clicks.ts", "hash.ts", "press/"],
+    errors: ["capture/errors.ts"],
+    experiments: ["capture/experiments.ts", "hash.ts"],
+    forms: ["anchor.ts", "capture/forms.ts", "hash.ts"],
+    keyboard: ["capture/keyboard.ts"],
+    moves: ["capture/moves.ts"],
+    namePages: [],
+    offline: ["outbox/keeper.ts", "outbox/offline.ts"],
+    sameOriginFrames: ["press/frames.ts"],
+    scrolls: ["anchor.ts", "capture/scrolls.ts", "hash.ts"],
+    vitals: ["capture/vitals.ts"],
+  };
+  const packages: { readonly [name: string]: readonly string[] } = { offline: ["idb-keyval"], vitals: ["web-vitals"] };
+
+  test.each(Object.keys(brings))("of %s alone brings nothing else that can be left out", async (name) => {
+    const found = await files(name);
+    const optional = found.filter((file) => /^(anchor|hash|press|capture\/(?!pages)|outbox\/(?!memory))/.test(file));
+    const ways = optional.map((file) => (file.startsWith("press/") && name === "clicks" ? "press/" : file));
+    expect([...new Set(ways)].sort()).toEqual(brings[name]);
+    expect(found.includes("start.ts")).toBe(name === "start");
+  });
+
+  test.each(Object.keys(brings))("of %s needs no package but its own", async (name) => {
+    const [chunk] = await bundle(name);
+    expect(chunk?.imports.filter((id) => id !== "@isotherm/protocol")).toEqual(packages[name] ?? []);
+    // Nothing but numbers is taken from the protocol: a validator, or a schema, would be twice the SDK.
+    expect(chunk?.importedBindings["@isotherm/protocol"] ?? []).toEqual(expect.not.arrayContaining(["schema"]));
+    expect(chunk?.code).not.toMatch(/ajv|schema|rrweb/i);
+  });
+
+  test("is listed here, if it is one of what `use` takes", async () => {
+    const folder = readdirSync(new URL("../src/capture", import.meta.url)).map((file) => file.replace(".ts", ""));
+    expect(Object.keys(brings)).toEqual(expect.arrayContaining(folder.filter((name) => name !== "pages")));
+  });
 });

@@ -1,4 +1,5 @@
 import type { Capture, Context, Emit, Stop } from "../capture.js";
+import { hash } from "../hash.js";
 
 /** What is tried, and on whom. */
 export interface Experiment {
@@ -18,10 +19,9 @@ export interface Experiments<E extends { readonly [name: string]: Experiment }> 
   readonly subscribe: (listener: () => void) => Stop;
 }
 
-/** A number from 0 up to 1, the same for the same text: FNV-1a, its bits mixed as MurmurHash3 does at its end. */
+/** A number from 0 up to 1, the same for the same text: its hash, the bits mixed as MurmurHash3 does at its end. */
 function share(text: string): number {
-  let sum = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
+  let sum = hash(text);
   sum = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b);
   sum = Math.imul(sum ^ (sum >>> 13), 0xc2b2ae35);
   return ((sum ^ (sum >>> 16)) >>> 0) / 2 ** 32;
@@ -56,14 +56,16 @@ export function experiments<const E extends { readonly [name: string]: Experimen
   };
 
   const capture: Capture = (emit, context) => {
-    running = { emit, context };
+    const run = { emit: context.guard(emit), context };
+    running = run;
     shown = new Set();
     // Whoever the visitor is changes right after a freeze, so that no batch is of two.
     const tellSoon = (): void => queueMicrotask(context.guard(tell));
     context.beforeFreeze(tellSoon);
     tellSoon();
     return () => {
-      running = undefined;
+      // The page asks the latest start.
+      if (running === run) running = undefined;
       tellSoon();
     };
   };

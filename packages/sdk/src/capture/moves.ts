@@ -10,62 +10,57 @@ const rest = 250;
 // A point this near to the line between its neighbours, in pixels, is left out.
 const straight = 1.5;
 
-interface Point {
-  readonly x: number;
-  readonly y: number;
-  readonly at: number;
-}
-
 /** Records the trail of a mouse or pen. Moves of a finger are scrolls, and not recorded. */
 export function moves(): Capture {
   return (emit, { listen, beforeFreeze }) => {
     let path: number[] | undefined;
-    let sampled: Point;
-    let seen: Point | undefined;
+    // Where the pointer was sampled last, and where it was seen since.
+    let [x, y, at] = [0, 0, 0];
+    let seen: readonly [x: number, y: number, at: number] | undefined;
     let over: EventTarget | null = null;
     let skip = false;
 
-    const sample = (point: Point): void => {
-      if (path) extend(path, point.at - sampled.at, point.x - sampled.x, point.y - sampled.y);
-      else {
-        path = [point.x, point.y];
+    const sample = (): void => {
+      if (!seen) return;
+      const [dx, dy, dt] = [seen[0] - x, seen[1] - y, seen[2] - at];
+      if (path) {
+        // Going straight on, a step lengthens the one before instead, as long as that stays short of a rest.
+        const [ldt = rest, ldx = 0, ldy = 0] = path.slice(2).slice(-3);
+        const off = Math.abs(ldx * dy - ldy * dx) / Math.hypot(ldx + dx, ldy + dy);
+        if (ldt + dt < rest && off <= straight && ldx * dx + ldy * dy > 0)
+          path.splice(-3, 3, ldt + dt, ldx + dx, ldy + dy);
+        else path.push(dt, dx, dy);
+      } else {
+        path = [seen[0], seen[1]];
         emit({ type: "move", path });
       }
-      sampled = point;
-    };
-
-    const complete = (): void => {
-      if (path && seen && seen !== sampled) sample(seen);
-      path = undefined;
+      [x, y, at] = seen;
+      seen = undefined;
     };
 
     listen<PointerEvent>(window, "pointermove", (event) => {
-      if (event.target !== over) {
-        over = event.target;
+      const { target, pageX, pageY } = event;
+      // Inside a shadow root the target is its host, wherever the pointer is.
+      if (target !== over || (target as Partial<Element>).shadowRoot) {
+        over = target;
         const element = eventElement(event);
         skip = !element || ignored(element);
       }
       if (skip || event.pointerType === "touch") return;
-      const point = { x: Math.round(event.pageX), y: Math.round(event.pageY), at: Date.now() };
-      if (path && seen && seen !== sampled && point.at - seen.at >= rest) sample(seen);
-      seen = point;
+      const now = Date.now();
+      if (seen && now - seen[2] >= rest) sample();
+      seen = [Math.round(pageX), Math.round(pageY), now];
       if (path) {
-        const wait = point.at - sampled.at;
-        const length = Math.hypot(point.x - sampled.x, point.y - sampled.y);
-        if (wait < interval || (length < far && wait < rest)) return;
+        const wait = now - at;
+        if (wait < interval || (wait < rest && Math.hypot(seen[0] - x, seen[1] - y) < far)) return;
         if (path.length > limits.path - 6) path = undefined;
       }
-      sample(point);
+      sample();
     });
-    beforeFreeze(complete);
-    return complete;
+    beforeFreeze(() => {
+      sample();
+      path = undefined;
+    });
+    return () => {};
   };
-}
-
-/** Adds a step to a trail. Going straight on, it lengthens the last step instead, as long as that stays short of a rest. */
-function extend(path: number[], dt: number, dx: number, dy: number): void {
-  const [ldt = rest, ldx = 0, ldy = 0] = path.slice(2).slice(-3);
-  const off = Math.abs(ldx * dy - ldy * dx) / Math.hypot(ldx + dx, ldy + dy);
-  if (ldt + dt < rest && off <= straight && ldx * dx + ldy * dy > 0) path.splice(-3, 3, ldt + dt, ldx + dx, ldy + dy);
-  else path.push(dt, dx, dy);
 }

@@ -28,14 +28,18 @@ export function pages(begin: BeginPage, { listen, guard }: Pick<Context, "listen
   listen(window, "popstate", () => begin("traverse"));
   for (const name of ["pushState", "replaceState"] as const) {
     const original = history[name];
-    const after = guard(() => begin(name === "pushState" ? "push" : "replace"));
+    let stopped = false;
+    const after = guard(() => {
+      if (!stopped) begin(name === "pushState" ? "push" : "replace");
+    });
     const patched: typeof original = function (this: History, ...args) {
       original.apply(this, args);
       after();
     };
     history[name] = patched;
     stops.push(() => {
-      // Somebody may have patched it after us: then theirs must stay.
+      stopped = true;
+      // Somebody may have patched it after us: then theirs must stay, and goes on to call ours.
       if (history[name] === patched) history[name] = original;
     });
   }

@@ -1,4 +1,5 @@
 import type { Context } from "../capture.js";
+import { eventElement } from "../event-element.js";
 
 /** When a press counts as dead. */
 export interface DeadOptions {
@@ -10,73 +11,89 @@ export interface DeadOptions {
 
 /** Watches presses for signs of life. */
 export type DeadWatch = [
-  /** The pointer went down: what changes from here on answers it, as a menu does that opens before the click. */
-  down: (element: Element) => void,
   /** The press was completed; `dead` is called unless something comes of it. */
   press: (element: Element, event: MouseEvent, dead: () => void) => void,
+  /** No verdict follows. */
+  stop: () => void,
 ];
 
-const interactive =
-  "a[href],button,summary,[onclick],[role=button],[role=link],[role=tab],[role^=menuitem],[type=submit]";
+const interactive = "a[href],button,input,summary,[onclick],[role=button],[role=link],[role=tab],[role^=menuitem]";
 const usuallyExempt =
-  "audio,video,canvas,iframe,select,option,label,textarea,[contenteditable],[popovertarget],[download],[target]," +
+  "audio,video,canvas,select,label,textarea,[contenteditable],[popovertarget],[download],[target]," +
   "input:not([type=button],[type=submit])";
+// A link that the browser follows may take longer than any verdict.
+const leaving = 'a[href]:not([href^="#"],[href^=javascript])';
 
-/** A link that the browser follows: it may take longer than any verdict. */
-function leaves(element: Element, { defaultPrevented }: Event): boolean {
-  const { href } = element.closest<HTMLAnchorElement>("a[href]") ?? location;
-  return !defaultPrevented && `${href}`.split("#")[0] !== location.href.split("#")[0];
-}
+type Timer = ReturnType<typeof setTimeout>;
 
 export function watchDead(
   { guard, listen }: Context,
   { after = 2_500, exempt = usuallyExempt }: DeadOptions,
 ): DeadWatch {
-  let waiting: number[] = [];
-  let wentDown = 0;
-  let changed = 0;
-  let rest: ReturnType<typeof setTimeout> | undefined;
+  /** Verdicts to come, and when their presses were. */
+  const waiting = new Map<Timer, number>();
+  let answered: boolean;
+  let rest: Timer | undefined;
 
-  const sign = (within: number): void => {
-    waiting = waiting.filter((at) => Date.now() - at > within);
+  /** Something happened: it answers the presses of the last so many milliseconds. */
+  const live = (within: number): void => {
+    for (const [verdict, at] of waiting)
+      if (Date.now() - at <= within) {
+        clearTimeout(verdict);
+        waiting.delete(verdict);
+      }
   };
-  const change = (): void => {
-    changed = Date.now();
-    waiting = [];
+  const observer = new MutationObserver(() => {
+    answered = true;
+    live(after);
+  });
+  const stop = (): void => {
+    observer.disconnect();
+    clearTimeout(rest);
+    live(after);
   };
-  const observer = new MutationObserver(change);
-
   const watch = (element: Element): void => {
     // A change inside a shadow root is not seen from outside.
     for (const root of [document, element.getRootNode(), element.shadowRoot])
       if (root) observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
     clearTimeout(rest);
-    rest = setTimeout(() => observer.disconnect(), after + 100);
+    rest = setTimeout(stop, after + 100);
   };
 
-  for (const type of ["change", "input", "toggle", "submit"]) listen(window, type, change);
-  // A press on a button focuses it before the click, and may clear a selection: that is no answer yet.
-  for (const type of ["focusin", "focusout", "blur", "visibilitychange"]) listen(window, type, () => sign(1_000));
-  for (const type of ["scroll", "selectionchange"]) listen(window, type, () => sign(100));
+  listen(window, "pointerdown", (event) => {
+    // What changes from here on answers the press, as a menu does that opens before the click.
+    answered = false;
+    const element = eventElement(event);
+    if (element) watch(element);
+  });
+  for (const [types, within] of [
+    ["change,toggle,submit", after],
+    // A press on a button focuses it before the click, and may clear a selection: that is no answer yet.
+    ["focus,blur,visibilitychange", 1_000],
+    ["scroll,selectionchange", 100],
+  ] as const)
+    for (const type of types.split(",")) listen(window, type, () => live(within));
 
   return [
-    (element) => {
-      wentDown = Date.now();
-      watch(element);
-    },
     (element, event, dead) => {
-      const at = Date.now();
-      const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-      const answered = event.detail && changed >= wentDown;
-      if (modified || answered || element.closest(exempt)) return;
-      if (!element.closest(interactive) && getComputedStyle(element).cursor !== "pointer") return;
-      waiting.push(at);
+      if (
+        (event.detail && answered) ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.shiftKey ||
+        event.altKey ||
+        element.closest(exempt) ||
+        (!element.closest(interactive) && getComputedStyle(element).cursor !== "pointer")
+      )
+        return;
       watch(element);
-      const verdict = (): void => {
-        if (waiting.includes(at) && !leaves(element, event)) dead();
-        sign(after - 1);
+      const judge = (): void => {
+        waiting.delete(verdict);
+        if (event.defaultPrevented || !element.closest(leaving)) dead();
       };
-      setTimeout(guard(verdict), after);
+      const verdict = setTimeout(guard(judge), after);
+      waiting.set(verdict, Date.now());
     },
+    stop,
   ];
 }

@@ -1,5 +1,6 @@
-import type { ClickEvent } from "@isotherm/protocol";
+import { type ClickEvent, limits } from "@isotherm/protocol";
 import { anchors } from "../anchor.js";
+import { holder } from "../holder.js";
 
 type Position = Pick<ClickEvent, "x" | "y" | "ex" | "ey"> & {
   readonly [field in "fixed" | "box"]: ClickEvent[field] | undefined;
@@ -7,51 +8,45 @@ type Position = Pick<ClickEvent, "x" | "y" | "ex" | "ey"> & {
 
 // In 1/32768, rounded down, so that a place on the edge between two cells of any power of two is in the one that it begins.
 const share = (offset: number, length: number): number =>
-  Math.floor(Math.min(32_767, Math.max(0, (offset / length) * 32_768 || 0)));
-
-/** Whether an element keeps its place in the viewport now: fixed, or sticky and at its edge. */
-function pinned(element: Element, style: CSSStyleDeclaration): boolean {
-  if (style.position !== "sticky") return style.position === "fixed";
-  const { top, bottom } = element.getBoundingClientRect();
-  const near = (edge: number, stuckAt: string): boolean => Math.abs(edge - Number.parseFloat(stuckAt)) < 1;
-  return near(top, style.top) || near(innerHeight - bottom, style.bottom);
-}
-
-/** Whether an element scrolls by itself, or is scrolled by a script, as a carousel is. */
-function scrolls(element: Element, { overflow }: CSSStyleDeclaration): boolean {
-  if (overflow === "visible" || element === document.scrollingElement) return false;
-  const { scrollTop, scrollLeft, scrollHeight, scrollWidth, clientHeight, clientWidth } = element;
-  const more = scrollHeight > clientHeight || scrollWidth > clientWidth;
-  return more && (/auto|scroll/.test(overflow) || !!scrollTop || !!scrollLeft);
-}
+  Math.min(limits.fraction, Math.max(0, (offset / length) * (limits.fraction + 1))) | 0;
 
 /** Where a press was: in its element's box, in the document, and in what scrolls around it. By the keyboard it is the centre. */
-export function pressPosition(
-  element: Element,
-  { clientX, clientY }: MouseEvent,
-  kb: boolean,
-  verbatim: boolean,
-): Position {
-  const { left, top, width, height } = element.getBoundingClientRect();
-  const x = kb ? left + width / 2 : clientX;
-  const y = kb ? top + height / 2 : clientY;
-  let fixed = false;
-  let box: Element | undefined;
-  for (
-    let at: Element | undefined = element;
-    at;
-    at = at.assignedSlot ?? at.parentElement ?? (at.getRootNode() as Partial<ShadowRoot>).host
-  ) {
-    const style = getComputedStyle(at);
-    fixed ||= pinned(at, style);
-    if (!box && scrolls(at, style)) box = at;
+export function pressPosition(element: Element, event: MouseEvent, kb: boolean, verbatim?: boolean): Position {
+  const own = element.getBoundingClientRect();
+  const across = kb ? own.width / 2 : event.clientX - own.left;
+  const down = kb ? own.height / 2 : event.clientY - own.top;
+  let [x, y] = [own.left + across, own.top + down];
+  let fixed: true | undefined;
+  let box: ClickEvent["box"];
+  for (let at: Element | null | undefined = element, inner = element; at; ) {
+    const { position, overflow, top, bottom } = getComputedStyle(at);
+    const { scrollTop, scrollLeft, scrollHeight, clientHeight, clientLeft, clientTop } = at;
+    const edges = at.getBoundingClientRect();
+    if (at.ownerDocument !== inner.ownerDocument) {
+      // Out of a frame: what is fixed in it moves with it, and its own pixels begin inside its border.
+      fixed = undefined;
+      x += edges.left + clientLeft;
+      y += edges.top + clientTop;
+    }
+    // A sticky element keeps its place while it is at its edge.
+    const off = [edges.top - Number.parseFloat(top), innerHeight - edges.bottom - Number.parseFloat(bottom)];
+    if (position === "fixed" || (position === "sticky" && off.some((px) => Math.abs(px) < 1))) fixed = true;
+    // By itself, or by a script, as a carousel is.
+    if (
+      !box &&
+      at !== document.scrollingElement &&
+      (scrollTop || scrollLeft || (scrollHeight > clientHeight && /auto|scroll/.test(overflow)))
+    )
+      box = { el: anchors(at, verbatim), x: Math.round(scrollLeft), y: Math.round(scrollTop) };
+    inner = at;
+    at = at.assignedSlot ?? at.parentElement ?? holder(at);
   }
   return {
-    x: Math.round(fixed ? x : x + scrollX),
-    y: Math.round(fixed ? y : y + scrollY),
-    ex: share(x - left, width),
-    ey: share(y - top, height),
-    fixed: fixed || undefined,
-    box: box && { el: anchors(box, verbatim), x: Math.round(box.scrollLeft), y: Math.round(box.scrollTop) },
+    x: Math.round(x + (fixed ? 0 : scrollX)),
+    y: Math.round(y + (fixed ? 0 : scrollY)),
+    ex: share(across, own.width),
+    ey: share(down, own.height),
+    fixed,
+    box,
   };
 }

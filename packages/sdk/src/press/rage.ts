@@ -18,12 +18,12 @@ export function rageRow({
   exempt = "input",
 }: RageOptions): (element: Element, event: MouseEvent) => boolean {
   let row = 0;
-  let [x, y, at] = [0, 0, 0];
-  return (element, { clientX, clientY }) => {
-    const now = Date.now();
-    const near = Math.abs(clientX - x) + Math.abs(clientY - y) < distance && now - at < within;
-    row = element.closest(exempt) ? 0 : near ? row + 1 : 1;
-    [x, y, at] = [clientX, clientY, now];
+  let before: MouseEvent | undefined;
+  return (element, event) => {
+    const { clientX, clientY, timeStamp } = before ?? event;
+    const near = Math.abs(event.clientX - clientX) + Math.abs(event.clientY - clientY) < distance;
+    row = element.closest(exempt) ? 0 : near && event.timeStamp - timeStamp < within ? row + 1 : 1;
+    before = event;
     return row === presses;
   };
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ClickOptions, clicks, type Isotherm } from "../../src/index.js";
 import { begin, pass, restoreBrowser, stayOnPage, trusted } from "../support/browser.js";
 import { type FakeServer, fakeServer } from "../support/server.js";
+import { captureConformance } from "./conformance.js";
 
 let server: FakeServer;
 
@@ -25,9 +26,16 @@ function press(target: EventTarget, init: MouseEventInit & { type?: string; time
   const all = { bubbles: true, composed: true, cancelable: true, clientX: 175, clientY: 250, detail: 1, ...init };
   if (all.detail) target.dispatchEvent(trusted(new PointerEvent("pointerdown", all)));
   const event = trusted(new MouseEvent(init.type ?? "click", all));
-  Object.defineProperty(event, "timeStamp", { value: init.timeStamp ?? ++presses });
+  Object.defineProperty(event, "timeStamp", { value: init.timeStamp ?? performance.now() + ++presses / 1_000 });
   target.dispatchEvent(event);
 }
+
+captureConformance("clicks", {
+  create: () => clicks(),
+  html: "<main id='scene'><button>Buy</button></main>",
+  act: (scene) => press(scene.firstElementChild ?? scene),
+  types: ["click"],
+});
 
 describe("clicks", () => {
   test("records where in its element and in the document a press was, numbered within its page view", async () => {
@@ -205,7 +213,7 @@ describe("dead presses", () => {
     ["the page changes", () => byId("p").append("text")],
     ["an attribute changes", () => byId("p").setAttribute("class", "open")],
     ["the page scrolls", () => document.dispatchEvent(new Event("scroll"))],
-    ["the focus moves", () => byId("p").dispatchEvent(new Event("focusin", { bubbles: true }))],
+    ["the focus moves", () => byId("p").dispatchEvent(new Event("focus"))],
     ["a value changes", () => byId("p").dispatchEvent(new Event("change", { bubbles: true }))],
     ["a form is sent", () => byId("p").dispatchEvent(new Event("submit", { bubbles: true }))],
     ["a page view begins", () => history.pushState(null, "", `/dead-${Math.random()}`)],
@@ -233,6 +241,29 @@ describe("dead presses", () => {
     await pass(2_600);
     await isotherm.flush();
     expect(server.of("dead")).toEqual([]);
+  });
+
+  test("are each told apart where several follow each other", async () => {
+    const isotherm = startClicks(button);
+    for (let i = 0; i < 3; i++) {
+      press(byId("x"));
+      await pass(400);
+    }
+    await pass(2_600);
+    await isotherm.flush();
+    expect(server.of("dead").map(({ of }) => of)).toEqual([0, 1, 2]);
+  });
+
+  test.each([
+    ["a link that runs a script", "<a id='x' href='javascript:void(0)'>x</a>"],
+    ["a link to nowhere", "<a id='x' href='#'>x</a>"],
+    ["a link whose way the page forbids", "<a id='x' href='/slow-page'>x</a>"],
+    ["a submit button of old", "<input id='x' type='submit'>"],
+  ])("come from %s", async (_name, html) => {
+    const forbid = (event: Event): void => event.preventDefault();
+    addEventListener("click", forbid);
+    expect(await dead(html)).toEqual([0]);
+    removeEventListener("click", forbid);
   });
 
   test.each([

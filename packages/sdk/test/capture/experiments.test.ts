@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 
 import { type Capture, experiments } from "../../src/index.js";
 import { begin, pass, restoreBrowser, settle } from "../support/browser.js";
 import { type FakeServer, fakeServer } from "../support/server.js";
+import { captureConformance } from "./conformance.js";
 
 let server: FakeServer;
 
@@ -21,6 +22,27 @@ const known =
   };
 
 const hero = () => experiments({ hero: { variants: ["calm", "bold"] } });
+
+// Each is recorded once for as long as the page lives: every act shows another.
+const many = () => experiments({ 0: { variants: ["a"] }, 1: { variants: ["a"] }, 2: { variants: ["a"] } });
+const asked: ReturnType<typeof many>[] = [];
+let turn = 0;
+captureConformance("experiments", {
+  create: () => {
+    const tests = many();
+    asked.push(tests);
+    return (emit, context) => {
+      known("visitor-1")(emit, context);
+      return tests(emit, context);
+    };
+  },
+  act: () => {
+    const name = (["0", "1", "2"] as const)[turn++ % 3] ?? "0";
+    for (const tests of asked) tests.show(name as never);
+  },
+  types: ["exposure"],
+  elements: false,
+});
 
 /** What a visitor gets. */
 function dealt(visitor: string): string | undefined {

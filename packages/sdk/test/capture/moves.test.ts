@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { moves } from "../../src/index.js";
 import { begin, pass, restoreBrowser } from "../support/browser.js";
 import { type FakeServer, fakeServer } from "../support/server.js";
+import { captureConformance } from "./conformance.js";
 
 let server: FakeServer;
 
@@ -66,6 +67,12 @@ async function trail(points: readonly Point[]): Promise<Point[]> {
   isotherm.stop();
   return found;
 }
+
+captureConformance("moves", {
+  create: () => moves(),
+  act: (scene) => point(10, 10, "mouse", scene),
+  types: ["move"],
+});
 
 describe("moves", () => {
   test("begins and ends where the pointer did, and stays near to where it was", async () => {

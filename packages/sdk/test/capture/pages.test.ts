@@ -155,6 +155,21 @@ describe("pages", () => {
     history.replaceState = replaceState;
   });
 
+  test("begins nothing once it was stopped, though somebody's patch still calls its own", async () => {
+    const isotherm = begin();
+    const ours = history.pushState;
+    const theirs: typeof history.pushState = (...args) => ours.apply(history, args);
+    history.pushState = theirs;
+    isotherm.stop();
+    await pass(1);
+    const before = server.events().length;
+    history.pushState(null, "", "/after-the-stop");
+    await pass(10_000);
+    expect(server.events()).toHaveLength(before);
+    expect(location.pathname).toBe("/after-the-stop");
+    Reflect.deleteProperty(history, "pushState");
+  });
+
   test("says what a page was like when it was left, also for what comes late", async () => {
     document.title = "First";
     let late = (): void => {};

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { scrolls } from "../../src/index.js";
 import { begin, pass, restoreBrowser } from "../support/browser.js";
 import { type FakeServer, fakeServer } from "../support/server.js";
+import { captureConformance } from "./conformance.js";
 
 let server: FakeServer;
 
@@ -30,6 +31,15 @@ function scrollTo(element: Element, y: number): void {
   element.scrollTop = y;
   (element === document.documentElement ? document : element).dispatchEvent(new Event("scroll"));
 }
+
+captureConformance("scrolls", {
+  create: () => scrolls(),
+  act: async (scene) => {
+    scrollTo(scene, scene.scrollTop + 10);
+    await pass(100);
+  },
+  types: ["scroll"],
+});
 
 describe("scrolls", () => {
   test("reports the depth of a page that is never scrolled, once", async () => {

@@ -1,0 +1,1 @@
+export { attention as capture } from "../../capture/attention.js";

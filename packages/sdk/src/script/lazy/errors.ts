@@ -1,0 +1,1 @@
+export { errors as capture } from "../../capture/errors.js";

@@ -1,0 +1,1 @@
+export { forms as capture } from "../../capture/forms.js";

@@ -1,0 +1,1 @@
+export { keyboard as capture } from "../../capture/keyboard.js";

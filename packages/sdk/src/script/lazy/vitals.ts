@@ -1,0 +1,1 @@
+export { vitals as capture } from "../../capture/vitals.js";
