@@ -84,6 +84,8 @@ export const checks = [
   },
   command("format and lint", tool("biome"), ["check", "."]),
   command("types", tool("tsc"), ["-p", "tsconfig.check.json"]),
+  command("types of the React example", tool("tsc"), ["-p", "examples/react"]),
+  command("types of the Vue example", tool("tsc"), ["-p", "examples/vue"]),
   command("import arrows", process.execPath, ["scripts/check-imports.mjs"]),
   command("files", process.execPath, ["scripts/check-files.mjs"]),
   command("links", process.execPath, ["scripts/check-links.mjs"]),
