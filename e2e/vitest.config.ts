@@ -18,8 +18,8 @@ export default defineConfig({
   test: {
     projects: [
       project("packed", 600_000),
-      project("http", 300_000),
       project("chromium", 300_000),
+      project("next", 300_000),
       project("durability", 600_000),
       project("damage", 300_000),
       project("exactness", 600_000),

@@ -15,7 +15,12 @@ export interface Packed {
 
 /** Packs every public package into `folder`, the way `pnpm publish` would. */
 export function packAll(folder: string): readonly Packed[] {
-  return readdirSync(join(root, "packages")).map((directory) => {
+  return packSome(folder, readdirSync(join(root, "packages")));
+}
+
+/** Packs some of them, by the names of their folders. */
+export function packSome(folder: string, directories: readonly string[]): readonly Packed[] {
+  return directories.map((directory) => {
     const source = join(root, "packages", directory);
     const { name, exports } = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
     const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
