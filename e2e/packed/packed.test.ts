@@ -25,7 +25,9 @@ beforeAll(() => {
   mkdirSync(app);
   packages = packAll(work);
   writeFileSync(join(app, "package.json"), JSON.stringify({ name: "app", private: true, type: "module" }));
-  inApp("npm", ["install", "--no-audit", "--no-fund", ...packages.map(({ tarball }) => tarball)]);
+  // Beside their peers what an app has of the routers, whose types theirs mention.
+  const others = ["@types/react@19", "react-router@7", "vue-router@4"];
+  inApp("npm", ["install", "--no-audit", "--no-fund", ...packages.map(({ tarball }) => tarball), ...others]);
 });
 
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -62,14 +64,14 @@ describe("packed packages", () => {
       types: [],
       lib: ["ES2023", "DOM"],
       noEmit: true,
+      jsx: "react-jsx",
       skipLibCheck: true,
     };
-    writeFileSync(
-      join(app, "tsconfig.json"),
-      JSON.stringify({ compilerOptions: options, include: ["entries.ts", "page.ts"] }),
-    );
+    writeFileSync(join(app, "tsconfig.json"), JSON.stringify({ compilerOptions: options, include: ["*.ts", "*.tsx"] }));
     inApp(bin("tsc"), ["-p", "."]);
-    const script = `for (const entry of ${JSON.stringify(entries)}) if (Object.keys(await import(entry)).length === 0 && entry !== "@isotherm/dashboard") throw new Error(entry + " exports nothing");`;
+    // Next.js is in the test of its own.
+    const loaded = entries.filter((entry) => entry !== "@isotherm/react/next");
+    const script = `for (const entry of ${JSON.stringify(loaded)}) if (Object.keys(await import(entry)).length === 0 && entry !== "@isotherm/dashboard") throw new Error(entry + " exports nothing");`;
     inApp(process.execPath, ["--input-type=module", "-e", script]);
   });
 
@@ -85,6 +87,25 @@ describe("packed packages", () => {
     const bundle = readFileSync(join(app, "page.bundle.js"), "utf8");
     expect(bundle).toContain("sendBeacon");
     expect(bundle).not.toMatch(/node:|ajv|webhook/);
+  });
+
+  test("the adapters' README examples type-check", () => {
+    const example = (name: string): string =>
+      /```tsx?\n([\s\S]*?)```/.exec(readFileSync(join(root, "packages", name, "README.md"), "utf8"))?.[1] ?? "";
+    expect(example("react")).toContain("<IsothermProvider");
+    expect(example("vue")).toContain("isothermPlugin");
+    writeFileSync(join(app, "react.tsx"), example("react"));
+    writeFileSync(join(app, "vue.ts"), example("vue"));
+    const shim = 'declare module "*.vue" { const component: import("vue").Component; export default component; }';
+    writeFileSync(join(app, "vue-files.d.ts"), shim);
+    inApp(bin("tsc"), ["-p", "."]);
+  });
+
+  test("what is for clients only says so in its first line, as React's servers ask", () => {
+    const built = (file: string) => readFileSync(join(app, "node_modules/@isotherm/react/dist", file), "utf8");
+    for (const file of ["index.js", "provider.js", "use-isotherm.js", "use-experiment.js", "next.js"])
+      expect(built(file).split("\n")[0]).toBe('"use client";');
+    expect(built("react-router.js")).not.toContain("use client");
   });
 
   test("npx isotherm serve works in an empty folder and answers", async () => {
