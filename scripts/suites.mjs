@@ -89,6 +89,7 @@ export const checks = [
   command("import arrows", process.execPath, ["scripts/check-imports.mjs"]),
   command("files", process.execPath, ["scripts/check-files.mjs"]),
   command("links", process.execPath, ["scripts/check-links.mjs"]),
+  command("snippets of the guides", process.execPath, ["scripts/check-snippets.mjs"]),
   command("documented errors", process.execPath, ["scripts/check-errors.mjs"]),
   command("changeset configuration", process.execPath, ["scripts/check-changesets.mjs"]),
   command("dead code", tool("knip"), []),
