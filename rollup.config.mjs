@@ -78,7 +78,7 @@ export default [
   {
     input: `${sdk}/src/index.ts`,
     output: { dir: out, format: "es", preserveModules: true, preserveModulesRoot: `${sdk}/src`, sourcemap: true },
-    external: ["@isotherm/protocol", "idb-keyval", "web-vitals"],
+    external: ["@isotherm/protocol", "web-vitals"],
     plugins: [compile(out), stamp],
   },
   {

@@ -1,7 +1,7 @@
 import type { Batch, Event, Page, Properties } from "@isotherm/protocol";
 import type { IsothermErrorCode } from "./error.js";
 import type { StartOptions } from "./options.js";
-import type { Outbox } from "./outbox/outbox.js";
+import type { Outbox, Waiting } from "./outbox/outbox.js";
 
 /** One page in one tab, until the next navigation. What is known of it from the start wins over what the document says at a freeze. */
 export type PageView = Pick<Page, "id" | "url" | "nav" | "vw" | "vh" | "dpr"> & {
@@ -19,12 +19,14 @@ export type EventDraft = Draft<Event>;
 /** Adds an event to the open batch of a page view, by default the current one. */
 export type Emit = (event: EventDraft, page?: PageView) => void;
 
-/** Ends a capture; a second call is harmless. */
-export type Stop = () => void;
+/** Ends a capture; a second call is harmless. `erase` where the visitor refuses: then what is kept on the device goes too. */
+export type Stop = (erase?: boolean) => void;
 
-/** A batch that still takes events. They carry absolute times: a batch counts from its first, which is known at the freeze. */
+/** A batch that still takes events. */
 export interface OpenBatch {
   readonly id: string;
+  /** When it began, in ms since 1970: its events count from there. */
+  readonly at: number;
   readonly view: PageView;
   readonly events: Event[];
 }
@@ -37,7 +39,7 @@ export type Identity = { -readonly [field in "tab" | "seq" | "consent"]: Batch[f
 /** What a capture may use. */
 export interface Context {
   readonly options: StartOptions;
-  readonly identity: Identity;
+  identity: Identity;
   /** The current page view; undefined while nothing is recorded. */
   readonly page: () => PageView | undefined;
   /** Says that the visitor did something, and answers with the page view it belongs to: after 30 idle minutes a new one. */
@@ -55,13 +57,23 @@ export interface Context {
   readonly fail: (code: IsothermErrorCode, reason: unknown) => void;
   /** `complete` runs before each freeze, for a capture to finish the events that it still adds to. */
   readonly beforeFreeze: (complete: () => void) => void;
-  /** Freezes every open batch, and sends what waits. */
+  /** Freezes the open batch, and sends what waits. */
   readonly freeze: () => void;
-  /** The open batches, in the order in which they will be frozen. */
-  readonly open: Map<PageView, OpenBatch>;
+  /** The open batch of the current page view. What comes late for an earlier one is frozen at once. */
+  open?: OpenBatch | undefined;
   readonly track: (name: string, props?: Properties) => void;
-  /** Where frozen batches wait. `offline()` puts its own here. */
-  outbox: Outbox;
+  /** Frozen batches that this tab has to send, oldest first; readable at once, because the page may be ending. */
+  waiting: readonly Waiting[];
+  /** When the next attempt may be made, in ms since 1970. */
+  pause: number;
+  /** HTTP status of the last attempt; 0 where there was no answer. */
+  status?: number;
+  /** Where batches are kept beside that, if anywhere: `offline()` puts itself here. */
+  outbox?: Outbox;
+  /** Whether events of a page view are taken: `sample()` puts itself here. @default all are */
+  takes?: (view: PageView) => boolean;
+  /** Sends a request: `gzip()` puts itself here. @default fetch */
+  send?: (to: string, request: RequestInit) => Promise<Response>;
 }
 
 /** Anything that `use` takes: starts, and answers with how to stop. */

@@ -1,8 +1,15 @@
-import type { Properties } from "@isotherm/protocol";
-import { hidden } from "./delivery.js";
+import type { Event, Navigation, Properties } from "@isotherm/protocol";
+import { pages } from "./capture/pages.js";
+import type { Context, Emit, PageView, Stop } from "./capture.js";
+import { cleanUrl } from "./clean-url.js";
+import { createDelivery, hidden } from "./delivery.js";
+import { isothermError } from "./error.js";
+import { freezeBatch } from "./freeze.js";
+import { newId } from "./new-id.js";
+import { objects } from "./objects.js";
 import type { StartOptions } from "./options.js";
+import { readDevice, readDocument, readViewport } from "./page-facts.js";
 import { copyProperties, eventName } from "./properties.js";
-import { createRecorder } from "./recorder.js";
 
 /** A running SDK. Every method may be called at any time and none of them throws. */
 export interface Isotherm {
@@ -23,66 +30,193 @@ export interface Isotherm {
   stop(): void;
 }
 
-/** What the visitor's browser asks for: https://w3c.github.io/gpc/, and the older DNT. */
-function objects(gpc: boolean, dnt: boolean): boolean | undefined {
-  const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
-  return (gpc && globalPrivacyControl) || (dnt && doNotTrack === "1");
-}
+const idle = 1_800_000;
+// Milliseconds between looks at an open batch: what is written ahead bounds what a crash takes.
+const ahead = 500;
 
 /** Starts recording. On a server, in a frame, and for a visitor who objects it does nothing, in the same shape. */
 export function start(options: StartOptions): Isotherm {
-  const { key, to, frames, consent, respect: { gpc = true, dnt = true } = {} } = options;
-  const [context, emit, begin, drain, run, halt] = createRecorder(options);
-  const { activity, freeze, guard, identity, page: running } = context;
-  let alive = false;
+  let view: PageView | undefined;
+  let ownTitle: string | undefined;
+  let active = 0;
+  let stops: Stop[] = [];
+  let completes: (() => void)[] = [];
+  let timer: ReturnType<typeof setInterval> | undefined;
   // A prerendered page, or a tab opened behind, is a page view once it is seen. Until then what the page tracks is held.
   let held: (() => void)[] | undefined;
   let channel: BroadcastChannel | undefined;
 
-  const show = (): void => {
-    if (hidden()) return;
-    if (held) {
-      run();
-      for (const call of held) call();
-      held = undefined;
+  const fail: Context["fail"] = (code, cause) => {
+    // Whatever the page's handler throws is the page's own.
+    queueMicrotask(() => options.onError?.(isothermError(code, cause)));
+  };
+
+  const guard: Context["guard"] =
+    (act) =>
+    (...args) => {
+      try {
+        act(...args);
+      } catch (cause) {
+        fail("capture_failed", cause);
+      }
+    };
+
+  const listen: Context["listen"] = (target, type, listener, capture = true) => {
+    const guarded = guard(listener) as EventListener;
+    target.addEventListener(type, guarded, { capture, passive: true });
+    stops.push(() => target.removeEventListener(type, guarded, capture));
+  };
+
+  /** What the document says now. */
+  const look = (): void => {
+    if (view) Object.assign(view, readDocument(ownTitle));
+  };
+
+  const freeze = (last?: boolean, known?: boolean): void => {
+    for (const complete of completes) guard(complete)();
+    if (!known) look();
+    // So that a tab that has told everything can say that nothing follows: no time passed attentively since.
+    if (last && !context.open) emit({ type: "attention", bands: [], engaged: 0 });
+    const { open } = context;
+    context.open = undefined;
+    clearInterval(timer);
+    if (open) freezeBatch(context, open, last);
+    deliver(last, last);
+  };
+
+  const page = (): PageView => view as PageView;
+
+  const emit: Emit = (event, of = page()) => {
+    if (!of || context.takes?.(of) === false) return;
+    const at = Date.now();
+    const batch = (of === view && context.open) || { id: newId(), at, view: of, events: [] };
+    batch.events.push(Object.assign(event, { t: at - batch.at }) as Event);
+    if (of !== view) freezeBatch(context, batch);
+    else if (!context.open) {
+      context.open = batch;
+      let left = options.every ?? 5_000;
+      const tick = (): void => {
+        left -= ahead;
+        if (left > 0) {
+          look();
+          context.outbox?.ahead();
+        } else freeze();
+      };
+      timer = setInterval(tick, Math.min(left, ahead));
     }
-    drain();
+    // No timer runs while the page is hidden, and it may never be shown again.
+    if (hidden()) queueMicrotask(freeze);
+  };
+
+  const begin = (nav: Navigation, address = location.href, title?: string): void => {
+    const url = cleanUrl(address, options.hash) ?? "";
+    const referrer = view ? view.url : cleanUrl(document.referrer);
+    // An unchanged address is a page view only if it was loaded, restored, resumed or asked for.
+    if (url === view?.url && !/^[lm]|res/.test(nav)) return;
+    // By now the document may be the next page's already: what it said last while it was quiet stands.
+    if (view) freeze(false, view.dh != null);
+    ownTitle = title;
+    view = { id: newId(), url, nav, referrer, ...readViewport(), ...readDevice() };
+    active = Date.now();
+    emit({ type: "page" });
+  };
+
+  const activity = (): PageView => {
+    if (Date.now() - active >= idle) begin("resume", page().url);
+    active = Date.now();
+    return page();
+  };
+
+  const context: Context = {
+    options,
+    identity: newcomer(),
+    waiting: [],
+    pause: 0,
+    fail,
+    guard,
+    listen,
+    freeze,
+    page,
+    activity,
+    beforeFreeze: (complete) => completes.push(complete),
+    track(name, props) {
+      emit({ type: "custom", name: eventName(name), props: copyProperties(props) }, activity());
+    },
+  };
+  const deliver = createDelivery(context);
+
+  const run = (): void => {
+    // In the bubble phase: after every capture.
+    listen(window, "pagehide", () => freeze(true), false);
+    listen(window, "online", () => deliver(!context.status));
+    listen(window, "resize", () => {
+      const { vw, dpr } = page();
+      if (vw !== innerWidth || dpr !== devicePixelRatio) freeze();
+      Object.assign(page(), readViewport());
+    });
+    guard(() => {
+      pages(begin, context, stops);
+      for (const capture of options.use ?? []) guard(() => stops.push(capture(emit, context)))();
+    })();
+  };
+
+  const halt = (erase?: boolean): void => {
+    if (view && !erase) freeze(true);
+    for (const stop of stops) guard(stop)(erase);
+    stops = [];
+    completes = [];
+    view = held = undefined;
+  };
+
+  const show = (): void => {
+    if (!hidden()) {
+      if (held) {
+        run();
+        for (const call of held) call();
+        held = undefined;
+      }
+      deliver();
+    } else if (view) freeze();
   };
 
   const allow = (): void => {
     held = [];
+    // In the bubble phase: after every capture, and after the page's own listeners on the document.
+    listen(window, "visibilitychange", show, false);
     show();
   };
 
   const when = <A extends unknown[]>(act: (...args: A) => void): ((...args: A) => void) => {
     const guarded = guard(act);
     return (...args) => {
-      if (running()) guarded(...args);
+      if (view) guarded(...args);
       else held?.push(() => guarded(...args));
     };
   };
 
   const deny = (): void => {
-    held = undefined;
     // What an earlier visit left behind is only reached by what `use` brings.
-    if (!running()) run();
+    if (!view) run();
     halt(true);
+    context.open = undefined;
+    context.waiting = [];
+    context.identity = newcomer();
   };
 
-  if (typeof document === "object" && (frames || self === top) && !objects(gpc, dnt)) {
-    if (key && to) alive = true;
-    else context.fail("options_invalid", "key, to");
+  let alive = typeof document === "object" && (options.frames || self === top) && !objects(options.respect);
+  if (alive && !(options.key && options.to)) {
+    alive = false;
+    fail("options_invalid", "key and to are needed");
   }
   if (alive) {
-    addEventListener("visibilitychange", show);
     try {
       // A refusal reaches every tab. A page in the back/forward cache that should hear it is discarded.
-      channel = new BroadcastChannel(key);
+      channel = new BroadcastChannel(options.key);
       channel.onmessage = deny;
     } catch {
       // Not there, or forbidden together with the storage.
     }
-    if (!consent) allow();
+    if (!options.consent) allow();
   }
 
   return {
@@ -101,36 +235,36 @@ export function start(options: StartOptions): Isotherm {
     identify: when((user, props) => {
       const traits = copyProperties(props);
       freeze();
-      identity.user = eventName(user);
+      context.identity.user = eventName(user);
       emit({ type: "identify", traits });
     }),
     reset: when(() => {
       freeze();
-      identity.user = undefined;
+      const { identity } = context;
+      identity.user = identity.visitor = identity.session = undefined;
     }),
     consent(choice) {
       if (!alive) return;
       if (choice === "denied") {
         channel?.postMessage(0);
         deny();
-        return;
+      } else {
+        if (view) freeze();
+        else if (!held) allow();
+        context.identity.consent = choice;
       }
-      if (running()) freeze();
-      else if (!held) allow();
-      identity.consent = choice;
     },
     page: when(({ url, title } = {}) => begin("manual", url, title)),
     async flush() {
-      if (running()) freeze();
-      return { sent: await drain(true), waiting: context.outbox.own.length };
+      if (view) freeze();
+      return { sent: await deliver(true), waiting: context.waiting.length };
     },
     stop() {
-      if (!alive) return;
+      if (alive) halt();
       alive = false;
-      if (running()) halt();
-      held = undefined;
       channel?.close();
-      removeEventListener("visibilitychange", show);
     },
   };
 }
+
+const newcomer = (): Context["identity"] => ({ tab: newId(), seq: 0, consent: "unset" });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { backoff } from "../src/backoff.js";
 import type { IsothermError } from "../src/index.js";
-import { begin, pass, restoreBrowser, settle, show } from "./support/browser.js";
+import { begin, leavePage, pass, restoreBrowser, settle, show } from "./support/browser.js";
 import { accept, type FakeServer, fakeServer, refuse } from "./support/server.js";
 
 let server: FakeServer;
@@ -54,17 +54,6 @@ describe("delivery", () => {
     server.answer = accept;
     await pass(2_000);
     expect(server.accepted()).toHaveLength(1);
-  });
-
-  test("does not wait for a time that a wrong clock noted", async () => {
-    server.answer = () => refuse(503, {}, { "retry-after": "3600" });
-    const isotherm = begin();
-    await pass(5_000);
-    vi.setSystemTime(Date.now() - 86_400_000);
-    server.answer = accept;
-    isotherm.track("after");
-    await pass(6_000);
-    expect(server.accepted()).toHaveLength(2);
   });
 
   test("gives a stalled connection up", async () => {
@@ -128,6 +117,52 @@ describe("delivery", () => {
     show(true);
     await pass(300_001);
     expect(server.accepted()).toHaveLength(1);
+  });
+
+  test("in a hidden page waits as long as it has to, and sends together what happened in one task", async () => {
+    server.answer = () => refuse(503, {}, { "retry-after": "600" });
+    const isotherm = begin();
+    await pass(5_000);
+    show(false);
+    await settle();
+    for (let i = 0; i < 20; i++) {
+      isotherm.track(`${i}`);
+      await settle();
+    }
+    expect(server.requests).toHaveLength(1);
+    leavePage();
+    await settle();
+    expect(server.requests).toHaveLength(2);
+    server.answer = accept;
+    show(true);
+    vi.setSystemTime(Date.now() + 600_001);
+    for (let i = 20; i < 30; i++) isotherm.track(`${i}`);
+    show(false);
+    await settle();
+    expect(server.of("custom")).toHaveLength(30);
+  });
+
+  test("sends from a hidden page one request at a time", async () => {
+    let answer: (response: Response) => void = () => {};
+    const isotherm = begin();
+    await isotherm.flush();
+    show(false);
+    await settle();
+    server.answer = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const before = server.requests.length;
+    for (let i = 0; i < 5; i++) {
+      isotherm.track(`${i}`);
+      await settle();
+    }
+    expect(server.requests.length - before).toBe(1);
+    server.answer = accept;
+    answer(accept());
+    await settle();
+    expect(server.of("custom")).toHaveLength(5);
+    expect(server.requests.length - before).toBe(2);
   });
 
   test("divides a refused envelope until the batch that is to blame stands alone", async () => {

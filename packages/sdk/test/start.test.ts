@@ -1,6 +1,6 @@
 import { readEnvelope } from "@isotherm/protocol/validate";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { IsothermError } from "../src/index.js";
+import { beacon, type IsothermError } from "../src/index.js";
 import { begin, leavePage, pass, restoreBrowser, settle, show } from "./support/browser.js";
 import { accept, type FakeServer, fakeServer, refuse } from "./support/server.js";
 
@@ -239,6 +239,19 @@ describe("the end of a page", () => {
     expect(server.accepted()[0]?.last).toBe(true);
   });
 
+  test("says that nothing follows also where everything has been told already", async () => {
+    const isotherm = begin();
+    await isotherm.flush();
+    leavePage();
+    await settle();
+    expect(server.accepted()).toMatchObject([
+      { seq: 0, events: [{ type: "page" }] },
+      { seq: 1, last: true, events: [{ type: "attention", bands: [], engaged: 0 }] },
+    ]);
+    const body = server.requests[1]?.body ?? "";
+    expect(readEnvelope(body, { sealed: false })).toMatchObject({ ok: true, unknown: 0, batches: [{ ok: true }] });
+  });
+
   test("keeps within what browsers let such requests carry, and sends the others later", async () => {
     server.answer = () => "lost";
     const isotherm = begin();
@@ -247,7 +260,7 @@ describe("the end of a page", () => {
       await isotherm.flush();
     }
     server.requests.length = 0;
-    show(false);
+    leavePage();
     await settle();
     expect(server.requests.map(({ body }) => new TextEncoder().encode(body).length)).toEqual([expect.any(Number)]);
     expect(new TextEncoder().encode(server.requests[0]?.body).length).toBeLessThanOrEqual(61_440);
@@ -261,7 +274,7 @@ describe("the end of a page", () => {
     const beacons: string[] = [];
     vi.stubGlobal("Request", class {});
     vi.spyOn(navigator, "sendBeacon").mockImplementation((_to, body) => beacons.push(String(body)) > 0);
-    const isotherm = begin();
+    const isotherm = begin({ use: [beacon()] });
     show(false);
     await settle();
     expect(beacons).toHaveLength(1);

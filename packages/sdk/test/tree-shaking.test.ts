@@ -57,17 +57,22 @@ describe("an import", () => {
     forms: ["anchor.ts", "capture/forms.ts", "hash.ts"],
     keyboard: ["capture/keyboard.ts"],
     moves: ["capture/moves.ts"],
+    beacon: ["send/beacon.ts"],
+    gzip: ["send/gzip.ts"],
+    later: ["outbox/later.ts"],
     namePages: [],
     offline: ["outbox/keeper.ts", "outbox/offline.ts"],
+    persist: ["identity/persist.ts"],
+    sample: ["identity/sample.ts"],
     sameOriginFrames: ["press/frames.ts"],
     scrolls: ["anchor.ts", "capture/scrolls.ts", "hash.ts"],
     vitals: ["capture/vitals.ts"],
   };
-  const packages: { readonly [name: string]: readonly string[] } = { offline: ["idb-keyval"], vitals: ["web-vitals"] };
+  const packages: { readonly [name: string]: readonly string[] } = { vitals: ["web-vitals"] };
 
   test.each(Object.keys(brings))("of %s alone brings nothing else that can be left out", async (name) => {
     const found = await files(name);
-    const optional = found.filter((file) => /^(anchor|hash|press|capture\/(?!pages)|outbox\/(?!memory))/.test(file));
+    const optional = found.filter((file) => /^(anchor|hash|press|identity|send|capture\/(?!pages)|outbox)/.test(file));
     const ways = optional.map((file) => (file.startsWith("press/") && name === "clicks" ? "press/" : file));
     expect([...new Set(ways)].sort()).toEqual(brings[name]);
     expect(found.includes("start.ts")).toBe(name === "start");

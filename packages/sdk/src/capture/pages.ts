@@ -30,10 +30,11 @@ export function pages(begin: BeginPage, { listen, guard }: Pick<Context, "listen
     const original = history[name];
     let stopped = false;
     const after = guard(() => {
-      if (!stopped) begin(name === "pushState" ? "push" : "replace");
+      // "push" or "replace".
+      if (!stopped) begin(name.slice(0, -5) as Navigation);
     });
-    const patched: typeof original = function (this: History, ...args) {
-      original.apply(this, args);
+    const patched: typeof original = (...args) => {
+      original.apply(history, args);
       after();
     };
     history[name] = patched;

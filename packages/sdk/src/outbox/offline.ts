@@ -1,10 +1,12 @@
 import { type Batch, type Gone, horizon, limits } from "@isotherm/protocol";
-import type { Capture } from "../capture.js";
+import { longestAsked } from "../backoff.js";
+import type { Capture, OpenBatch } from "../capture.js";
+import { hidden } from "../delivery.js";
+import { buildBatch } from "../freeze.js";
 import { newId } from "../new-id.js";
-import { buildBatch } from "../queue.js";
 import { utf8Length } from "../utf8-length.js";
 import { keeper } from "./keeper.js";
-import type { Outbox, Waiting } from "./outbox.js";
+import type { Waiting } from "./outbox.js";
 
 /** What is kept on the device. */
 export interface OfflineOptions {
@@ -24,137 +26,105 @@ interface Row extends Waiting {
   readonly pause?: number;
 }
 
-const ahead = 500;
 // Tombstones in one envelope: the largest batch has to fit in with them.
 const told = 32;
 // From here on a tab no longer trusts that an open record is its own, and from there on another one may take it.
 const doubt = 10_000;
 const abandoned = 15_000;
 
-const graveId = ({ tab, seq }: Gone): string => `gone ${tab} ${seq}`;
-
 /** Keeps batches on the device until a server has them: over reloads, closed tabs, crashes, and days without a network. */
 export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: OfflineOptions = {}): Capture {
   return (_emit, context) => {
-    const { beforeFreeze, freeze, guard, identity, open, options } = context;
+    const { beforeFreeze, freeze, guard, listen, options } = context;
     const name = `isotherm ${options.key}`;
-    const run = keeper(name);
-    const before = context.outbox;
     const stored = new Set<string>();
-    const written = new Map<string, { readonly body: string; readonly n: number; readonly at: number }>();
-    let { pause } = before;
-    let gone: readonly Gone[] = [];
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let lot: Row[] | undefined;
+    const run = keeper(name, () => {
+      delete context.outbox;
+    });
+    let lot: Row[] = [];
+    let gone: Gone[] = [];
+    let pause = 0;
+    let letGo: ((_: unknown) => void) | undefined;
     let task: Promise<unknown>;
+    /** How the open batch was written ahead last. */
+    let record: { readonly body: string; readonly n: number; readonly at: number } | undefined;
 
+    /** What is written in one task goes into one transaction: of several, a page that ends leaves some undone. */
     const write = async (row: Omit<Row, "written">): Promise<unknown> => {
-      // What is written in one task goes into one transaction: of several, a page that ends leaves some undone.
-      const rows = lot ?? [];
       // A later page must not take over the mark of what is on its way.
-      rows.push({ ...row, leaving: false, written: Date.now() });
-      if (!lot) {
-        lot = rows;
+      lot.push({ ...row, leaving: false, written: Date.now() });
+      if (!lot[1])
         task = run((store) => {
-          lot = undefined;
-          return rows.map((one) => store.put(one, one.id))[0];
-        }, true);
-      }
+          const puts = lot.map((one) => store.put(one, one.id));
+          lot = [];
+          // Written while the page ends, a transaction is lost unless it is committed at once.
+          store.transaction.commit?.();
+          return puts[0] as IDBRequest;
+        });
       const done = await task;
-      lot = undefined;
       if (done && !row.open) stored.add(row.id);
       return done;
     };
 
-    const outbox: Outbox = {
-      own: before.own,
-      most: Number.POSITIVE_INFINITY,
-      get head() {
-        return gone[0] ? `"gone":${JSON.stringify(gone.slice(0, told))},` : "";
-      },
-      get pause() {
-        return pause;
-      },
-      set pause(next) {
-        if (next !== pause) write({ id: "pause", body: "", bytes: 0, pause: next });
-        pause = next;
-      },
-      opened() {
-        timer ??= setTimeout(writeAhead, ahead);
-      },
-      put(batch) {
-        outbox.own.push(batch);
-        written.delete(batch.id);
-        write(batch);
-      },
-      forget(ids, head = "", rejected?) {
-        outbox.own = outbox.own.filter((one) => {
-          const over = !ids || ids.includes(one.id);
-          if (over && rejected) bury(one, "rejected");
-          return !over;
-        });
-        const known = gone.filter((one) => !ids || head.includes(JSON.stringify(one)));
-        gone = gone.filter((one) => !known.includes(one));
-        run((store) => {
-          if (!ids) return store.clear();
-          for (const id of [...ids, ...known.map(graveId)]) {
-            stored.delete(id);
-            store.delete(id);
-          }
-          return undefined;
-        }, true);
-      },
-      async drain(step) {
-        const turn = async (): Promise<void> => {
-          do await refresh();
-          while (await step());
-        };
-        // Never held while waiting: Firefox keeps no page with a lock in its back/forward cache.
-        await (navigator.locks?.request(name, { ifAvailable: true }, (lock) => lock && turn()).catch(turn) ?? turn());
-      },
-    };
-
-    const bury = ({ body }: Waiting, reason: Gone["reason"]): void => {
+    const bury = ({ body }: Waiting, reason: string): void => {
       const { tab, seq, events }: Batch = JSON.parse(body);
       const grave: Gone = { tab, seq, n: events.length, reason };
-      gone = [...gone, grave];
+      gone.push(grave);
       write({ id: graveId(grave), body: "", bytes: 0, gone: grave });
     };
 
-    const writeAhead = guard((): void => {
-      timer = undefined;
-      let seq = identity.seq;
-      for (const batch of open.values()) {
-        const body = JSON.stringify({ ...buildBatch(batch, identity), seq: seq++ });
-        const { id, events } = batch;
-        const bytes = utf8Length(body);
-        if (bytes > limits.batchSoftBytes) {
-          freeze();
-          return;
+    const forget = (batches: readonly Waiting[], graves: readonly Gone[] = [], rejected?: boolean): void => {
+      if (rejected) for (const one of batches) bury(one, "rejected");
+      gone = gone.filter((one) => !graves.includes(one));
+      run((store) => {
+        for (const id of [...batches.map((one) => one.id), ...graves.map(graveId)]) {
+          stored.delete(id);
+          store.delete(id);
         }
-        const n = events.length;
-        if (written.get(id)?.body !== body) {
-          const at = Date.now();
-          write({ id, body, bytes, open: true }).then((done) => {
-            if (done && open.get(batch.view) === batch) written.set(id, { body, n, at });
-          });
-        }
+        return store.count();
+      });
+    };
+
+    /** What this tab has written ahead stays with whoever sends it; the rest goes on as another batch. */
+    const part = (open: OpenBatch, n: number): void => {
+      const events = open.events.slice(n);
+      context.identity.seq++;
+      context.open = events[0] && { ...open, id: newId(), events };
+    };
+
+    const ahead = async (): Promise<void> => {
+      const { open } = context;
+      if (!open) return;
+      const { id, events } = open;
+      const before = record;
+      const body = JSON.stringify(buildBatch(context, open));
+      const bytes = utf8Length(body);
+      const next = { body, n: events.length, at: Date.now() };
+      if (bytes > limits.batchSoftBytes) {
+        freeze();
+        return;
       }
-      // Trails grow without a new event.
-      if (open.size) outbox.opened();
-    });
+      if (body === before?.body) return;
+      const found = await run<Row | undefined>((store) => {
+        const look = store.get(id);
+        // A tab that wakes looks first: another may have taken what it had left open.
+        look.onsuccess = () => {
+          if (!before || look.result?.open) store.put({ id, body, bytes, open: true, written: next.at }, id);
+        };
+        return look;
+      });
+      if (context.open !== open || !context.outbox) return;
+      if (before && !found?.open) {
+        part(open, before.n);
+        record = undefined;
+      } else record = next;
+    };
 
     beforeFreeze(() => {
-      for (const [view, { id, events }] of open) {
-        const record = written.get(id);
-        written.delete(id);
-        if (!record || Date.now() - record.at < doubt) continue;
-        // This tab slept, and another may have sent the record in the meantime: what it holds stays with it.
-        identity.seq++;
-        const rest = events.slice(record.n);
-        if (rest[0]) open.set(view, { id: newId(), view, events: rest });
-        else open.delete(view);
-      }
+      const { open } = context;
+      // This tab slept, and cannot wait for a look at its record.
+      if (record && open && Date.now() - record.at >= doubt) part(open, record.n);
+      record = undefined;
     });
 
     /** What another tab left open is frozen here, and so it is here that `beforeSend` sees it. */
@@ -182,43 +152,84 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         return all;
       });
       if (!rows) return;
-      for (const row of rows) pause = row.pause ?? pause;
+      for (const row of rows) {
+        // What is further off than anybody may ask for was noted by a clock that was wrong.
+        if (row.pause !== undefined) context.pause = pause = row.pause - now > longestAsked ? 0 : row.pause;
+      }
       gone = rows.flatMap((row) => row.gone ?? []);
       // Where no lock keeps the tabs apart, each sends its own, and what has been left behind.
       const frozen = rows.filter(
-        (row) => row.body && !row.open && (navigator.locks || stored.has(row.id) || now - row.written > abandoned),
+        (row) =>
+          row.body && !row.open && (navigator.locks || stored.has(row.id) || Math.abs(now - row.written) > abandoned),
       );
       // What was stored and is no more has been sent by another tab.
-      const mine = outbox.own.filter(({ id }) => !known.has(id));
-      for (const { id } of frozen) stored.add(id);
+      const mine = context.waiting.filter(({ id }) => !known.has(id));
       // The own ones know what is on its way.
-      const there = new Map(outbox.own.map((one) => [one.id, one]));
-      outbox.own = [...new Set([...frozen.map((row) => there.get(row.id) ?? row), ...mine])];
-      discard(frozen, now);
-    };
-
-    const discard = (frozen: readonly Row[], now: number): void => {
-      let bytes = frozen.reduce((sum, one) => sum + one.bytes, 0);
+      const there = new Map(context.waiting.map((one) => [one.id, one]));
+      context.waiting = [...new Set([...frozen.map((row) => there.get(row.id) ?? row), ...mine])];
+      let bytes = 0;
+      for (const one of frozen) {
+        stored.add(one.id);
+        bytes += one.bytes;
+      }
       for (const one of frozen) {
         const old = now - one.written > Math.min(maxAge, horizon.send);
         if (!old && bytes <= maxBytes) continue;
         bytes -= one.bytes;
         bury(one, old ? "age" : "quota");
-        outbox.forget([one.id]);
+        context.waiting = context.waiting.filter(({ id }) => id !== one.id);
+        forget([one]);
       }
     };
 
-    if (before.erased) outbox.forget();
-    for (const batch of before.own) write(batch);
-    context.outbox = outbox;
+    const turn = async (send: () => Promise<void>): Promise<void> => {
+      await refresh();
+      await send();
+      if (pause !== context.pause) {
+        pause = context.pause;
+        write({ id: "pause", body: "", bytes: 0, pause });
+      }
+    };
+
+    context.outbox = {
+      get gone() {
+        return gone[0] && gone.slice(0, told);
+      },
+      ahead,
+      put: write,
+      forget,
+      async drain(send) {
+        const all = (): Promise<void> => turn(send);
+        // Not held while the page is hidden: Firefox keeps no page with a lock in its back/forward cache, and Chromium none that is given one there.
+        if (hidden() || !navigator.locks) await all();
+        else
+          await navigator.locks
+            .request(
+              name,
+              { ifAvailable: true },
+              (lock) =>
+                lock &&
+                Promise.race([
+                  all(),
+                  new Promise((resolve) => {
+                    letGo = resolve;
+                  }),
+                ]),
+            )
+            .catch(all);
+      },
+    };
+    for (const type of ["pagehide", "visibilitychange"]) listen(window, type, () => letGo?.(0));
+    for (const batch of context.waiting) write(batch);
     // Opened only when the page ends, the storage would come too late.
     refresh();
-    if (open.size) outbox.opened();
     // By then what a tab left behind that ended just before is known to be abandoned.
-    const later = setTimeout(freeze, abandoned + ahead);
-    return () => {
-      clearTimeout(timer);
+    const later = setTimeout(freeze, abandoned + 500);
+    return (erase) => {
       clearTimeout(later);
+      if (erase) run((store) => store.clear());
     };
   };
 }
+
+const graveId = ({ tab, seq }: Gone): string => `gone ${tab} ${seq}`;

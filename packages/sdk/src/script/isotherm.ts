@@ -4,29 +4,34 @@ import { lazyFiles } from "./lazy-files.js";
 
 /** What the stub leaves behind: calls that came before the script. */
 interface Stub {
-  readonly q?: readonly [keyof Isotherm, unknown[]][];
+  readonly q?: readonly [keyof Isotherm, ...unknown[]][];
 }
 
 // Known only while the script runs for the first time, and null in every callback.
 const { src, dataset } = document.currentScript as HTMLScriptElement;
 
+// They leave something on the device.
+const keeps = /offline|persist/;
+
 /** A capture in a file of its own, beside this one. */
 function lazy(name: string): Capture {
   return (emit, context) => {
     let stop: Stop | undefined;
-    let stopped = false;
+    let stopped: boolean | undefined;
+    let erased: boolean | undefined;
     // No `script.src` is ever assigned: `require-trusted-types-for 'script'` forbids it, and allows this.
     import(new URL(lazyFiles[name] ?? name, src).href)
       .then(({ capture }: { capture: () => Capture }) => {
         // What is kept on the device has to be there to be erased.
-        if (stopped && name !== "offline") return;
+        if (stopped && !(erased && keeps.test(name))) return;
         stop = capture()(emit, context);
-        if (stopped) stop();
+        if (stopped) stop(erased);
       })
       .catch((cause) => context.fail("capture_failed", cause));
-    return () => {
+    return (erase) => {
       stopped = true;
-      stop?.();
+      erased = erase;
+      stop?.(erase);
     };
   };
 }
@@ -34,9 +39,9 @@ function lazy(name: string): Capture {
 const page = window as { isotherm?: Isotherm & Stub };
 // Where one is missing, `start` says so.
 const { key, to, use = "", every } = dataset as DOMStringMap & Record<"key" | "to", string>;
-// A second tag would count everything twice. The stub has no `stop`.
-if (!page.isotherm?.stop) {
-  const calls = page.isotherm?.q ?? [];
+// A second tag would count everything twice. Only the stub has `q`.
+const calls = page.isotherm ? page.isotherm.q : [];
+if (calls) {
   const isotherm = start({
     key,
     to,
@@ -48,5 +53,5 @@ if (!page.isotherm?.stop) {
     debug: "debug" in dataset,
   });
   page.isotherm = isotherm;
-  for (const [method, args] of calls) (isotherm[method] as (...args: unknown[]) => void)(...args);
+  for (const [method, ...args] of calls) (isotherm[method] as (...args: unknown[]) => void)(...args);
 }

@@ -1,43 +1,69 @@
-import { newId } from "../new-id.js";
-import { readFacts, readViewport } from "../page-facts.js";
 import { version } from "../version.js";
 
 // Until the script is here, calls are kept for it. If the visitor leaves first, the page view and what was tracked are
 // sent from here, without a query in the address.
-const page = window as { isotherm?: unknown };
-const q: [method: string, args: unknown[]][] = [];
-const stub: { [name: string]: unknown } = { q };
+const page = window as { isotherm?: { readonly q?: unknown } };
+const q: [method: string, ...args: unknown[]][] = [];
+const stub: { q: unknown; [name: string]: unknown } = { q };
 for (const method of ["track", "goal", "identify", "reset", "consent", "page"])
-  stub[method] = (...args: unknown[]) => q.push([method, args]);
+  stub[method] = (...args: unknown[]) => q.push([method, ...args]);
 page.isotherm ??= stub;
-const at = Date.now();
 
-const post = (): void => {
-  const { key, to, consent } = document.querySelector<HTMLElement>("[data-key]")?.dataset ?? {};
-  const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
-  if (
-    page.isotherm !== stub ||
-    !to ||
-    consent !== undefined ||
-    globalPrivacyControl ||
-    doNotTrack === "1" ||
-    self !== top
-  )
-    return;
-  const url = location.origin + location.pathname;
-  const tracked = q.splice(0).filter(([method]) => method === "track");
-  const batch = {
-    id: newId(),
-    tab: newId(),
-    seq: 0,
-    last: true,
-    at,
-    consent: "unset",
-    page: readFacts({ id: newId(), url, nav: "load", ...readViewport() }),
-    sdk: version,
-    events: [{ type: "page", t: 0 }, ...tracked.map(([, [name, props]]) => ({ type: "custom", t: 0, name, props }))],
-  };
-  navigator.sendBeacon(to, JSON.stringify({ v: 1, key, sentAt: Date.now(), batches: [batch] }));
-};
-
-addEventListener("pagehide", post, { once: true });
+addEventListener(
+  "pagehide",
+  () => {
+    const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    // Works without HTTPS as well; one id serves for all three.
+    const id = URL.createObjectURL(new Blob()).slice(-36);
+    for (const { dataset } of document.querySelectorAll<HTMLElement>("[data-to]"))
+      if (
+        page.isotherm === stub &&
+        self === top &&
+        dataset.consent == null &&
+        !globalPrivacyControl &&
+        doNotTrack !== "1" &&
+        // What was tracked before a refusal is not told either.
+        !q.some(([, choice]) => choice === "denied")
+      )
+        navigator.sendBeacon(
+          dataset.to as string,
+          JSON.stringify({
+            v: 1,
+            key: dataset.key,
+            batches: [
+              {
+                id,
+                tab: id,
+                seq: 0,
+                last: true,
+                at: Date.now(),
+                consent: "unset",
+                page: {
+                  id,
+                  url: location.origin + location.pathname,
+                  nav: "load",
+                  vw: innerWidth,
+                  vh: innerHeight,
+                  dw: scrollWidth,
+                  dh: scrollHeight,
+                  sw: screen.width,
+                  sh: screen.height,
+                  dpr: devicePixelRatio,
+                },
+                sdk: version,
+                events: [
+                  { type: "page", t: 0 },
+                  ...q
+                    .splice(0)
+                    .flatMap(([method, name, props]) =>
+                      method === "track" ? { type: "custom", t: 0, name, props } : [],
+                    ),
+                ],
+              },
+            ],
+          }),
+        );
+  },
+  { once: true },
+);

@@ -99,6 +99,16 @@ describe("pages", () => {
     ]);
   });
 
+  test("says of a page what was true of it while it was quiet, where its successor is drawn before the address changes", async () => {
+    document.title = "First";
+    const isotherm = begin();
+    await pass(500);
+    document.title = "Second";
+    history.pushState(null, "", "/second");
+    await isotherm.flush();
+    expect(server.accepted().map(({ page }) => page.title)).toEqual(["First", "Second"]);
+  });
+
   test("counts page views by hand, with their own title", async () => {
     const isotherm = begin();
     isotherm.page({ url: "/virtual?q=secret", title: "By hand" });

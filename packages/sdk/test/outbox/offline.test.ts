@@ -1,4 +1,4 @@
-import { IDBDatabase, IDBFactory } from "fake-indexeddb";
+import { IDBDatabase, IDBFactory, IDBObjectStore } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Capture, type Isotherm, type OfflineOptions, offline, type StartOptions } from "../../src/index.js";
 import { begin, leavePage, restoreBrowser, settle, show } from "../support/browser.js";
@@ -7,7 +7,7 @@ import { accept, type FakeServer, fakeServer } from "../support/server.js";
 let server: FakeServer;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
   vi.stubGlobal("indexedDB", new IDBFactory());
   server = fakeServer();
 });
@@ -155,6 +155,51 @@ describe("offline", () => {
     server.answer = accept;
     await pass(600_000);
     expect(server.accepted().length).toBeGreaterThan(1);
+  });
+
+  test("does not keep a pause that a wrong clock noted", async () => {
+    server.answer = () => new Response(null, { status: 503, headers: { "retry-after": "3600" } });
+    startOffline();
+    await pass(5_000);
+    crash();
+    vi.setSystemTime(Date.now() - 86_400_000);
+    server.answer = accept;
+    startOffline();
+    await pass(30_000);
+    expect(server.accepted().length).toBeGreaterThan(1);
+  });
+
+  test("looks at its record when it wakes, and goes on in a new batch where another tab has taken it", async () => {
+    const sleeper = startOffline({}, { every: 3_600_000 });
+    sleeper.track("before the sleep");
+    await pass(500);
+    const asleep = Date.now();
+    // The other tab lives on while the first one sleeps: only its clock goes on.
+    vi.setSystemTime(asleep + 20_000);
+    const other = startOffline({}, { every: 3_600_000 });
+    await other.flush();
+    await stored();
+    sleeper.track("after the sleep");
+    await pass(500);
+    sleeper.track("later");
+    await sleeper.flush();
+    await stored();
+    expect(names().sort()).toEqual(["after the sleep", "before the sleep", "later"]);
+    const sent = server.requests.flatMap(({ envelope }) => envelope.batches.map(({ id }) => id));
+    expect(new Set(sent).size).toBe(sent.length);
+  });
+
+  test("goes on in memory where the disk is full", async () => {
+    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+      throw new DOMException("full", "UnknownError");
+    });
+    server.answer = () => "lost";
+    const isotherm = startOffline();
+    isotherm.track("kept");
+    await pass(5_000);
+    server.answer = accept;
+    await isotherm.flush();
+    expect(names()).toEqual(["kept"]);
   });
 
   test("bounds what it keeps, oldest first, and tells what it discarded", async () => {

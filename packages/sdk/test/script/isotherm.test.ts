@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 test("The script makes the calls that the stub has kept", async () => {
-  page.isotherm = { q: [["track", ["early", { a: 1 }]]] };
+  page.isotherm = { q: [["track", "early", { a: 1 }]] };
   await (await load()).flush();
   expect(server.of("custom")).toMatchObject([{ name: "early", props: { a: 1 } }]);
 });
