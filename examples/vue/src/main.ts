@@ -7,8 +7,12 @@ import { tests } from "./experiments.ts";
 import { router } from "./router.ts";
 import "./style.css";
 
-createApp(App)
-  .use(router)
+const app = createApp(App).use(router);
+
+// Where the first address redirects, only the page that it leads to is recorded.
+await router.isReady();
+
+app
   .use(isothermPlugin, {
     key: import.meta.env.VITE_ISOTHERM_KEY,
     to: import.meta.env.VITE_ISOTHERM_TO,

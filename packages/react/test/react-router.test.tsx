@@ -10,6 +10,7 @@ import {
   Route,
   type RouteObject,
   RouterProvider,
+  redirect,
 } from "react-router";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { pass, restoreBrowser } from "../../sdk/test/support/browser.js";
@@ -44,6 +45,7 @@ const routes: RouteObject[] = createRoutesFromElements(
       <Route path=":id/:tab?" element="one" handle={titled("One of ours")} />
     </Route>
     <Route path="old" element={<Navigate to="/users" replace />} />
+    <Route path="moved" loader={() => redirect("/users")} element="moved" />
     <Route path="files/*" element="files" />
   </Route>,
 );
@@ -97,6 +99,18 @@ describe("React Router with byRoute", () => {
     await visit("/users");
     await visit("/users/42");
     expect(server.accepted().map(({ page }) => page.title)).toEqual(["Home", "The document's", "One of ours"]);
+  });
+
+  test("makes no page view of a loader that redirects", async () => {
+    const visit = await app(createBrowserRouter(routes));
+    await visit("/moved");
+    expect(views()).toEqual(["load /", "push /users"]);
+  });
+
+  test("makes no page view of an address that a component redirects from at once", async () => {
+    history.replaceState(null, "", "/old");
+    await app(createBrowserRouter(routes));
+    expect(views()).toEqual(["load /users"]);
   });
 
   test("knows routes below a basename", async () => {

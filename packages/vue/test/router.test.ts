@@ -86,6 +86,18 @@ describe("vue-router with byRoute", () => {
     expect(server.accepted().map(({ page }) => page.title)).toEqual(["Home", "The document's", "One of ours"]);
   });
 
+  test("makes no page view of an address that is redirected from, where it is used once the router is ready", async () => {
+    history.replaceState(null, "", "/old");
+    const router = routerOf();
+    const app = createApp(RouterView).use(router);
+    await router.isReady();
+    app.use(isothermPlugin, { key: "pk_test", to: "/in", beforeSend: byRoute(router) });
+    app.mount(document.body.appendChild(document.createElement("div")));
+    apps.push(app);
+    await pass(5_000);
+    expect(views()).toEqual(["load /users"]);
+  });
+
   test("knows routes below a base", async () => {
     history.replaceState(null, "", "/shop/users/42");
     await visitor(routerOf(createWebHistory("/shop/")));
