@@ -58,13 +58,20 @@ describe("useExperiment", () => {
     expect(server.of("exposure")).toMatchObject([{ experiment: "hero", variant }]);
   });
 
-  test("shows on a server what is shown to anybody, and hydrates without a complaint", async () => {
+  test("shows on a server what is shown to anybody, and hydrates without a complaint where the visitor is known already", async () => {
     const complaint = vi.spyOn(console, "error");
     const root = document.body.appendChild(document.createElement("div"));
     root.innerHTML = renderToString(app());
     expect(text()).toBe("plain");
-    const hydrated = await act(async () => hydrateRoot(root, app()));
-    await login("user-2");
+    const running = begin({ use: [tests] });
+    running.identify("user-2");
+    const known = (
+      <IsothermProvider isotherm={running}>
+        <Hero />
+      </IsothermProvider>
+    );
+    const hydrated = await act(async () => hydrateRoot(root, known));
+    expect(tests.variant("hero")).toBeDefined();
     expect(text()).toBe(tests.variant("hero"));
     expect(complaint).not.toHaveBeenCalled();
     await act(async () => hydrated.unmount());
