@@ -18,7 +18,7 @@ export function ConsentBanner() {
   };
   return (
     <section className="consent" aria-label="Your choice">
-      <p>May we count which breads are looked at? No name, no cookie, and it stays in this bakery.</p>
+      <p>May we count which breads are looked at? We would know you again by a number, and it stays in this bakery.</p>
       <button type="button" className="quiet" onClick={() => choose("denied")}>
         No
       </button>

@@ -1,5 +1,5 @@
 import { experiments } from "@isotherm/sdk";
 
 export const tests = experiments({
-  "order button": { variants: ["Order", "Keep one for me"], unit: "user" },
+  "order button": { variants: ["Order", "Keep one for me"] },
 });

@@ -1,5 +1,5 @@
 import { experiments } from "@isotherm/sdk";
 
 export const tests = experiments({
-  "reserve button": { variants: ["Reserve", "Keep one for me"], unit: "user" },
+  "reserve button": { variants: ["Reserve", "Keep one for me"] },
 });

@@ -1,4 +1,4 @@
-import { clicks, offline, scrolls } from "@isotherm/sdk";
+import { clicks, offline, persist, scrolls } from "@isotherm/sdk";
 import { isothermPlugin } from "@isotherm/vue";
 import { byRoute } from "@isotherm/vue/router";
 import { createApp } from "vue";
@@ -16,7 +16,7 @@ app
   .use(isothermPlugin, {
     key: import.meta.env.VITE_ISOTHERM_KEY,
     to: import.meta.env.VITE_ISOTHERM_TO,
-    use: [clicks(), scrolls(), offline(), tests],
+    use: [clicks(), scrolls(), offline(), persist(), tests],
     consent: "required",
     // /plants/fern and /plants/moss are one page: /plants/:name.
     beforeSend: byRoute(router, { title: ({ meta }) => meta.title }),

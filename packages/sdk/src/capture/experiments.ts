@@ -5,7 +5,7 @@ import { hash } from "../hash.js";
 export interface Experiment {
   /** Their names, each as likely as the others. To add or to remove one deals all of them out anew. */
   readonly variants: readonly string[];
-  /** Whose the choice is: a `visitor` needs a stored id, a `user` is known from `identify` on. @default "visitor" */
+  /** Whose the choice is: a `visitor` is known where `persist()` is used, a `user` is known from `identify` on. @default "visitor" */
   readonly unit?: "visitor" | "user";
 }
 
