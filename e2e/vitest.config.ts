@@ -20,6 +20,7 @@ export default defineConfig({
       project("packed", 600_000),
       project("chromium", 300_000),
       project("next", 300_000),
+      project("script", 180_000),
       project("durability", 600_000),
       project("damage", 300_000),
       project("exactness", 600_000),

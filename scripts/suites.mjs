@@ -107,6 +107,7 @@ export const packed = endToEnd("packed", "npm, an empty folder", "packed", { asi
 export const systems = [
   endToEnd("HTTP end to end", "relay and collector processes", "http"),
   endToEnd("browser end to end", "Chromium", "chromium", { missing: noChromium }),
+  endToEnd("script tag", "Chromium", "script", { missing: noChromium }),
   endToEnd("Next.js", "npm, Chromium", "next", { missing: noChromium }),
 ];
 
