@@ -6,8 +6,8 @@ import { machine } from "./machine.mjs";
 import { benchmarksPage } from "./page.mjs";
 import { textTable } from "./table.mjs";
 
-/** In the order of the page. Each folder's index exports a function of its name, which resolves to a section. */
-const names = ["journal", "size", "ingest", "query"];
+/** In the order of the page. Each folder's index exports a function of its name, in camel case, which resolves to a section. */
+const names = ["journal", "size", "page-cost", "ingest", "query"];
 const data = new URL("results.json", import.meta.url);
 const page = new URL("../docs/benchmarks.md", import.meta.url);
 
@@ -43,7 +43,8 @@ try {
   const { events, wanted } = chosen();
   const print = (line) => process.stderr.write(`${line}\n`);
   for (const name of wanted) {
-    const { [name]: measure } = await import(`./${name}/index.mjs`);
+    const exported = name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+    const { [exported]: measure } = await import(`./${name}/index.mjs`);
     const section = await measure({ print, events });
     process.stdout.write(`\n${section.title}\n\n${textTable(section.columns, section.rows)}\n`);
     // Written after each, so that a later one's failure does not cost what was measured.

@@ -21,6 +21,7 @@ export function createDelivery(context: Context): Deliver {
   let arrived = 0;
   let failures = 0;
   let away: boolean | undefined;
+  let over: boolean | undefined;
   let draining: Promise<unknown> = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -29,6 +30,8 @@ export function createDelivery(context: Context): Deliver {
 
   const deliver: Deliver = async (force, ending = !force && hidden()) => {
     const before = arrived;
+    // What comes after a last request, as a vital does, goes beside it: nobody hears any more how that one went.
+    over = ending && (force || over);
     const go = async (): Promise<void> => {
       while (context.waiting[0] && (force || (wait() <= 0 && ending === hidden()))) {
         const { outbox } = context;
@@ -85,7 +88,7 @@ export function createDelivery(context: Context): Deliver {
     if (!ending) {
       draining = draining.then(() => (context.outbox ? context.outbox.drain(go) : go()));
       await draining;
-    } else if (force || !away) {
+    } else if (over || !away) {
       away = true;
       await go();
       away = false;

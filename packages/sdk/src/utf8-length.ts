@@ -1,4 +1,4 @@
-/** Bytes of a text in UTF-8. */
+/** Bytes of a text in UTF-8. A `Blob` would tell as well, and take milliseconds in Chromium: another process keeps it. */
 export function utf8Length(text: string): number {
-  return new Blob([text]).size;
+  return new TextEncoder().encode(text).length;
 }

@@ -165,6 +165,24 @@ describe("delivery", () => {
     expect(server.requests.length - before).toBe(2);
   });
 
+  test("sends what comes after the page was left beside its last request, as web vitals do", async () => {
+    let late = (): void => {};
+    begin({
+      use: [
+        (emit) => {
+          late = () => emit({ type: "vital", name: "CLS", value: 0, rating: "good" });
+          return () => {};
+        },
+      ],
+    });
+    server.answer = () => new Promise(() => {});
+    addEventListener("visibilitychange", () => late(), { once: true, capture: true });
+    leavePage();
+    await settle();
+    const sent = server.requests.flatMap(({ envelope }) => envelope.batches.map(({ events }) => events[0]?.type));
+    expect(sent).toEqual(["page", "vital"]);
+  });
+
   test("divides a refused envelope until the batch that is to blame stands alone", async () => {
     server.answer = () => "lost";
     const errors: IsothermError[] = [];

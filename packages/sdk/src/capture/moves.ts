@@ -12,13 +12,13 @@ const straight = 1.5;
 
 /** Records the trail of a mouse or pen. Moves of a finger are scrolls, and not recorded. */
 export function moves(): Capture {
-  return (emit, { listen, beforeFreeze }) => {
+  return (emit, { listen, guard, beforeFreeze }) => {
     let path: number[] | undefined;
     // Where the pointer was sampled last, and where it was seen since.
     let [x, y, at] = [0, 0, 0];
     let seen: readonly [x: number, y: number, at: number] | undefined;
-    let over: EventTarget | null = null;
-    let skip = false;
+    let latest: PointerEvent | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
 
     const sample = (): void => {
       if (!seen) return;
@@ -38,29 +38,40 @@ export function moves(): Capture {
       seen = undefined;
     };
 
-    listen<PointerEvent>(window, "pointermove", (event) => {
-      const { target, pageX, pageY } = event;
-      // Inside a shadow root the target is its host, wherever the pointer is.
-      if (target !== over || (target as Partial<Element>).shadowRoot) {
-        over = target;
-        const element = eventElement(event);
-        skip = !element || ignored(element);
-      }
-      if (skip || event.pointerType === "touch") return;
-      const now = Date.now();
+    const take = ({ target, pointerType, pageX, pageY, timeStamp }: PointerEvent): void => {
+      const element = target as Partial<Element> | null;
+      if (pointerType === "touch" || !element?.closest || ignored(element as Element)) return;
+      const now = Math.round(timeStamp);
       if (seen && now - seen[2] >= rest) sample();
       seen = [Math.round(pageX), Math.round(pageY), now];
       if (path) {
-        const wait = now - at;
-        if (wait < interval || (wait < rest && Math.hypot(seen[0] - x, seen[1] - y) < far)) return;
+        if (now - at < rest && Math.hypot(seen[0] - x, seen[1] - y) < far) return;
         if (path.length > limits.path - 6) path = undefined;
       }
       sample();
+    };
+
+    const look = (): void => {
+      clearTimeout(timer);
+      timer = undefined;
+      if (latest) take(latest);
+      latest = undefined;
+    };
+
+    listen<PointerEvent>(window, "pointermove", (event) => {
+      // In a shadow root the target is its host: which part of it this is can be told only now.
+      const inner = (event.target as Partial<Element>).shadowRoot && eventElement(event);
+      if (inner && ignored(inner)) return;
+      if (!path) return take(event);
+      // A pointer moves a hundred times a second: all else that is done at once is to remember it.
+      latest = event;
+      timer ??= setTimeout(guard(look), interval);
     });
     beforeFreeze(() => {
+      look();
       sample();
       path = undefined;
     });
-    return () => {};
+    return () => clearTimeout(timer);
   };
 }

@@ -33,7 +33,6 @@ export function watchDead(
   /** Verdicts to come, and when their presses were. */
   const waiting = new Map<Timer, number>();
   let answered: boolean;
-  let rest: Timer | undefined;
 
   /** Something happened: it answers the presses of the last so many milliseconds. */
   const live = (within: number): void => {
@@ -43,21 +42,19 @@ export function watchDead(
         waiting.delete(verdict);
       }
   };
-  const observer = new MutationObserver(() => {
-    answered = true;
-    live(after);
-  });
   const stop = (): void => {
     observer.disconnect();
-    clearTimeout(rest);
     live(after);
   };
+  const observer = new MutationObserver(() => {
+    answered = true;
+    // One change answers all that wait. Until the next press, the page changes for free.
+    stop();
+  });
   const watch = (element: Element): void => {
     // A change inside a shadow root is not seen from outside.
     for (const root of [document, element.getRootNode(), element.shadowRoot])
       if (root) observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
-    clearTimeout(rest);
-    rest = setTimeout(stop, after + 100);
   };
 
   listen(window, "pointerdown", (event) => {

@@ -19,25 +19,31 @@ export function pressPosition(element: Element, event: MouseEvent, kb: boolean, 
   let fixed: true | undefined;
   let box: ClickEvent["box"];
   for (let at: Element | null | undefined = element, inner = element; at; ) {
-    const { position, overflow, top, bottom } = getComputedStyle(at);
-    const { scrollTop, scrollLeft, scrollHeight, clientHeight, clientLeft, clientTop } = at;
-    const edges = at.getBoundingClientRect();
+    // Each of these costs about a microsecond: what does not matter is not read.
+    const style = getComputedStyle(at);
+    const { position, overflowY } = style;
     if (at.ownerDocument !== inner.ownerDocument) {
       // Out of a frame: what is fixed in it moves with it, and its own pixels begin inside its border.
+      const frame = at.getBoundingClientRect();
       fixed = undefined;
-      x += edges.left + clientLeft;
-      y += edges.top + clientTop;
+      x += frame.left + at.clientLeft;
+      y += frame.top + at.clientTop;
     }
-    // A sticky element keeps its place while it is at its edge.
-    const off = [edges.top - Number.parseFloat(top), innerHeight - edges.bottom - Number.parseFloat(bottom)];
-    if (position === "fixed" || (position === "sticky" && off.some((px) => Math.abs(px) < 1))) fixed = true;
-    // By itself, or by a script, as a carousel is.
-    if (
-      !box &&
-      at !== document.scrollingElement &&
-      (scrollTop || scrollLeft || (scrollHeight > clientHeight && /auto|scroll/.test(overflow)))
-    )
-      box = { el: anchors(at, verbatim), x: Math.round(scrollLeft), y: Math.round(scrollTop) };
+    if (position === "sticky") {
+      // It keeps its place while it is at its edge.
+      const { top, bottom } = at.getBoundingClientRect();
+      const off = [top - Number.parseFloat(style.top), innerHeight - bottom - Number.parseFloat(style.bottom)];
+      if (off.some((px) => Math.abs(px) < 1)) fixed = true;
+    }
+    if (position === "fixed") fixed = true;
+    // What a document scrolls by itself is its frame's content.
+    const own = at === at.ownerDocument.scrollingElement;
+    if (!box && (own ? at.ownerDocument !== document : overflowY !== "visible")) {
+      const { scrollTop, scrollLeft, scrollHeight, clientHeight } = at;
+      // By itself, or by a script, as a carousel is.
+      if (scrollTop || scrollLeft || (scrollHeight > clientHeight && /auto|scroll/.test(overflowY)))
+        box = { el: anchors(at, verbatim), x: Math.round(scrollLeft), y: Math.round(scrollTop) };
+    }
     inner = at;
     at = at.assignedSlot ?? at.parentElement ?? holder(at);
   }

@@ -70,7 +70,10 @@ async function trail(points: readonly Point[]): Promise<Point[]> {
 
 captureConformance("moves", {
   create: () => moves(),
-  act: (scene) => point(10, 10, "mouse", scene),
+  act: async (scene) => {
+    point(10, 10, "mouse", scene);
+    await pass(50);
+  },
   types: ["move"],
 });
 
