@@ -70,7 +70,11 @@ export function createDelivery(context: Context): Deliver {
         for (const one of chosen) one.leaving = false;
         context.status = status;
         const done = status === 204 || (status === 202 && reply.rejected);
-        if (done ? reply.rejected?.[0] : status) context.fail("delivery_refused", JSON.stringify([status, reply]));
+        if (done ? reply.rejected?.[0] : status || (!failures && /^http/.test(to)))
+          context.fail(
+            "delivery_refused",
+            status ? JSON.stringify([status, reply]) : `${to} has to allow this origin (CORS)`,
+          );
         const divide = status === 413 || reply.code === "envelope_invalid";
         // Halved until the one batch that is to blame stands alone.
         most = (divide && chosen.length >> 1) || limits.batches;

@@ -1,6 +1,6 @@
 import type { Event, Navigation, Properties } from "@isotherm/protocol";
 import { pages } from "./capture/pages.js";
-import type { Context, Emit, PageView, Stop } from "./capture.js";
+import type { Capture, Context, Emit, PageView, Stop } from "./capture.js";
 import { cleanUrl } from "./clean-url.js";
 import { createDelivery, hidden } from "./delivery.js";
 import { isothermError } from "./error.js";
@@ -35,7 +35,8 @@ const idle = 1_800_000;
 const ahead = 500;
 
 /** Starts recording. On a server, in a frame, and for a visitor who objects it does nothing, in the same shape. */
-export function start(options: StartOptions): Isotherm {
+export function start(options: StartOptions = {} as StartOptions): Isotherm {
+  const { key, to, frames, respect, consent } = options;
   let view: PageView | undefined;
   let ownTitle: string | undefined;
   let active = 0;
@@ -156,7 +157,13 @@ export function start(options: StartOptions): Isotherm {
     });
     guard(() => {
       pages(begin, context, stops);
-      for (const capture of options.use ?? []) guard(() => stops.push(capture(emit, context)))();
+      for (const capture of ([] as Capture[]).concat(options.use ?? []))
+        guard(() => {
+          const stop = capture(emit, context);
+          // What is left uncalled answers with a capture, which takes two arguments.
+          if (stop.length > 1) throw "use: call it, as clicks()";
+          stops.push(stop);
+        })();
     })();
   };
 
@@ -203,20 +210,20 @@ export function start(options: StartOptions): Isotherm {
     context.identity = newcomer();
   };
 
-  let alive = typeof document === "object" && (options.frames || self === top) && !objects(options.respect);
-  if (alive && !(options.key && options.to)) {
+  let alive = typeof document === "object" && (frames || self === top) && !objects(respect ?? {});
+  if (alive && !(key?.[0] && to?.[0])) {
     alive = false;
-    fail("options_invalid", "key and to are needed");
+    fail("options_invalid", "give key and to as text");
   }
   if (alive) {
     try {
       // A refusal reaches every tab. A page in the back/forward cache that should hear it is discarded.
-      channel = new BroadcastChannel(options.key);
+      channel = new BroadcastChannel(key);
       channel.onmessage = deny;
     } catch {
       // Not there, or forbidden together with the storage.
     }
-    if (!options.consent) allow();
+    if (!consent) allow();
   }
 
   return {
