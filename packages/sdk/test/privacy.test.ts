@@ -125,19 +125,18 @@ describe("nothing whatever touches storage or network", () => {
   test.each([true, false])("after a denial, in this tab and the others (denied here: %s)", async (here) => {
     vi.stubGlobal("indexedDB", new IDBFactory());
     fakeServer();
-    const channels: { onmessage?: () => void }[] = [];
-    vi.stubGlobal(
-      "BroadcastChannel",
-      class {
-        constructor() {
-          channels.push(this);
-        }
-        postMessage(): void {
-          for (const one of channels as { onmessage?: () => void }[]) if ((one as unknown) !== this) one.onmessage?.();
-        }
-        close(): void {}
-      },
-    );
+    class Channel {
+      static readonly all: Channel[] = [];
+      onmessage?: () => void;
+      constructor() {
+        Channel.all.push(this);
+      }
+      postMessage(): void {
+        for (const one of Channel.all) if (one !== this) one.onmessage?.();
+      }
+      close(): void {}
+    }
+    vi.stubGlobal("BroadcastChannel", Channel);
     const isotherm = begin({ use: everything() ?? [] });
     const other = begin({ use: everything() ?? [] });
     isotherm.track("recorded");

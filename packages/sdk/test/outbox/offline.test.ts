@@ -322,7 +322,7 @@ describe("offline", () => {
     server.answer = accept;
     for (const go of queues) go();
     await pass(10_000);
-    expect(server.accepted()).toHaveLength(2);
+    expect(server.of("page")).toHaveLength(2);
     expect(held.size).toBe(0);
   });
 
