@@ -13,9 +13,9 @@ export const builtSdk = `${root}packages/sdk/dist`;
  * is `beside` is subtracted.
  */
 export const budgets = [
-  { imports: ["start"], limit: 2_800, goal: 2_400, ceiling: 3_250 },
-  { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900, ceiling: 6_000 },
-  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 7_330 },
+  { imports: ["start"], limit: 2_800, goal: 2_400, ceiling: 3_190 },
+  { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900, ceiling: 5_990 },
+  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 7_160 },
   {
     name: "everything but vitals",
     imports: [
@@ -34,7 +34,7 @@ export const budgets = [
     ],
     limit: 8_000,
     goal: 7_000,
-    ceiling: 8_900,
+    ceiling: 8_560,
   },
   {
     name: "what vitals adds to start",
@@ -61,8 +61,8 @@ export const budgets = [
   { name: "@isotherm/react/next, likewise", adapter: "react/dist/next.js", limit: 480, goal: 450, ceiling: 480 },
   { name: "@isotherm/vue, without Vue and the SDK", adapter: "vue/dist/index.js", limit: 600, goal: 550, ceiling: 600 },
   { name: "@isotherm/vue/router, likewise", adapter: "vue/dist/router.js", limit: 220, goal: 200, ceiling: 220 },
-  { script: "isotherm.js", limit: 3_400, goal: 3_400, ceiling: 3_600 },
-  { script: "stub.js", limit: 450, goal: 450, ceiling: 680 },
+  { script: "isotherm.js", limit: 3_400, goal: 3_400, ceiling: 3_560 },
+  { script: "stub.js", limit: 450, goal: 450, ceiling: 530 },
 ];
 
 /** What an adapter stands on, which its own size is without. */
