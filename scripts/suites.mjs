@@ -90,6 +90,7 @@ export const checks = [
   command("files", process.execPath, ["scripts/check-files.mjs"]),
   command("links", process.execPath, ["scripts/check-links.mjs"]),
   command("snippets of the guides", process.execPath, ["scripts/check-snippets.mjs"]),
+  command("capture pages", process.execPath, ["scripts/check-captures.mjs"]),
   command("documented errors", process.execPath, ["scripts/check-errors.mjs"]),
   command("changeset configuration", process.execPath, ["scripts/check-changesets.mjs"]),
   command("dead code", tool("knip"), []),

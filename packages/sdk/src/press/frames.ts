@@ -6,7 +6,10 @@ export type Frames = (context: Context, type: string, listener: (event: MouseEve
 /** The frames of the site itself, for `clicks({ frames: sameOriginFrames })`: those that are there, and those that load later. */
 export const sameOriginFrames: Frames = ({ listen, guard }, type, listener) => {
   // One function for good: added again after a frame has loaded anew, it listens once.
-  const guarded = guard(listener) as EventListener;
+  const guarded = guard((event: MouseEvent) => {
+    // A frame with a script tag of its own counts its own.
+    if (!(event.view as { readonly isotherm?: unknown } | null)?.isotherm) listener(event);
+  }) as EventListener;
   const each = (method: "addEventListener" | "removeEventListener"): void => {
     for (const { contentDocument } of document.querySelectorAll("iframe"))
       contentDocument?.defaultView?.[method](type, guarded, { capture: true, passive: true });

@@ -1,0 +1,79 @@
+const start = (capture) => `start({ key: "pk_…", to: "/f3k9q2", use: [${capture}] });`;
+
+/** The pages under docs/captures: what the sources do not say by themselves. */
+export const pages = [
+  {
+    name: "attention",
+    options: [{ file: "capture/attention", name: "AttentionOptions" }],
+    use: `import { attention, start } from "@isotherm/sdk";\n\n${start("attention()")}`,
+    notes: [
+      "Time counts while the page is visible and has the focus, and for 30 seconds after the last move, press, key, scroll or turn of the wheel. A page that is left open beside another one is not read. What was counted is sent with each batch.",
+    ],
+  },
+  {
+    name: "clicks",
+    options: [
+      { file: "capture/clicks", name: "ClickOptions" },
+      { file: "press/rage", name: "RageOptions", path: "rage." },
+      { file: "press/dead", name: "DeadOptions", path: "dead." },
+    ],
+    use: `import { clicks, sameOriginFrames, start } from "@isotherm/sdk";\n\n${start("clicks({ frames: sameOriginFrames })")}`,
+    notes: [
+      "An element is recognised by two anchors: where it stands, by the nearest name or id and the way down from it, and what it is, by its tag, role and the hash of its text. Text that is being written, and what `data-iso-mask` or `data-iso-ignore` keeps out, is not even part of the hash. Ids with digits are taken for generated.",
+      "The place is measured within the element, within the document, and within what scrolls around it, before any handler of the page can change something.",
+      "A press is dead if it was on something that looks as if it did something, and then nothing in the page changed, no value, no disclosure, no scroll position, selection or focus. The verdict comes later, as an event of its own. Presses with a modifier, links that the browser follows, media, canvas, pickers, popovers, downloads and other windows never are.",
+      "The script tag reaches into the site's own frames by itself; with npm, `frames: sameOriginFrames` does. A frame with a script tag of its own is left to it; one that starts the SDK from npm should carry `data-iso-ignore`, or its presses count twice.",
+    ],
+  },
+  {
+    name: "errors",
+    options: [{ file: "capture/errors", name: "ErrorOptions" }],
+    use: `import { errors, start } from "@isotherm/sdk";\n\n${start("errors()")}`,
+    notes: [
+      "Addresses are cleaned as those of pages are, in the stack too. Images and scripts that do not load are no errors of the page.",
+    ],
+  },
+  {
+    name: "experiments",
+    options: [{ file: "capture/experiments", name: "Experiment", path: "<name>." }],
+    use: `import { experiments, start } from "@isotherm/sdk";\n\nconst tests = experiments({ hero: { variants: ["calm", "bold"], unit: "user" } });\n${start("tests")}\ntests.show("hero");`,
+    notes: [
+      "Without a stored id nobody knows who the visitor is, and there is no variant: show what you would show without the experiment.",
+    ],
+  },
+  {
+    name: "forms",
+    use: `import { forms, start } from "@isotherm/sdk";\n\n${start("forms()")}`,
+    notes: [
+      "A field is named by its anchors, in which nothing that was written has a part. Buttons are presses, and belong to `clicks()`.",
+    ],
+  },
+  {
+    name: "keyboard",
+    use: `import { keyboard, start } from "@isotherm/sdk";\n\n${start("keyboard()")}`,
+    notes: [
+      "A key that is held down counts once. Categories are `navigation`, `editing`, `modifier`, `system` and `other`.",
+    ],
+  },
+  {
+    name: "moves",
+    use: `import { moves, start } from "@isotherm/sdk";\n\n${start("moves()")}`,
+    notes: [
+      "A place is sampled at most 20 times a second, 12 px from the one before or after 250 ms of rest; places on a straight line are left out. A path begins with document pixels, `x, y`, and goes on in steps, `dt, dx, dy`. It ends where the pointer is when the batch is frozen.",
+    ],
+  },
+  {
+    name: "scrolls",
+    use: `import { scrolls, start } from "@isotherm/sdk";\n\n${start("scrolls()")}`,
+    notes: [
+      "A path begins with `y` in pixels, and goes on in steps, `dt, dy`, at most ten a second. `max` is the deepest edge that was visible, per mille of the height, which is measured again each time. A container inside the page is named by its anchors in `el`.",
+    ],
+  },
+  {
+    name: "vitals",
+    use: `import { start, vitals } from "@isotherm/sdk";\n\n${start("vitals()")}`,
+    notes: [
+      "LCP, INP, CLS, FCP and TTFB, as `web-vitals` reports them, with its rating. What is known only at the end of a page view is sent then, and belongs to it. `web-vitals` itself goes on measuring after `stop`; nobody listens any more.",
+    ],
+  },
+];
