@@ -45,14 +45,14 @@ async function page({ name, imports = [name], options, use, notes }) {
     `# \`${name}()\``,
     comment(declaration(`capture/${name}`, name)),
     ...notes,
-    "```ts\n" + use + "\n```",
+    `\`\`\`ts\n${use}\n\`\`\``,
     "## What it costs",
     `About ${Math.round(bytes / 50) * 50} bytes on top of \`start\`, minified and compressed with brotli. What captures share is paid once.`,
     "## Options",
     length === 0 ? "None." : ["| option | type | default | |", "| --- | --- | --- | --- |", ...rows].join("\n"),
     "## What is sent",
     `Taken from [a test](../../packages/sdk/test/capture/wire.test.ts) that compares it with what is really sent; fields that a browser did not fill are absent. \`t\` is milliseconds since the batch began.`,
-    "```json\n" + wire + "\n```",
+    `\`\`\`json\n${wire}\n\`\`\``,
     "[All captures](README.md)",
   ].join("\n\n");
 }

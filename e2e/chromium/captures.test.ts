@@ -101,6 +101,11 @@ describe("clicks, in Chromium,", () => {
       [0, 10],
       [1, 300],
     ]);
+    await page.evaluate(() => Object.assign(frames[0] ?? {}, { isotherm: {} }));
+    await page.mouse.click(30, 300);
+    await page.mouse.click(600, 20);
+    // A frame with a script tag of its own counts its own.
+    expect((await stage.came("click", 3)).slice(2)).toMatchObject([{ n: 2, x: 600 }]);
   });
 
   test("take the middle for a press by the keyboard, and one press on a label for one", async () => {
