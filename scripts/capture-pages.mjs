@@ -22,7 +22,7 @@ export const pages = [
       "An element is recognised by two anchors: where it stands, by the nearest name or id and the way down from it, and what it is, by its tag, role and the hash of its text. Text that is being written, and what `data-iso-mask` or `data-iso-ignore` keeps out, is not even part of the hash. Ids with digits are taken for generated.",
       "The place is measured within the element, within the document, and within what scrolls around it, before any handler of the page can change something.",
       "A press is dead if it was on something that looks as if it did something, and then nothing in the page changed, no value, no disclosure, no scroll position, selection or focus. The verdict comes later, as an event of its own. Presses with a modifier, links that the browser follows, media, canvas, pickers, popovers, downloads and other windows never are.",
-      "The script tag reaches into the site's own frames by itself; with npm, `frames: sameOriginFrames` does. A frame with a script tag of its own is left to it; one that starts the SDK from npm should carry `data-iso-ignore`, or its presses count twice.",
+      "The script tag reaches into the site's own frames by itself; with npm, `frames: sameOriginFrames` does. A frame whose own script tag has `data-frames` is left to it; one that starts the SDK from npm should carry `data-iso-ignore`, or its presses count twice.",
     ],
   },
   {

@@ -7,8 +7,8 @@ export type Frames = (context: Context, type: string, listener: (event: MouseEve
 export const sameOriginFrames: Frames = ({ listen, guard }, type, listener) => {
   // One function for good: added again after a frame has loaded anew, it listens once.
   const guarded = guard((event: MouseEvent) => {
-    // A frame with a script tag of its own counts its own.
-    if (!(event.view as { readonly isotherm?: unknown } | null)?.isotherm) listener(event);
+    // A frame whose own script tag runs in frames counts its own.
+    if (!event.view?.document.querySelector("[data-key][data-frames]")) listener(event);
   }) as EventListener;
   const each = (method: "addEventListener" | "removeEventListener"): void => {
     for (const { contentDocument } of document.querySelectorAll("iframe"))
