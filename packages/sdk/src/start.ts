@@ -36,7 +36,6 @@ const ahead = 500;
 
 /** Starts recording. On a server, in a frame, and for a visitor who objects it does nothing, in the same shape. */
 export function start(options: StartOptions = {} as StartOptions): Isotherm {
-  const { key, to, frames, respect, consent } = options;
   let view: PageView | undefined;
   let ownTitle: string | undefined;
   let active = 0;
@@ -210,20 +209,20 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
     context.identity = newcomer();
   };
 
-  let alive = typeof document === "object" && (frames || self === top) && !objects(respect ?? {});
-  if (alive && !(key?.[0] && to?.[0])) {
+  let alive = typeof document === "object" && (options.frames || self === top) && !objects(options.respect ?? {});
+  if (alive && !(options.key?.[0] && options.to?.[0])) {
     alive = false;
     fail("options_invalid", "give key and to as text");
   }
   if (alive) {
     try {
       // A refusal reaches every tab. A page in the back/forward cache that should hear it is discarded.
-      channel = new BroadcastChannel(key);
+      channel = new BroadcastChannel(options.key);
       channel.onmessage = deny;
     } catch {
       // Not there, or forbidden together with the storage.
     }
-    if (!consent) allow();
+    if (!options.consent) allow();
   }
 
   return {
