@@ -11,12 +11,16 @@ import { startSystem } from "../kit/system.js";
 import { chromiumEngine } from "./chromium.js";
 import type { Engine } from "./engine.js";
 import type { Scenario } from "./scenario.js";
-import { scenarios } from "./scenarios.js";
-import { type Rig, type Stage, setStage } from "./stage.js";
+import { scenarios as visitorScenarios } from "./scenarios.js";
+import { type Rig, type SystemStage, setStage } from "./stage.js";
+import { systemScenarios } from "./system-scenarios.js";
 import { type Cell, table } from "./table.js";
 
 /** The table's columns. */
 const engines: readonly Engine[] = [chromiumEngine];
+
+/** The table's rows. */
+const scenarios: readonly Scenario<SystemStage>[] = [...visitorScenarios, ...systemScenarios];
 
 const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
 const cells: Cell[] = [];
@@ -28,10 +32,10 @@ let tags: { readonly own: string; readonly hurried: string };
 /** One scenario as it is played once in one engine. */
 interface Play {
   readonly name: string;
-  readonly scenario: Scenario;
+  readonly scenario: Scenario<SystemStage>;
   readonly engine: Engine;
   readonly time: number;
-  stage?: Stage;
+  stage?: SystemStage;
 }
 
 const plays: Play[] = [];

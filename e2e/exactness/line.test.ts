@@ -102,12 +102,13 @@ describe("a line", () => {
     expect(await post("/a")).toBe("200 heard 4");
   });
 
-  test("answers 500 to one path without passing it on, and lets the rest through", async () => {
-    line.fail("/in");
+  test("answers 500 to some paths, whatever their query, without passing it on, and lets the rest through", async () => {
+    line.fail("/in", "/e/");
     expect(await post("/in")).toBe("500 no");
+    expect(await post("/e/?retry_count=1")).toBe("500 no");
     expect(await post("/other", "more")).toBe("200 heard 4");
     expect(seen).toEqual(["POST /other more"]);
-    expect(line.struck()).toBe(1);
+    expect(line.struck()).toBe(2);
     line.mend();
     expect(await post("/in")).toBe("200 heard 4");
   });

@@ -19,8 +19,8 @@ export interface Line {
   stall(): void;
   /** Brings requests to the server; when it has begun to answer, the connection is reset, and not a byte of the answer gets through. */
   loseAnswers(): void;
-  /** Answers 500 to what is posted to `path`, without passing it on; everything else gets through. */
-  fail(path: string): void;
+  /** Answers 500 to what is posted to one of `paths`, whatever its query, without passing it on; everything else gets through. */
+  fail(...paths: string[]): void;
   /** How often the present fault has struck: a test whose fault never struck has shown nothing. */
   struck(): number;
   close(): Promise<void>;
@@ -30,7 +30,7 @@ export interface Line {
 export async function openLine(): Promise<Line> {
   let mode: Mode = "whole";
   let to = 0;
-  let failingPath = "";
+  let failingPaths: readonly string[] = [];
   let strikes = 0;
   let release = (): void => undefined;
   let flowing: Promise<void> = Promise.resolve();
@@ -89,7 +89,7 @@ export async function openLine(): Promise<Line> {
     // One request each: the next connection finds the line as it is then. A browser also connects ahead of its requests,
     // so that this one may come when the line is whole again.
     answer.setHeader("connection", "close");
-    if (mode === "failing" && asked.method === "POST" && asked.url === failingPath) {
+    if (mode === "failing" && asked.method === "POST" && failingPaths.includes(asked.url?.split("?")[0] ?? "")) {
       strikes++;
       asked.resume().once("end", () => answer.writeHead(500, { "content-type": "text/plain" }).end("no"));
       return;
@@ -120,8 +120,8 @@ export async function openLine(): Promise<Line> {
     },
     stall: () => become("stalled"),
     loseAnswers: () => become("deaf"),
-    fail(path) {
-      failingPath = path;
+    fail(...paths) {
+      failingPaths = paths;
       become("failing");
       // What was already connected would get past.
       reset(sockets);

@@ -1,0 +1,130 @@
+import { join } from "node:path";
+import type { Line } from "../kit/line.js";
+import { pages } from "../site/pages.js";
+import type { Engine, EngineBrowser, EngineTab } from "./engine.js";
+import { add, pathOf, pressOn, viewOf } from "./tally.js";
+
+/** Somebody with a browser of their own, who writes down all that they do. */
+export interface Visitor {
+  /** What was produced so far, by name. */
+  readonly produced: Map<string, number>;
+  /** The visitor's browser: the one that runs, or a new one on the same profile. */
+  open(): Promise<Browser>;
+  /** Tabs that are open now. */
+  tabs(): number;
+  /** The moment of the abrupt end in ms; infinite before there was one. */
+  ended(): number;
+  /** How many milliseconds before the abrupt end this event was tracked. */
+  age(event: string): number;
+  /** Ends the browser that still runs. */
+  leave(): Promise<void>;
+}
+
+/** The visitor's browser. */
+export interface Browser {
+  tab(page?: string): Promise<Tab>;
+  /** Takes the network away or brings it back: the line, and what the browser tells its pages. */
+  network(there: boolean): Promise<void>;
+  close(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+/** A tab of the visitor's. */
+export interface Tab {
+  track(events: number, bytes?: number): Promise<void>;
+  press(): Promise<void>;
+  go(page: string): Promise<void>;
+  /** Lets the SDK try to send all it has; resolves to the batches that still wait. */
+  flush(): Promise<number>;
+  hide(): Promise<void>;
+  /** Resolves once every request of the page has been answered, and the page knows it. */
+  answered(): Promise<void>;
+  crash(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where a scenario's profile lies. */
+export const profileIn = (folder: string, scenario: string): string => join(folder, `profile-${scenario}`);
+
+/** A visitor who goes by `name` in paths and events, on pages at the other end of `line`; `profile` is where their browser keeps its storage. */
+export function visitorOf(engine: Engine, line: Line, name: string, profile?: string): Visitor {
+  const produced = new Map<string, number>();
+  const at = new Map<string, number>();
+  const tabs = new Set<EngineTab>();
+  let running: EngineBrowser | undefined;
+  let tracked = 0;
+  let ended = Number.POSITIVE_INFINITY;
+
+  const tabOf = async (browser: EngineBrowser, page: string): Promise<Tab> => {
+    let path = "";
+    const view = (next: string): string => {
+      path = next ? `${pathOf(name)}/${next}` : pathOf(name);
+      add(produced, viewOf(path));
+      return `${line.url}${path}`;
+    };
+    const tab = await browser.tab(view(page));
+    tabs.add(tab);
+    return {
+      async track(events, bytes = 0) {
+        const names = Array.from({ length: events }, () => `${name} ${tracked++}`);
+        for (const one of names) add(produced, one);
+        const clock = await tab.track(names, bytes);
+        for (const one of names) at.set(one, clock);
+      },
+      async press() {
+        const plan = pages.flatMap(({ targets }) => targets).find((target) => target.name === "plan");
+        if (!plan) throw new Error("there is nothing to press");
+        await tab.press(plan.x + 5, plan.y + 5);
+        add(produced, pressOn(path));
+      },
+      go: (next) => tab.go(view(next)),
+      flush: tab.flush,
+      hide: tab.hide,
+      answered: tab.answered,
+      async crash() {
+        ended = Date.now();
+        tabs.delete(tab);
+        await tab.crash();
+      },
+      async close() {
+        tabs.delete(tab);
+        await tab.close();
+      },
+    };
+  };
+
+  const over = (): void => {
+    tabs.clear();
+    running = undefined;
+  };
+  return {
+    produced,
+    async open() {
+      running ??= await engine.open(profile);
+      const browser = running;
+      return {
+        tab: (page = "") => tabOf(browser, page),
+        async network(there) {
+          if (there) line.mend();
+          else line.cut();
+          await browser.network(there);
+        },
+        async close() {
+          over();
+          await browser.close();
+        },
+        async kill() {
+          ended = Date.now();
+          over();
+          await browser.kill();
+        },
+      };
+    },
+    tabs: () => tabs.size,
+    ended: () => ended,
+    age: (event) => ended - (at.get(event) ?? Number.NEGATIVE_INFINITY),
+    async leave() {
+      await running?.close();
+    },
+  };
+}
