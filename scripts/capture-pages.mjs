@@ -12,17 +12,22 @@ export const pages = [
   },
   {
     name: "clicks",
-    options: [
-      { file: "capture/clicks", name: "ClickOptions" },
-      { file: "press/rage", name: "RageOptions", path: "rage." },
-      { file: "press/dead", name: "DeadOptions", path: "dead." },
-    ],
+    options: [{ file: "capture/clicks", name: "ClickOptions" }],
     use: `import { clicks, sameOriginFrames, start } from "@isotherm/sdk";\n\n${start("clicks({ frames: sameOriginFrames })")}`,
     notes: [
       "An element is recognised by two anchors: where it stands, by the nearest name or id and the way down from it, and what it is, by its tag, role and the hash of its text. Text that is being written, and what `data-iso-mask` or `data-iso-ignore` keeps out, is not even part of the hash. Ids with digits are taken for generated.",
       "The place is measured within the element, within the document, and within what scrolls around it, before any handler of the page can change something.",
-      "A press is dead if it was on something that looks as if it did something, and then nothing in the page changed, no value, no disclosure, no scroll position, selection or focus. The verdict comes later, as an event of its own. Presses with a modifier, links that the browser follows, media, canvas, pickers, popovers, downloads and other windows never are.",
+      "What more can be known of a press is added by others: [`dead()`](dead.md), [`links()`](links.md), [`rage()`](rage.md) and [`tracked()`](tracked.md). In the script tag, `clicks` brings all four.",
       "The script tag reaches into the site's own frames by itself; with npm, `frames: sameOriginFrames` does. A frame whose own script tag has `data-frames` is left to it; one that starts the SDK from npm should carry `data-iso-ignore`, or its presses count twice.",
+    ],
+  },
+  {
+    name: "dead",
+    beside: ["clicks"],
+    options: [{ file: "capture/dead", name: "DeadOptions" }],
+    use: `import { clicks, dead, start } from "@isotherm/sdk";\n\n${start("clicks(), dead()")}`,
+    notes: [
+      "A press is dead if it was on something that looks as if it did something, and then nothing in the page changed, no value, no disclosure, no scroll position, selection or focus. The verdict comes later, as an event of its own, which names the press by its number. Presses with a modifier, links that the browser follows, media, canvas, pickers, popovers, downloads and other windows never are.",
     ],
   },
   {
@@ -56,6 +61,14 @@ export const pages = [
     ],
   },
   {
+    name: "links",
+    beside: ["clicks"],
+    use: `import { clicks, links, start } from "@isotherm/sdk";\n\n${start("clicks(), links()")}`,
+    notes: [
+      "The address is cleaned as those of pages are. `out` is another host, `file` what the link calls a download, or what ends as documents, archives, programs and media do.",
+    ],
+  },
+  {
     name: "moves",
     use: `import { moves, start } from "@isotherm/sdk";\n\n${start("moves()")}`,
     notes: [
@@ -63,11 +76,24 @@ export const pages = [
     ],
   },
   {
+    name: "rage",
+    beside: ["clicks"],
+    options: [{ file: "capture/rage", name: "RageOptions" }],
+    use: `import { clicks, rage, start } from "@isotherm/sdk";\n\n${start("clicks(), rage()")}`,
+    notes: ["One press of a row is marked, however long the row gets. The keyboard has no place, and makes no row."],
+  },
+  {
     name: "scrolls",
     use: `import { scrolls, start } from "@isotherm/sdk";\n\n${start("scrolls()")}`,
     notes: [
       "A path begins with `y` in pixels, and goes on in steps, `dt, dy`, at most ten a second. `max` is the deepest edge that was visible, per mille of the height, which is measured again each time. A container inside the page is named by its anchors in `el`.",
     ],
+  },
+  {
+    name: "tracked",
+    beside: ["clicks"],
+    use: `import { clicks, start, tracked } from "@isotherm/sdk";\n\n${start("clicks(), tracked()")}`,
+    notes: ["Values are texts, as they stand in the markup. The nearest element with a name counts."],
   },
   {
     name: "vitals",

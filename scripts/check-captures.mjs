@@ -35,9 +35,9 @@ const optionRows = ({ file, name, path = "" }) =>
 
 const compressed = async (imports) => brotliCompressSync(await codeOf({ imports })).length;
 
-async function page({ name, imports = [name], options, use, notes }) {
+async function page({ name, beside = [], options, use, notes }) {
   const { length } = [...(options ?? [])];
-  const bytes = (await compressed(["start", ...imports])) - (await compressed(["start"]));
+  const bytes = (await compressed(["start", ...beside, name])) - (await compressed(["start", ...beside]));
   const rows = (options ?? []).flatMap(optionRows);
   const wire = readFileSync(`${sdk}test/capture/wire/${name}.jsonl`, "utf8").trim();
   return [
@@ -47,7 +47,7 @@ async function page({ name, imports = [name], options, use, notes }) {
     ...notes,
     `\`\`\`ts\n${use}\n\`\`\``,
     "## What it costs",
-    `About ${Math.round(bytes / 50) * 50} bytes on top of \`start\`, minified and compressed with brotli. What captures share is paid once.`,
+    `About ${Math.round(bytes / 50) * 50} bytes on top of ${["start", ...beside].map((one) => `\`${one}\``).join(" and ")}, minified and compressed with brotli. What captures share is paid once.`,
     "## Options",
     length === 0 ? "None." : ["| option | type | default | |", "| --- | --- | --- | --- |", ...rows].join("\n"),
     "## What is sent",
@@ -70,7 +70,7 @@ const index = [
     ),
   ].join("\n"),
   "Page snapshots for the background of heatmaps are not recorded yet: the collector has no place that takes them.",
-  '`data-iso-ignore` on an element keeps it, and all that is in it, out of every capture. `data-iso="name"` names an element for good. `data-iso-track="signup" data-iso-track-plan="pro"` tracks a press as `signup` with `plan`, where `clicks()` is used.',
+  '`data-iso-ignore` on an element keeps it, and all that is in it, out of every capture. `data-iso="name"` names an element for good. `data-iso-track="signup" data-iso-track-plan="pro"` tracks a press as `signup` with `plan`, where `clicks()` and `tracked()` are used.',
 ].join("\n\n");
 
 /** As the repository's pages are formatted. */

@@ -13,28 +13,32 @@ export const builtSdk = `${root}packages/sdk/dist`;
  * is `beside` is subtracted.
  */
 export const budgets = [
-  { imports: ["start"], limit: 2_800, goal: 2_400, ceiling: 3_180 },
-  { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900, ceiling: 5_980 },
-  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 7_150 },
+  { imports: ["start"], limit: 2_800, goal: 2_400, ceiling: 3_120 },
+  { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900, ceiling: 5_090 },
+  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 6_270 },
   {
     name: "everything but vitals",
     imports: [
       "start",
       "attention",
       "clicks",
+      "dead",
       "errors",
       "experiments",
       "forms",
       "keyboard",
+      "links",
       "moves",
       "namePages",
       "offline",
+      "rage",
       "sameOriginFrames",
       "scrolls",
+      "tracked",
     ],
     limit: 8_000,
     goal: 7_000,
-    ceiling: 8_560,
+    ceiling: 8_590,
   },
   {
     name: "what vitals adds to start",
@@ -61,7 +65,7 @@ export const budgets = [
   { name: "@isotherm/react/next, likewise", adapter: "react/dist/next.js", limit: 480, goal: 450, ceiling: 480 },
   { name: "@isotherm/vue, without Vue and the SDK", adapter: "vue/dist/index.js", limit: 600, goal: 550, ceiling: 600 },
   { name: "@isotherm/vue/router, likewise", adapter: "vue/dist/router.js", limit: 220, goal: 200, ceiling: 220 },
-  { script: "isotherm.js", limit: 3_400, goal: 3_400, ceiling: 3_550 },
+  { script: "isotherm.js", limit: 3_400, goal: 3_400, ceiling: 3_500 },
   { script: "stub.js", limit: 450, goal: 450, ceiling: 530 },
 ];
 

@@ -8,10 +8,10 @@ export const contenders = [
   { name: "nothing", source: "" },
   {
     name: "Isotherm",
-    contains: "page views, clicks, moves, scrolls, attention; the queue on the device",
+    contains: "page views, clicks (dead, rage, links), moves, scrolls, attention; the queue on the device",
     source: `
-      import { start, clicks, moves, scrolls, attention, offline } from ${JSON.stringify(`${builtSdk}/index.js`)};
-      start({ key: "pk_bench", to: "/in", use: [clicks(), moves(), scrolls(), attention(), offline()] });`,
+      import { start, clicks, dead, links, rage, moves, scrolls, attention, offline } from ${JSON.stringify(`${builtSdk}/index.js`)};
+      start({ key: "pk_bench", to: "/in", use: [clicks(), dead(), links(), rage(), moves(), scrolls(), attention(), offline()] });`,
   },
   {
     name: "posthog-js",

@@ -1,4 +1,4 @@
-import type { Batch, Event, Page, Properties } from "@isotherm/protocol";
+import type { Batch, Event, Page } from "@isotherm/protocol";
 import type { IsothermErrorCode } from "./error.js";
 import type { StartOptions } from "./options.js";
 import type { Outbox, Waiting } from "./outbox/outbox.js";
@@ -36,6 +36,14 @@ export type Identity = { -readonly [field in "tab" | "seq" | "consent"]: Batch[f
   -readonly [field in "last" | "dropped" | "user" | "visitor" | "session" | "rate"]?: Batch[field] | undefined;
 };
 
+/** A press, as `clicks()` recorded it. Until the freeze, more can be said of it in `click`. */
+export interface Press {
+  readonly event: MouseEvent;
+  readonly element: Element;
+  readonly click: Extract<EventDraft, { readonly type: "click" }>;
+  readonly view: PageView;
+}
+
 /** What a capture may use. */
 export interface Context {
   readonly options: StartOptions;
@@ -61,15 +69,16 @@ export interface Context {
   readonly freeze: () => void;
   /** The open batch of the current page view. What comes late for an earlier one is frozen at once. */
   open?: OpenBatch | undefined;
-  readonly track: (name: string, props?: Properties) => void;
   /** Frozen batches that this tab has to send, oldest first; readable at once, because the page may be ending. */
-  waiting: readonly Waiting[];
+  waiting: Waiting[];
   /** When the next attempt may be made, in ms since 1970. */
   pause: number;
   /** HTTP status of the last attempt; 0 where there was no answer. */
   status?: number;
   /** Where batches are kept beside that, if anywhere: `offline()` puts itself here. */
   outbox?: Outbox;
+  /** Who is told of presses at once: what adds to `clicks()` puts itself here. */
+  readonly presses: Set<(press: Press) => void>;
   /** Whether events of a page view are taken: `sample()` puts itself here. @default all are */
   takes?: (view: PageView) => boolean;
   /** Sends a request: `gzip()` puts itself here. @default fetch */

@@ -90,7 +90,7 @@ export function createDelivery(context: Context): Deliver {
       }
     };
     if (!ending) {
-      draining = draining.then(() => (context.outbox ? context.outbox.drain(go) : go()));
+      draining = draining.then(() => context.outbox?.drain(go) ?? go());
       await draining;
     } else if (over || !away) {
       away = true;

@@ -41,7 +41,7 @@ export function freezeBatch(context: Context, open: OpenBatch, last?: boolean): 
     identity.seq++;
     identity.dropped = undefined;
     if (options.debug) console.debug(batch);
-    context.waiting = [...context.waiting, waiting];
+    context.waiting.push(waiting);
     outbox?.put(waiting);
   }
 }

@@ -6,12 +6,10 @@ export function readViewport(): Pick<Page, "vw" | "vh" | "dpr"> {
 }
 
 /** What a page view says all along. */
-export function readDevice(): Pick<Page, "sw" | "sh" | "lang" | "tz" | "touch" | "webdriver"> {
+export function readDevice(): Pick<Page, "sw" | "sh" | "touch" | "webdriver"> {
   return {
     sw: screen.width,
     sh: screen.height,
-    lang: navigator.language,
-    tz: Intl.DateTimeFormat().resolvedOptions().timeZone,
     touch: navigator.maxTouchPoints > 0,
     webdriver: navigator.webdriver,
   };

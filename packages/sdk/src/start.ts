@@ -1,6 +1,6 @@
 import type { Event, Navigation, Properties } from "@isotherm/protocol";
 import { pages } from "./capture/pages.js";
-import type { Capture, Context, Emit, PageView, Stop } from "./capture.js";
+import type { Context, Emit, PageView, Stop } from "./capture.js";
 import { cleanUrl } from "./clean-url.js";
 import { createDelivery, hidden } from "./delivery.js";
 import { isothermError } from "./error.js";
@@ -73,7 +73,7 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
   };
 
   const freeze = (last?: boolean, known?: boolean): void => {
-    for (const complete of completes) guard(complete)();
+    for (const complete of completes) complete();
     if (!known) look();
     // So that a tab that has told everything can say that nothing follows: no time passed attentively since.
     if (last && !context.open) emit({ type: "attention", bands: [], engaged: 0 });
@@ -132,16 +132,14 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
     identity: newcomer(),
     waiting: [],
     pause: 0,
+    presses: new Set(),
     fail,
     guard,
     listen,
     freeze,
     page,
     activity,
-    beforeFreeze: (complete) => completes.push(complete),
-    track(name, props) {
-      emit({ type: "custom", name: eventName(name), props: copyProperties(props) }, activity());
-    },
+    beforeFreeze: (complete) => completes.push(guard(complete)),
   };
   const deliver = createDelivery(context);
 
@@ -154,21 +152,18 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
       if (vw !== innerWidth || dpr !== devicePixelRatio) freeze();
       Object.assign(page(), readViewport());
     });
-    guard(() => {
-      pages(begin, context, stops);
-      for (const capture of ([] as Capture[]).concat(options.use ?? []))
-        guard(() => {
-          const stop = capture(emit, context);
-          // What is left uncalled answers with a capture, which takes two arguments.
-          if (stop.length > 1) throw "use: call it, as clicks()";
-          stops.push(stop);
-        })();
-    })();
+    for (const capture of [pages(begin)].concat(options.use ?? []))
+      guard(() => {
+        const stop = capture(emit, context);
+        // What is left uncalled answers with a capture, which takes two arguments.
+        if (stop.length > 1) throw "use: call it, as clicks()";
+        stops.push(guard(stop));
+      })();
   };
 
   const halt = (erase?: boolean): void => {
-    if (view && !erase) freeze(true);
-    for (const stop of stops) guard(stop)(erase);
+    if (!erase) freeze(true);
+    for (const stop of stops) stop(erase);
     stops = [];
     completes = [];
     view = held = undefined;
@@ -182,7 +177,7 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
         held = undefined;
       }
       deliver();
-    } else if (view) freeze();
+    } else freeze();
   };
 
   const allow = (): void => {
@@ -209,7 +204,13 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
     context.identity = newcomer();
   };
 
-  let alive = typeof document === "object" && (options.frames || self === top) && !objects(options.respect ?? {});
+  /** A batch says one thing of its tab and its visitor. */
+  const become = (identity: Partial<Context["identity"]>): void => {
+    freeze();
+    Object.assign(context.identity, identity);
+  };
+
+  let alive = typeof document === "object" && (options.frames || self === top) && !objects(options);
   if (alive && !(options.key?.[0] && options.to?.[0])) {
     alive = false;
     fail("options_invalid", "give key and to as text");
@@ -226,38 +227,34 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
   }
 
   return {
-    track: when(context.track),
+    track: when((name, props) =>
+      emit({ type: "custom", name: eventName(name), props: copyProperties(props) }, activity()),
+    ),
     goal: when((name, { value, currency } = {}) =>
       emit(
         {
           type: "goal",
           name: eventName(name),
           value: Number.isFinite(value) ? value : undefined,
-          currency: /^[A-Z]{3}$/.exec(`${currency}`)?.[0],
+          currency: /^[A-Z]{3}$/.exec(currency as string)?.[0],
         },
         activity(),
       ),
     ),
-    identify: when((user, props) => {
+    identify: when((name, props) => {
       const traits = copyProperties(props);
-      freeze();
-      context.identity.user = eventName(user);
+      become({ user: eventName(name) });
       emit({ type: "identify", traits });
     }),
-    reset: when(() => {
-      freeze();
-      const { identity } = context;
-      identity.user = identity.visitor = identity.session = undefined;
-    }),
+    reset: when(() => become({ user: undefined, visitor: undefined, session: undefined })),
     consent(choice) {
       if (!alive) return;
       if (choice === "denied") {
         channel?.postMessage(0);
         deny();
       } else {
-        if (view) freeze();
-        else if (!held) allow();
-        context.identity.consent = choice;
+        become({ consent: choice });
+        if (!view && !held) allow();
       }
     },
     page: when(({ url, title } = {}) => begin("manual", url, title)),

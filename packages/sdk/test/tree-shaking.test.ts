@@ -51,11 +51,13 @@ describe("an import", () => {
   const brings: { readonly [name: string]: readonly string[] } = {
     start: [],
     attention: ["capture/attention.ts"],
-    clicks: ["anchor.ts", "capture/clicks.ts", "hash.ts", "press/"],
+    clicks: ["anchor.ts", "capture/clicks.ts", "hash.ts", "press/position.ts"],
+    dead: ["capture/dead.ts"],
     errors: ["capture/errors.ts"],
     experiments: ["capture/experiments.ts", "hash.ts"],
     forms: ["anchor.ts", "capture/forms.ts", "hash.ts"],
     keyboard: ["capture/keyboard.ts"],
+    links: ["capture/links.ts"],
     moves: ["capture/moves.ts"],
     beacon: ["send/beacon.ts"],
     gzip: ["send/gzip.ts"],
@@ -63,9 +65,11 @@ describe("an import", () => {
     namePages: [],
     offline: ["outbox/keeper.ts", "outbox/offline.ts"],
     persist: ["identity/persist.ts"],
+    rage: ["capture/rage.ts"],
     sample: ["identity/sample.ts"],
     sameOriginFrames: ["press/frames.ts"],
     scrolls: ["anchor.ts", "capture/scrolls.ts", "hash.ts"],
+    tracked: ["capture/tracked.ts"],
     vitals: ["capture/vitals.ts"],
   };
   const packages: { readonly [name: string]: readonly string[] } = { vitals: ["web-vitals"] };
@@ -73,8 +77,7 @@ describe("an import", () => {
   test.each(Object.keys(brings))("of %s alone brings nothing else that can be left out", async (name) => {
     const found = await files(name);
     const optional = found.filter((file) => /^(anchor|hash|press|identity|send|capture\/(?!pages)|outbox)/.test(file));
-    const ways = optional.map((file) => (file.startsWith("press/") && name === "clicks" ? "press/" : file));
-    expect([...new Set(ways)].sort()).toEqual(brings[name]);
+    expect(optional.sort()).toEqual(brings[name]);
     expect(found.includes("start.ts")).toBe(name === "start");
   });
 

@@ -1,5 +1,5 @@
 import type { Navigation } from "@isotherm/protocol";
-import type { Context, Stop } from "../capture.js";
+import type { Capture, Stop } from "../capture.js";
 
 /** Begins a page view. Soft navigations count only where the cleaned URL has changed. */
 export type BeginPage = (nav: Navigation) => void;
@@ -9,39 +9,41 @@ interface EntryChange extends Event {
 }
 
 /** Follows loads, soft navigations and restores from the back/forward cache. */
-export function pages(begin: BeginPage, { listen, guard }: Pick<Context, "listen" | "guard">, stops: Stop[]): void {
-  const { navigation } = window as { navigation?: EventTarget };
-  // https://www.w3.org/TR/navigation-timing-2/#sec-performance-navigation-types
-  const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  const kinds: { [type: string]: Navigation } = { reload: "reload", back_forward: "traverse" };
-  begin(kinds[`${entry?.type}`] ?? "load");
-  listen<PageTransitionEvent>(window, "pageshow", ({ persisted }) => persisted && begin("restore"));
-  if (navigation) {
-    // Tells of every same-document navigation without a patched history: Chromium 102, Safari 26.2, Firefox 147.
-    listen<EntryChange>(
-      navigation,
-      "currententrychange",
-      ({ navigationType }) => navigationType && begin(navigationType),
-    );
-    return;
-  }
-  listen(window, "popstate", () => begin("traverse"));
-  for (const name of ["pushState", "replaceState"] as const) {
-    const original = history[name];
-    let stopped = false;
-    const after = guard(() => {
-      // "push" or "replace".
-      if (!stopped) begin(name.slice(0, -5) as Navigation);
-    });
-    const patched: typeof original = (...args) => {
-      original.apply(history, args);
-      after();
+export function pages(begin: BeginPage): Capture {
+  return (_emit, { guard, listen, page }) => {
+    const { navigation } = window as { navigation?: EventTarget };
+    // https://www.w3.org/TR/navigation-timing-2/#sec-performance-navigation-types
+    const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    const kinds: { [type: string]: Navigation } = { reload: "reload", back_forward: "traverse" };
+    begin(kinds[`${entry?.type}`] ?? "load");
+    listen<PageTransitionEvent>(window, "pageshow", ({ persisted }) => persisted && begin("restore"));
+    const restores: Stop[] = [];
+    if (navigation)
+      // Tells of every same-document navigation without a patched history: Chromium 102, Safari 26.2, Firefox 147.
+      listen<EntryChange>(
+        navigation,
+        "currententrychange",
+        ({ navigationType }) => navigationType && begin(navigationType),
+      );
+    else {
+      listen(window, "popstate", () => begin("traverse"));
+      for (const name of ["pushState", "replaceState"] as const) {
+        const original = history[name];
+        // "push" or "replace".
+        const after = guard(() => page() && begin(name.slice(0, -5) as Navigation));
+        const patched: typeof original = (...args) => {
+          original.apply(history, args);
+          after();
+        };
+        history[name] = patched;
+        restores.push(() => {
+          // Somebody may have patched it after us: then theirs must stay, and goes on to call ours.
+          if (history[name] === patched) history[name] = original;
+        });
+      }
+    }
+    return () => {
+      for (const restore of restores) restore();
     };
-    history[name] = patched;
-    stops.push(() => {
-      stopped = true;
-      // Somebody may have patched it after us: then theirs must stay, and goes on to call ours.
-      if (history[name] === patched) history[name] = original;
-    });
-  }
+  };
 }

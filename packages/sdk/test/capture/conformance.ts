@@ -156,9 +156,9 @@ export function captureConformance(name: string, exercise: Exercise): void {
       expect(found("pk_two")).toEqual(found("pk_one"));
       const before = found("pk_two").length;
       one.stop();
-      await pass(1);
       document.body.innerHTML = html;
       history.pushState(null, "", `/${name}-${Date.now()}`);
+      await pass(1);
       await act(scene());
       await two.flush();
       expect(found("pk_two").length).toBeGreaterThan(before);

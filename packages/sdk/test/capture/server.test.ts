@@ -7,12 +7,16 @@ import * as sdk from "../../src/index.js";
 const made: { readonly [name: string]: () => Capture } = {
   attention: sdk.attention,
   clicks: () => sdk.clicks({ frames: sdk.sameOriginFrames }),
+  dead: sdk.dead,
   errors: sdk.errors,
   experiments: () => sdk.experiments({ colour: { variants: ["red", "green"] } }),
   forms: sdk.forms,
   keyboard: sdk.keyboard,
+  links: sdk.links,
   moves: sdk.moves,
+  rage: sdk.rage,
   scrolls: sdk.scrolls,
+  tracked: sdk.tracked,
   vitals: sdk.vitals,
 };
 

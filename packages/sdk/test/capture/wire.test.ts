@@ -3,6 +3,7 @@ import type { Metric } from "web-vitals";
 import type { Capture } from "../../src/index.js";
 import * as sdk from "../../src/index.js";
 import { begin, pass, restoreBrowser, stayOnPage, trusted } from "../support/browser.js";
+import { withClicks } from "../support/press.js";
 import { type FakeServer, fakeServer } from "../support/server.js";
 
 let report: (metric: Metric) => void = () => {};
@@ -23,7 +24,7 @@ beforeEach(() => {
   vi.stubGlobal("innerHeight", 300);
   vi.spyOn(Element.prototype, "getBoundingClientRect").mockReturnValue(new DOMRect(100, 200, 300, 100));
   document.body.innerHTML =
-    "<main id='order'><button class='buy'>Buy now</button><input id='mail'><a href='https://other.example/'>Out</a></main>";
+    "<main id='order'><button class='buy'>Buy now</button><input id='mail'><a href='https://other.example/' data-iso-track='partner' data-iso-track-place='end'>Out</a></main>";
 });
 afterEach(restoreBrowser);
 
@@ -43,12 +44,12 @@ const hero = sdk.experiments({ hero: { variants: ["calm", "bold"], unit: "user" 
 /** What each capture is put to, for its page under docs/captures to show what is sent. */
 const scenes: { readonly [name: string]: readonly [capture: () => Capture, act: () => void | Promise<void>] } = {
   attention: [sdk.attention, () => pass(1_200)],
-  clicks: [
-    sdk.clicks,
+  clicks: [sdk.clicks, () => press(".buy")],
+  dead: [
+    () => withClicks(sdk.dead()),
     async () => {
       press(".buy");
       await pass(2_600);
-      press("a");
     },
   ],
   errors: [
@@ -66,6 +67,7 @@ const scenes: { readonly [name: string]: readonly [capture: () => Capture, act: 
   ],
   forms: [sdk.forms, () => happen("#mail", new Event("focus"))],
   keyboard: [sdk.keyboard, () => happen("main", new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }))],
+  links: [() => withClicks(sdk.links()), () => press("a")],
   moves: [
     sdk.moves,
     async () => {
@@ -79,6 +81,12 @@ const scenes: { readonly [name: string]: readonly [capture: () => Capture, act: 
       }
     },
   ],
+  rage: [
+    () => withClicks(sdk.rage()),
+    () => {
+      for (let i = 0; i < 3; i++) press(".buy");
+    },
+  ],
   scrolls: [
     sdk.scrolls,
     async () => {
@@ -90,8 +98,10 @@ const scenes: { readonly [name: string]: readonly [capture: () => Capture, act: 
         await pass(100);
       }
       Reflect.deleteProperty(root, "scrollHeight");
+      root.scrollTop = 0;
     },
   ],
+  tracked: [() => withClicks(sdk.tracked()), () => press("a")],
   vitals: [sdk.vitals, () => report({ name: "LCP", value: 1_234.5678, rating: "good" } as Metric)],
 };
 

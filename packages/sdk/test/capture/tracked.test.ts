@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { clicks, type Isotherm, tracked } from "../../src/index.js";
+import { begin, restoreBrowser, stayOnPage } from "../support/browser.js";
+import { byId, press, withClicks } from "../support/press.js";
+import { type FakeServer, fakeServer } from "../support/server.js";
+import { captureConformance } from "./conformance.js";
+
+let server: FakeServer;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  stayOnPage();
+  server = fakeServer();
+});
+afterEach(restoreBrowser);
+
+const startPresses = (html: string): Isotherm => {
+  document.body.innerHTML = html;
+  return begin({ use: [tracked(), clicks()] });
+};
+
+captureConformance("tracked", {
+  create: () => withClicks(tracked()),
+  html: "<main id='scene'><button data-iso-track='buy'>Buy</button></main>",
+  act: (scene) => press(scene.firstElementChild ?? scene),
+  types: ["custom"],
+});
+
+describe("tracked", () => {
+  test("tracks what the markup asks for", async () => {
+    const isotherm = startPresses("<div data-iso-track='signup' data-iso-track-plan='pro'><b id='inner'></b></div>");
+    press(byId("inner"));
+    await isotherm.flush();
+    expect(server.of("custom")).toMatchObject([{ name: "signup", props: { plan: "pro" } }]);
+  });
+
+  test("is what the first button presses, and what has a name", async () => {
+    const isotherm = startPresses("<b id='one' data-iso-track='open'></b><b id='none' data-iso-track></b>");
+    press(byId("one"), { type: "auxclick", button: 1 });
+    press(byId("none"));
+    await isotherm.flush();
+    expect(server.of("custom")).toEqual([]);
+  });
+});
