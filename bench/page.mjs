@@ -17,9 +17,12 @@ export function benchmarksPage(sections) {
   return `${[opening, ...sections.map(chapter)].join("\n\n")}\n`;
 }
 
-function chapter({ title, intro, columns, rows, notes, date, cpu, memory, os, node }) {
+const chapter = (section) => `## ${section.title}\n\n${textOf(section)}`;
+
+/** A section without its title. */
+export function textOf({ intro, columns, rows, notes, date, cpu, memory, os, node }) {
   const measured = `Measured on ${date}: ${cpu}, ${memory}, ${os}, Node ${node}.`;
-  return [`## ${title}`, intro, markdownTable(columns, rows), notes.map((note) => `- ${note}`).join("\n"), measured]
+  return [intro, markdownTable(columns, rows), notes.map((note) => `- ${note}`).join("\n"), measured]
     .filter((part) => part !== "")
     .join("\n\n");
 }

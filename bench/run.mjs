@@ -1,22 +1,23 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { writeBlock } from "../scripts/generated-block.mjs";
 import { run, tool } from "../scripts/run.mjs";
 import { machine } from "./machine.mjs";
-import { benchmarksPage } from "./page.mjs";
+import { benchmarksPage, textOf } from "./page.mjs";
 import { textTable } from "./table.mjs";
 
 /** In the order of the page. Each folder's index exports a function of its name, in camel case, which resolves to a section. */
-const names = ["journal", "size", "page-cost", "ingest", "query"];
+const names = ["journal", "size", "page-cost", "delivery", "ingest", "query"];
 const data = new URL("results.json", import.meta.url);
 const page = new URL("../docs/benchmarks.md", import.meta.url);
 
 const usage = `pnpm bench [${names.join("] [")}] [--events N]`;
 
 /**
- * A section: plain data for the page and the terminal.
+ * A section: plain data for the page and the terminal. One with a `block` fills that of another page instead.
  *
- * @typedef {{ title: string, intro: string, columns: string[], rows: string[][], notes: string[] }} Section
+ * @typedef {{ title: string, intro: string, columns: string[], rows: string[][], notes: string[], block?: { page: string, name: string } }} Section
  */
 
 /** What earlier runs left, by name: a run of chosen sections replaces only those, and each keeps its date and machine. */
@@ -53,7 +54,10 @@ try {
       [name]: { date: new Date().toISOString().slice(0, 10), ...machine(), ...section },
     };
     await writeFile(data, `${JSON.stringify(sections, null, 2)}\n`);
-    await writeFile(page, benchmarksPage(names.flatMap((each) => (each in sections ? [sections[each]] : []))));
+    const { block } = section;
+    if (block) await writeBlock(block.page, block.name, textOf(sections[name]));
+    const there = names.flatMap((each) => (each in sections && !sections[each].block ? [sections[each]] : []));
+    await writeFile(page, benchmarksPage(there));
     await run(tool("biome"), ["format", "--write", fileURLToPath(page)]);
   }
 } catch (error) {

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { pages, type Target, type TestPage, viewport } from "../site/pages.js";
+import { pageAt, type Target, type TestPage, viewport } from "../site/pages.js";
 import { count, countClick, depth, type Expected, type ExpectedVisit } from "./expected.js";
 
 /**
@@ -146,9 +146,7 @@ async function ready(tab: Page): Promise<void> {
 }
 
 function pageOf(path: string): TestPage {
-  const page =
-    pages.find(({ path: known }) => known === path) ??
-    pages.find(({ path: known }) => known !== "/" && path.startsWith(`${known}/`));
+  const page = pageAt(path);
   if (!page) throw new Error(`there is no page ${path}`);
   return page;
 }

@@ -98,6 +98,16 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "normal",
+    async act({ open, produced, arrived }) {
+      const tab = await (await open()).tab();
+      await tab.press();
+      await produceFor(1_000, tab);
+      await arrived(new Map(produced));
+      await tab.close();
+    },
+  },
+  {
+    name: "normal + close",
     async act({ open }) {
       const tab = await (await open()).tab();
       await tab.press();

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { pages, render } from "../site/pages.js";
+import { pageAt, render } from "../site/pages.js";
 
 /** The test site's own server. */
 export interface Site {
@@ -10,14 +10,12 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Serves the test site on a free port; soft navigation's addresses get the page that they began on. */
+/** Serves the test site on a free port. */
 export async function testSite(): Promise<Site> {
   let snippet = "";
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://site").pathname;
-    const page =
-      pages.find(({ path: known }) => known === path) ??
-      pages.find(({ path: known }) => known !== "/" && path.startsWith(`${known}/`));
+    const page = pageAt(path);
     response.setHeader("content-type", "text/html; charset=utf-8");
     if (page === undefined) response.statusCode = 404;
     response.end(page ? render(page, snippet) : "");

@@ -107,6 +107,14 @@ export const pages: readonly TestPage[] = [
   },
 ];
 
+/** The page at this path; soft navigation's addresses get the page that they began on. */
+export function pageAt(path: string): TestPage | undefined {
+  return (
+    pages.find(({ path: known }) => known === path) ??
+    pages.find(({ path: known }) => known !== "/" && path.startsWith(`${known}/`))
+  );
+}
+
 /** The page's HTML, with `snippet` in its head. */
 export function render({ title, height, targets }: TestPage, snippet: string): string {
   const place = ({ x, y, width, height: h, fixed }: Target): string =>
