@@ -33,21 +33,30 @@ const stamp = {
 };
 
 const lazy = readdirSync(`${sdk}/src/script/lazy`).map((file) => file.replace(/\.ts$/, ""));
-const lazyFiles = {};
 const files = {};
+let lazyName = "";
 
-/** Remembers what each lazily loaded file is called, and then writes it into the loader. */
-const noteLazyFiles = {
-  name: "note-lazy-files",
+/**
+ * Gives lazily loaded files names that the loader can tell by itself: one hash for all, and two letters of what they
+ * hold. Whole words are what filter lists look for.
+ */
+const nameLazyFiles = {
+  name: "name-lazy-files",
   generateBundle(_, bundle) {
-    for (const chunk of Object.values(bundle)) if (chunk.isEntry) lazyFiles[chunk.name] = chunk.fileName;
+    const entries = Object.values(bundle).filter(({ isEntry }) => isEntry);
+    const hash = createHash("sha256");
+    for (const { code } of entries) hash.update(code);
+    lazyName = hash.digest("hex").slice(0, 8);
+    for (const chunk of entries) chunk.fileName = `${lazyName}${chunk.name.slice(0, 2)}.js`;
+    const names = new Set(entries.map(({ fileName }) => fileName));
+    if (names.size < entries.length) this.error("Two captures of the script tag begin with the same two letters.");
   },
 };
-const writeLazyFiles = {
-  name: "write-lazy-files",
+const writeLazyName = {
+  name: "write-lazy-name",
   transform: (_, id) =>
-    /src\/script\/lazy-files\.ts$/.test(id)
-      ? { code: `export const lazyFiles = ${JSON.stringify(lazyFiles)};`, map: null }
+    /src\/script\/lazy-name\.ts$/.test(id)
+      ? { code: `export const lazyName = ${JSON.stringify(lazyName)};`, map: null }
       : null,
 };
 
@@ -86,11 +95,10 @@ export default [
     output: {
       dir: `${out}/script`,
       format: "es",
-      entryFileNames: "[hash].js",
       chunkFileNames: "[hash].js",
     },
-    plugins: [compile(`${out}/script`), stamp, nodeResolve(), minify(), noteLazyFiles, manifest(false)],
+    plugins: [compile(`${out}/script`), stamp, nodeResolve(), minify(), nameLazyFiles, manifest(false)],
   },
-  classic("isotherm", [writeLazyFiles], false),
+  classic("isotherm", [writeLazyName], false),
   classic("stub", [], true),
 ];

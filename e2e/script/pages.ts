@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { root } from "../kit/process.js";
@@ -83,4 +83,9 @@ export function integrityOf(name: string): string {
     files: { readonly [name: string]: { readonly sri: string } };
   };
   return files[name]?.sri ?? "";
+}
+
+/** What `data-use` can name. */
+export function lazyNames(): string[] {
+  return readdirSync(`${root}packages/sdk/src/script/lazy`).map((file) => file.replace(/\.ts$/, ""));
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import type { BreakdownAnswer, HeatmapAnswer } from "@isotherm/protocol";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,7 +10,7 @@ import { root } from "../kit/process.js";
 import { scriptTag } from "../kit/script-tag.js";
 import { type System, startSystem } from "../kit/system.js";
 import { until } from "../kit/until.js";
-import { builtScript, integrityOf, type Pages, scriptHost, writtenPages } from "./pages.js";
+import { builtScript, integrityOf, lazyNames, type Pages, scriptHost, writtenPages } from "./pages.js";
 import { undriven } from "./undriven.js";
 
 const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
@@ -151,6 +152,35 @@ describe("the script tag", () => {
     pages.serve("/other-origin", { html: html(tag.replace(/src="[^"]*" integrity="[^"]*"/, src)) });
     expect(await visit("/other-origin")).toEqual([]);
     await arrived("/other-origin");
+  });
+
+  test("loads all that has a name, and says in the console what has none, where it is asked to", async () => {
+    const names = lazyNames();
+    expect(names).toEqual(expect.arrayContaining(["clicks", "offline", "persist", "sample", "vitals"]));
+    const all = `data-use="${names.join(" ")} nonsense" data-sample="1" data-debug`;
+    pages.serve("/everything", { html: html(tag.replace(/data-use="[^"]*"/, all)) });
+    const page = await browser.newPage();
+    const warnings: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "warning") warnings.push(message.text());
+    });
+    const sent: { visitor?: string; rate?: number }[] = [];
+    page.on("request", (request) => {
+      const body = request.method() === "POST" && request.postDataBuffer();
+      if (!body) return;
+      const text = request.headers()["content-encoding"] ? gunzipSync(body) : body;
+      sent.push(...JSON.parse(`${text}`).batches);
+    });
+    await page.goto(`${system.relay}/everything`);
+    await until("the warning of what has no name", async () => warnings[0] ?? null);
+    await page.waitForLoadState("networkidle");
+    await page.click("#go");
+    await page.evaluate(() => (globalThis as unknown as Tracked).isotherm.flush());
+    expect(await page.evaluate(() => localStorage.length)).toBe(1);
+    await page.close();
+    expect(warnings).toEqual([expect.stringContaining("capture_failed")]);
+    expect(sent.at(-1)).toMatchObject({ rate: 1, visitor: expect.any(String) });
+    await arrived("/everything", { views: 1, events: 0, presses: 1 });
   });
 
   test("records where storage is blocked", async () => {

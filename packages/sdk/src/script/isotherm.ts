@@ -1,6 +1,6 @@
 import type { Capture, Stop } from "../capture.js";
 import { type Isotherm, start } from "../start.js";
-import { lazyFiles } from "./lazy-files.js";
+import { lazyName } from "./lazy-name.js";
 
 /** What the stub leaves behind: calls that came before the script. */
 interface Stub {
@@ -20,7 +20,7 @@ function lazy(name: string): Capture {
     let stopped: boolean | undefined;
     let erased: boolean | undefined;
     // No `script.src` is ever assigned: `require-trusted-types-for 'script'` forbids it, and allows this.
-    import(new URL(lazyFiles[name] ?? name, src).href)
+    import(new URL(`${lazyName}${name.slice(0, 2)}.js`, src).href)
       .then(({ capture }: { capture: () => Capture }) => {
         // What is kept on the device has to be there to be erased.
         if (stopped && !(erased && keeps.test(name))) return;
@@ -51,6 +51,7 @@ if (calls) {
     hash: "hash" in dataset,
     frames: "frames" in dataset,
     debug: "debug" in dataset,
+    onError: "debug" in dataset ? console.warn : undefined,
   });
   page.isotherm = isotherm;
   for (const [method, ...args] of calls) (isotherm[method] as (...args: unknown[]) => void)(...args);

@@ -1,0 +1,1 @@
+export { beacon as capture } from "../../send/beacon.js";

@@ -1,0 +1,1 @@
+export { gzip as capture } from "../../send/gzip.js";

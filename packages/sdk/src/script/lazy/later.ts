@@ -1,0 +1,1 @@
+export { later as capture } from "../../outbox/later.js";

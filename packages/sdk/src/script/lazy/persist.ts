@@ -1,0 +1,1 @@
+export { persist as capture } from "../../identity/persist.js";
