@@ -26,6 +26,8 @@ interface Row extends Waiting {
   readonly pause?: number;
 }
 
+type Grave = Waiting & { readonly gone: Gone };
+
 // Tombstones in one envelope: the largest batch has to fit in with them.
 const told = 32;
 // From here on a tab no longer trusts that an open record is its own, and from there on another one may take it.
@@ -42,7 +44,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       delete context.outbox;
     });
     let lot: Row[] = [];
-    let gone: Gone[] = [];
+    let graves: Grave[] = [];
     let pause = 0;
     let letGo: ((_: unknown) => void) | undefined;
     let task: Promise<unknown>;
@@ -66,18 +68,20 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       return done;
     };
 
-    const bury = ({ body }: Waiting, reason: string): void => {
+    /** Puts a tombstone in a batch's place. */
+    const bury = ({ id, body }: Waiting, reason: string): void => {
       const { tab, seq, events }: Batch = JSON.parse(body);
-      const grave: Gone = { tab, seq, n: events.length, reason };
-      gone.push(grave);
-      write({ id: graveId(grave), body: "", bytes: 0, gone: grave });
+      const grave = { id, body: "", bytes: 0, gone: { tab, seq, n: events.length, reason } };
+      graves.push(grave);
+      write(grave);
     };
 
-    const forget = (batches: readonly Waiting[], graves: readonly Gone[] = [], rejected?: boolean): void => {
+    const forget = (batches: readonly Waiting[], told: readonly Gone[] = [], rejected?: boolean): void => {
+      const done = graves.filter(({ gone }) => told.includes(gone));
+      graves = graves.filter((grave) => !done.includes(grave));
       if (rejected) for (const one of batches) bury(one, "rejected");
-      gone = gone.filter((one) => !graves.includes(one));
       run((store) => {
-        for (const id of [...batches.map((one) => one.id), ...graves.map(graveId)]) {
+        for (const { id } of rejected ? done : [...batches, ...done]) {
           stored.delete(id);
           store.delete(id);
         }
@@ -156,30 +160,29 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         // What is further off than anybody may ask for was noted by a clock that was wrong.
         if (row.pause !== undefined) context.pause = pause = row.pause - now > longestAsked ? 0 : row.pause;
       }
-      gone = rows.flatMap((row) => row.gone ?? []);
-      // Where no lock keeps the tabs apart, each sends its own, and what has been left behind.
-      const frozen = rows.filter(
-        (row) =>
-          row.body && !row.open && (navigator.locks || stored.has(row.id) || Math.abs(now - row.written) > abandoned),
-      );
+      graves = rows.filter((row): row is Row & Grave => !!row.gone);
+      let bytes = 0;
+      const frozen = rows
+        // Where no lock keeps the tabs apart, each sends its own, and what has been left behind.
+        .filter(
+          (row) =>
+            row.body && !row.open && (navigator.locks || stored.has(row.id) || Math.abs(now - row.written) > abandoned),
+        )
+        // The newest first: the oldest are too much.
+        .reverse()
+        .filter((row) => {
+          stored.add(row.id);
+          bytes += row.bytes;
+          const reason = now - row.written > Math.min(maxAge, horizon.send) ? "age" : bytes > maxBytes && "quota";
+          if (reason) bury(row, reason);
+          return !reason;
+        })
+        .reverse();
       // What was stored and is no more has been sent by another tab.
       const mine = context.waiting.filter(({ id }) => !known.has(id));
       // The own ones know what is on its way.
       const there = new Map(context.waiting.map((one) => [one.id, one]));
       context.waiting = [...new Set([...frozen.map((row) => there.get(row.id) ?? row), ...mine])];
-      let bytes = 0;
-      for (const one of frozen) {
-        stored.add(one.id);
-        bytes += one.bytes;
-      }
-      for (const one of frozen) {
-        const old = now - one.written > Math.min(maxAge, horizon.send);
-        if (!old && bytes <= maxBytes) continue;
-        bytes -= one.bytes;
-        bury(one, old ? "age" : "quota");
-        context.waiting = context.waiting.filter(({ id }) => id !== one.id);
-        forget([one]);
-      }
     };
 
     const turn = async (send: () => Promise<void>): Promise<void> => {
@@ -193,7 +196,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
 
     context.outbox = {
       get gone() {
-        return gone[0] && gone.slice(0, told);
+        return graves[0] && graves.slice(0, told).map(({ gone }) => gone);
       },
       ahead,
       put: write,
@@ -231,5 +234,3 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     };
   };
 }
-
-const graveId = ({ tab, seq }: Gone): string => `gone ${tab} ${seq}`;
