@@ -113,6 +113,11 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
     const referrer = view ? view.url : cleanUrl(document.referrer);
     // An unchanged address is a page view only if it was loaded, restored, resumed or asked for.
     if (url === view?.url && !/^[lm]|res/.test(nav)) return;
+    if (nav === "restore") {
+      // Firefox never settles a fetch whose answer came meanwhile: what was on its way counts as unsent.
+      for (const one of context.waiting) one.leaving = false;
+      deliver = createDelivery(context);
+    }
     // By now the document may be the next page's already: what it said last while it was quiet stands.
     if (view) freeze(false, view.dh != null);
     ownTitle = title;
@@ -141,7 +146,7 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
     activity,
     beforeFreeze: (complete) => completes.push(guard(complete)),
   };
-  const deliver = createDelivery(context);
+  let deliver = createDelivery(context);
 
   const run = (): void => {
     // In the bubble phase: after every capture.

@@ -183,6 +183,24 @@ describe("delivery", () => {
     expect(sent).toEqual(["page", "vital"]);
   });
 
+  test("sends again what it never heard of, once the page comes back from the back/forward cache", async () => {
+    // As in Firefox, where the answer comes while the page is in there.
+    server.answer = () => new Promise(() => {});
+    const isotherm = begin();
+    isotherm.track("while it lived");
+    await pass(5_000);
+    isotherm.track("as it was left");
+    leavePage();
+    await settle();
+    expect(server.requests).toHaveLength(2);
+    server.answer = accept;
+    show(true);
+    window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+    isotherm.track("after");
+    await pass(10_000);
+    expect(server.of("custom").map(({ name }) => name)).toEqual(["while it lived", "as it was left", "after"]);
+  });
+
   test("divides a refused envelope until the batch that is to blame stands alone", async () => {
     server.answer = () => "lost";
     const errors: IsothermError[] = [];
