@@ -14,6 +14,13 @@ export const contenders = [
       start({ key: "pk_bench", to: "/in", use: [clicks(), dead(), links(), rage(), moves(), scrolls(), attention(), offline()] });`,
   },
   {
+    name: "Isotherm, in memory",
+    contains: "the same, with the queue in memory, as the others have it",
+    source: `
+      import { start, clicks, dead, links, rage, moves, scrolls, attention } from ${JSON.stringify(`${builtSdk}/index.js`)};
+      start({ key: "pk_bench", to: "/in", use: [clicks(), dead(), links(), rage(), moves(), scrolls(), attention()] });`,
+  },
+  {
     name: "posthog-js",
     package: "posthog-js",
     contains: "page views, autocapture, heatmaps; no replay",

@@ -52,7 +52,7 @@ export async function pageCost({ print }) {
     const dispatched = await turns(rounds.dispatches, (name) => dispatches(browser, code[name]));
     const visits = await turns(rounds.visits, async (name) => {
       const result = await visited(browser, code[name]);
-      if (name === "Isotherm") checkOurs(result);
+      if (name.startsWith("Isotherm")) checkOurs(result);
       else if (name !== "nothing") checkOther(name, result);
       return result;
     });

@@ -109,16 +109,17 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         return;
       }
       if (body === before?.body) return;
-      const found = await run<Row | undefined>((store) => {
+      // A tab that wakes looks first: another may have taken what it had left open.
+      const woke = before && next.at - before.at >= doubt;
+      const row = { id, body, bytes, open: true, written: next.at };
+      const found: Row | undefined = await run((store): IDBRequest => {
+        if (!woke) return store.put(row, id);
         const look = store.get(id);
-        // A tab that wakes looks first: another may have taken what it had left open.
-        look.onsuccess = () => {
-          if (!before || look.result?.open) store.put({ id, body, bytes, open: true, written: next.at }, id);
-        };
+        look.onsuccess = () => look.result?.open && store.put(row, id);
         return look;
       });
       if (context.open !== open || !context.outbox) return;
-      if (before && !found?.open) {
+      if (woke && !found?.open) {
         part(open, before.n);
         record = undefined;
       } else record = next;
