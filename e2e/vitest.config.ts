@@ -18,6 +18,7 @@ export default defineConfig({
   test: {
     projects: [
       project("packed", 600_000),
+      project("http", 300_000),
       project("chromium", 300_000),
       project("next", 300_000),
       project("script", 180_000),
