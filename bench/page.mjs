@@ -10,7 +10,7 @@ npx pnpm@10.34.8 bench                          # everything
 npx pnpm@10.34.8 bench size query --events 10000000   # some of it; the other sections stay as they are
 \`\`\`
 
-Every section says when it was measured, on what, and beside which versions. The load generator shares the machine with what it measures: the ratios of one run, whose contenders take turns, say more than its rates.`;
+Every section says when it was measured, on what, and beside which versions. The load generator shares the machine with what it measures: the ratios of one run, whose contenders take turns, say more than its rates. What arrives while networks, servers and browsers fail is counted on [a page of its own](delivery.md).`;
 
 /** The page with these sections. */
 export function benchmarksPage(sections) {

@@ -48,7 +48,7 @@ export async function delivery({ print }) {
         const outcome = await play(chromiumEngine, scenario, played, { round });
         const { produced, lost, twice, repeats } = outcome;
         print(
-          `delivery: ${scenario.name}, ${contender.name}: ${lost.length} of ${produced} lost, ${twice} twice, ${repeats} repeats`,
+          `delivery: ${scenario.name}, ${contender.name}: ${lost.length} of ${produced} lost, ${twice} twice, ${repeats} repeats${lost[0] ? `: ${inBrief(lost)}` : ""}`,
         );
         const result = { scenario, contender, outcome };
         check(result);
@@ -96,7 +96,7 @@ function read(results) {
 const notes = () => [
   ...contenders.map(({ name, setup }) => `${name}: \`${setup}\`.`),
   "Every SDK runs on the same pages and sends to the same origin through the same line, which is cut, stalls, answers 500 or loses answers; behind it a sink reads its format and answers as its own backend does. In the row `normal` nothing goes wrong and the visitor stays: were anything missing there, the sink would not count right, and this table would not have been written.",
-  "Ours knows a batch again by its id, and drops it; PostHog's store merges rows of the same `uuid` in time; heat-collector gives every event an id of its own, and keeps all copies.",
+  "Our collector knows a batch again by its id, and drops it; PostHog's store merges copies with the same `uuid` in time, which PostHog [does not guarantee](https://posthog.com/docs/data/ingestion-warnings); here it is counted as if it always did. heat-collector gives every event an id of its own, and keeps all copies.",
   "heat-sdk keeps its queue in memory unless it is told otherwise, and posthog-js drops what comes faster than ten events a second: both are set here to what loses less.",
   `While something is missing the visitor stays for ${patience / 1_000} seconds, once the fault is over or on the next visit; nobody calls \`flush()\`. Row by row, what the visitor does is in [scenarios.ts](../e2e/exactness/scenarios.ts).`,
 ];

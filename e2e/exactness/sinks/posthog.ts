@@ -26,7 +26,10 @@ const config = {
 
 const flags = { flags: {}, featureFlags: {}, featureFlagPayloads: {}, errorsWhileComputingFlags: false };
 
-/** PostHog's capture service. Its store merges rows of the same `uuid` in time: https://posthog.com/docs/how-posthog-works/clickhouse */
+/**
+ * PostHog's capture service, and its store as if that always merged copies with the same `uuid`; it does in time, but
+ * promises nothing: https://posthog.com/docs/data/ingestion-warnings
+ */
 export const posthogBackend: Backend = {
   intakes: ["/e/", "/i/v0/e/"],
   read(asked) {
