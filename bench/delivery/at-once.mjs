@@ -1,27 +1,22 @@
 /**
- * Runs tasks in their order, `most` of them at a time, and resolves to what each resolved to, in the same order. The first
- * that rejects ends it: those that run are waited for, no other is begun.
+ * Gives tasks their turn, in their order: at most `most` of them run at a time.
  *
- * @template Result
- * @param {(() => Promise<Result>)[]} tasks
  * @param {number} most
- * @returns {Promise<Result[]>}
+ * @returns {<Result>(task: () => Promise<Result>) => Promise<Result>}
  */
-export async function atOnce(tasks, most) {
-  const results = [];
-  const faults = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < tasks.length && faults.length === 0) {
-      const at = next++;
-      try {
-        results[at] = await tasks[at]();
-      } catch (error) {
-        faults.push(error);
-      }
+export function atOnce(most) {
+  const waiting = [];
+  let running = 0;
+  return async (task) => {
+    if (running === most) await new Promise((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await task();
+    } finally {
+      // Whoever is next takes the place over.
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
     }
   };
-  await Promise.all(Array.from({ length: most }, worker));
-  if (faults.length > 0) throw faults[0];
-  return results;
 }

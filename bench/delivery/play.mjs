@@ -11,14 +11,20 @@ export const patience = 90_000;
 
 /**
  * Plays a scenario once against an SDK, with a line, a backend and a visitor of its own, and resolves to what became of
- * the visitor's events.
+ * the visitor's events. `inTurn` begins what the visitor does where the machine has room for it: on a busy one a page may be
+ * slower than what is done to it.
  *
  * @param {import("../../e2e/exactness/engine.ts").Engine} engine
  * @param {import("../../e2e/exactness/scenario.ts").Scenario} scenario
  * @param {{ code: string, backend: import("../../e2e/exactness/sinks/backend.ts").Backend }} contender
- * @param {{ round?: number, recorded?: (asked: import("../../e2e/exactness/sinks/backend.ts").Asked) => void }} options
+ * @param {{ round?: number, recorded?: (asked: import("../../e2e/exactness/sinks/backend.ts").Asked) => void, inTurn?: (acts: () => Promise<void>) => Promise<void> }} options
  */
-export async function play(engine, scenario, { code, backend }, { round = 0, recorded } = {}) {
+export async function play(
+  engine,
+  scenario,
+  { code, backend },
+  { round = 0, recorded, inTurn = (acts) => acts() } = {},
+) {
   const name = scenario.name.toLowerCase().replaceAll(/\W+/g, "-");
   const folder = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
   const line = await openLine();
@@ -28,7 +34,7 @@ export async function play(engine, scenario, { code, backend }, { round = 0, rec
   const stage = setSinkStage({ engine, line, sink, name, profile, patience });
   try {
     try {
-      await scenario.act(stage, round);
+      await inTurn(() => scenario.act(stage, round));
       line.mend();
       await scenario.later?.(stage);
       await stage.settle();

@@ -71,8 +71,12 @@ function lasting(profile: string): Promise<BrowserContext> {
 
 async function load(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  // The script tag fetches its captures after it has started: what happens before they are there, no one sees.
-  await page.waitForLoadState("networkidle");
+  // The script tag fetches its captures after it has started: what happens before they are there, no one sees. Another SDK
+  // has nothing to fetch, and may never be idle.
+  const captures = await page.evaluate(
+    () => document.querySelector<HTMLScriptElement>("script[data-use]")?.dataset.use,
+  );
+  if (captures) await page.waitForLoadState("networkidle");
   await page.waitForFunction(() => typeof (globalThis as unknown as Tracked).isotherm?.track === "function");
 }
 

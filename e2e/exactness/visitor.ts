@@ -124,7 +124,9 @@ export function visitorOf(engine: Engine, line: Line, name: string, profile?: st
     ended: () => ended,
     age: (event) => ended - (at.get(event) ?? Number.NEGATIVE_INFINITY),
     async leave() {
-      await running?.close();
+      const browser = running;
+      over();
+      await browser?.close();
     },
   };
 }

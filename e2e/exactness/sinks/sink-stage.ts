@@ -43,8 +43,10 @@ export interface SinkStageOptions {
   readonly patience: number;
 }
 
-/** Milliseconds after the last page has gone: what was sent by then has arrived. */
-const lastWord = 3_000;
+/** Milliseconds after the last page has gone: what was sent by then has arrived, also on a busy machine. */
+const lastWord = 10_000;
+/** Milliseconds without another copy, after which none is on its way. */
+const quiet = 2_000;
 /** Milliseconds for a fault to strike: an SDK may send nothing for a while. */
 const strike = 10_000;
 
@@ -61,6 +63,14 @@ export function setSinkStage({ engine, line, sink, name, profile, patience }: Si
     const begun = Date.now();
     const over = (): boolean => Date.now() - begun > (visitor.tabs() > 0 ? most : Math.min(most, lastWord));
     await until(what, async () => done() || over() || null, most + 60_000);
+  };
+  /** Waits until nothing more comes, as what is sent again while the last page ends. */
+  const silence = async (): Promise<void> => {
+    let last = { repeats: repeats(), at: Date.now() };
+    await until("no further copy to come", async () => {
+      if (repeats() !== last.repeats) last = { repeats: repeats(), at: Date.now() };
+      return Date.now() - last.at > quiet || null;
+    });
   };
   const arrived = (all: Counts): Promise<void> => patiently("everything to arrive", () => missing(all).length === 0);
 
@@ -79,7 +89,8 @@ export function setSinkStage({ engine, line, sink, name, profile, patience }: Si
     settle: () => arrived(produced),
     async end() {
       await visitor.leave();
-      await patiently("the last word", () => false);
+      await arrived(produced);
+      await silence();
       if (profile) rmSync(profile, { recursive: true, force: true });
     },
     outcome() {
