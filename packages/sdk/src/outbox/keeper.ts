@@ -13,8 +13,11 @@ const open = (name: string): Promise<IDBDatabase> =>
     setTimeout(reject, patience);
   });
 
-/** Opens a database. A connection that fails is opened once more, and then `lost`: blocked storage is no error. */
-export function keeper(name: string, lost: () => void): Keeper {
+/**
+ * Opens a database. A connection that fails is `broken`, and what had been written may be gone with it; it is opened once
+ * more, and then `lost`: blocked storage is no error.
+ */
+export function keeper(name: string, broken: () => void, lost: () => void): Keeper {
   let connections = 0;
   let connection: Promise<IDBDatabase> | undefined;
   const run: Keeper = async (act) => {
@@ -33,7 +36,10 @@ export function keeper(name: string, lost: () => void): Keeper {
         transaction.onabort = reject;
       });
     } catch {
-      if (connection === mine) connection = undefined;
+      if (connection === mine) {
+        connection = undefined;
+        broken();
+      }
       return run(act);
     }
   };

@@ -40,7 +40,13 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     const { beforeFreeze, freeze, guard, listen, options } = context;
     const name = `isotherm ${options.key}`;
     const stored = new Set<string>();
-    const run = keeper(name, () => {
+    /** Where nothing is known to be stored: a browser that clears the storage, as Safari does, closes the connection. */
+    const begin = (): void => {
+      stored.clear();
+      record = undefined;
+      for (const batch of context.waiting) write(batch);
+    };
+    const run = keeper(name, begin, () => {
       delete context.outbox;
     });
     let lot: Row[] = [];
@@ -52,20 +58,20 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     let record: { readonly body: string; readonly n: number; readonly at: number } | undefined;
 
     /** What is written in one task goes into one transaction: of several, a page that ends leaves some undone. */
-    const write = async (row: Omit<Row, "written">): Promise<unknown> => {
+    const write = async (row: Omit<Row, "written">): Promise<void> => {
       // A later page must not take over the mark of what is on its way.
-      lot.push({ ...row, leaving: false, written: Date.now() });
+      lot.push({ written: Date.now(), ...row, leaving: false });
+      const mine = lot;
       if (!lot[1])
         task = run((store) => {
-          const puts = lot.map((one) => store.put(one, one.id));
+          // Asked again where the connection failed, it writes the same again.
           lot = [];
+          const puts = mine.map((one) => store.put(one, one.id));
           // Written while the page ends, a transaction is lost unless it is committed at once.
           store.transaction.commit?.();
           return puts[0] as IDBRequest;
         });
-      const done = await task;
-      if (done && !row.open) stored.add(row.id);
-      return done;
+      if ((await task) && !row.open) stored.add(row.id);
     };
 
     /** Puts a tombstone in a batch's place. */
@@ -100,7 +106,6 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       const { open } = context;
       if (!open) return;
       const { id, events } = open;
-      const before = record;
       const body = JSON.stringify(buildBatch(context, open));
       const bytes = utf8Length(body);
       const next = { body, n: events.length, at: Date.now() };
@@ -108,19 +113,19 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         freeze();
         return;
       }
-      if (body === before?.body) return;
+      if (body === record?.body) return;
       // A tab that wakes looks first: another may have taken what it had left open.
-      const woke = before && next.at - before.at >= doubt;
+      const woke = record && next.at - record.at >= doubt;
       const row = { id, body, bytes, open: true, written: next.at };
       const found: Row | undefined = await run((store): IDBRequest => {
         if (!woke) return store.put(row, id);
         const look = store.get(id);
-        look.onsuccess = () => look.result?.open && store.put(row, id);
+        look.onsuccess = () => (record ? look.result?.open : context.open === open) && store.put(row, id);
         return look;
       });
       if (context.open !== open || !context.outbox) return;
-      if (woke && !found?.open) {
-        part(open, before.n);
+      if (woke && record && !found?.open) {
+        part(open, record.n);
         record = undefined;
       } else record = next;
     };
@@ -224,7 +229,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       },
     };
     for (const type of ["pagehide", "visibilitychange"]) listen(window, type, () => letGo?.(0));
-    for (const batch of context.waiting) write(batch);
+    begin();
     // Opened only when the page ends, the storage would come too late.
     refresh();
     // By then what a tab left behind that ended just before is known to be abandoned.

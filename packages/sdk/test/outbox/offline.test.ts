@@ -1,4 +1,4 @@
-import { IDBDatabase, IDBFactory, IDBObjectStore } from "fake-indexeddb";
+import { forceCloseDatabase, IDBDatabase, IDBFactory, IDBObjectStore, IDBTransaction } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Capture, type Isotherm, type OfflineOptions, offline, type StartOptions } from "../../src/index.js";
 import { begin, leavePage, restoreBrowser, settle, show } from "../support/browser.js";
@@ -199,6 +199,72 @@ describe("offline", () => {
     await pass(5_000);
     server.answer = accept;
     await isotherm.flush();
+    expect(names()).toEqual(["kept"]);
+  });
+
+  describe("where the browser clears the storage while the page lives", () => {
+    /** Closes every connection that was opened, and leaves nothing. */
+    let clear: () => void;
+
+    beforeEach(() => {
+      const connections: IDBDatabase[] = [];
+      const open = IDBFactory.prototype.open;
+      vi.spyOn(IDBFactory.prototype, "open").mockImplementation(function (this: IDBFactory, name) {
+        const request = open.call(this, name);
+        request.addEventListener("success", () => connections.push(request.result));
+        return request;
+      });
+      clear = () => {
+        // Its type asks for the class.
+        for (const connection of connections.splice(0)) forceCloseDatabase(connection as never);
+        vi.stubGlobal("indexedDB", new IDBFactory());
+      };
+    });
+
+    /** What was frozen, and what was written ahead, as the storage is cleared. */
+    async function untilCleared(): Promise<Isotherm> {
+      server.answer = () => "lost";
+      const isotherm = startOffline();
+      isotherm.track("frozen");
+      await pass(5_000);
+      isotherm.track("open");
+      await pass(1_000);
+      clear();
+      isotherm.track("after");
+      await pass(1_000);
+      return isotherm;
+    }
+
+    test("sends what the page still knows, each once", async () => {
+      const isotherm = await untilCleared();
+      server.answer = accept;
+      await pass(60_000);
+      await isotherm.flush();
+      expect(names()).toEqual(["frozen", "open", "after"]);
+    });
+
+    test("writes it down again, for the next visit", async () => {
+      await untilCleared();
+      crash();
+      server.answer = accept;
+      startOffline();
+      await pass(60_000);
+      expect(names()).toEqual(["frozen", "open", "after"]);
+    });
+  });
+
+  test("writes again what a failed transaction did not take", async () => {
+    server.answer = () => "lost";
+    startOffline({}, { every: 500 }).track("kept");
+    await stored();
+    vi.spyOn(IDBTransaction.prototype, "commit").mockImplementationOnce(function (this: IDBTransaction) {
+      this.abort();
+    });
+    await pass(500);
+    crash();
+    server.answer = accept;
+    startOffline();
+    await pass(30_000);
     expect(names()).toEqual(["kept"]);
   });
 
