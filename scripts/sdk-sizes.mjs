@@ -65,7 +65,7 @@ export const budgets = [
   { name: "@isotherm/react/next, likewise", adapter: "react/dist/next.js", limit: 480, goal: 450, ceiling: 480 },
   { name: "@isotherm/vue, without Vue and the SDK", adapter: "vue/dist/index.js", limit: 600, goal: 550, ceiling: 600 },
   { name: "@isotherm/vue/router, likewise", adapter: "vue/dist/router.js", limit: 220, goal: 200, ceiling: 220 },
-  { script: "isotherm.js", limit: 3_400, goal: 3_400, ceiling: 3_400 },
+  { script: "isotherm.js", limit: 3_400, goal: 3_400, ceiling: 3_440 },
   { script: "stub.js", limit: 450, goal: 450, ceiling: 530 },
 ];
 

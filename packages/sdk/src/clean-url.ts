@@ -1,7 +1,7 @@
 import { limits } from "@isotherm/protocol";
 
 // Campaign parameters, and the click ids of advertising networks (gclid, fbclid, msclkid, gbraid …).
-const kept = /^(utm_.+|ref|source|\w+(clk?|bra|fat_)id)$/;
+const kept = /^utm_|^ref$|^source$|(clk?|bra|fat_)id$/;
 
 /** An address without credentials, hash and unknown query parameters; nothing stays nothing. A hash that routes stays, without its query; a token handed over in it (`#access_token=…`) does not. */
 export function cleanUrl(address: string, keepHash?: boolean): string | undefined {
