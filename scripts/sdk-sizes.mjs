@@ -13,9 +13,9 @@ export const builtSdk = `${root}packages/sdk/dist`;
  * is `beside` is subtracted.
  */
 export const budgets = [
-  { imports: ["start"], limit: 2_800, goal: 2_400, ceiling: 3_150 },
-  { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900, ceiling: 5_100 },
-  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 6_310 },
+  { imports: ["start"], limit: 2_800, goal: 2_400, ceiling: 3_160 },
+  { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900, ceiling: 5_110 },
+  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 6_320 },
   {
     name: "everything but vitals",
     imports: [
@@ -38,7 +38,7 @@ export const budgets = [
     ],
     limit: 8_000,
     goal: 7_000,
-    ceiling: 8_620,
+    ceiling: 8_640,
   },
   {
     name: "what vitals adds to start",
