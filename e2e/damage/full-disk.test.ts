@@ -2,11 +2,12 @@ import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { balancedLedger } from "../kit/ledger.js";
+import { mounting, mountSmall, unmount } from "../kit/mount.js";
 import type { Part, System } from "../kit/system.js";
 import { until } from "../kit/until.js";
 import { sendUntilRefused } from "./answer.js";
 import { healthOf, isReady } from "./health.js";
-import { mounting, mountSmall, need, unmount } from "./powers.js";
+import { need } from "./powers.js";
 import { holdDatabase, journals, removeAfterwards, startedSystem, untilStored, waitingAt } from "./scene.js";
 import { deliver } from "./send.js";
 
@@ -17,7 +18,7 @@ async function onSmallDisk(part: Part, skip: (reason: string) => void): Promise<
   const system = await startedSystem({
     prepared(folder) {
       disk = journals(folder)[part];
-      mountSmall(disk);
+      mountSmall(disk, 1);
     },
   });
   removeAfterwards(system, () => unmount(disk));

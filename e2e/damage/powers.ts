@@ -1,11 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import type { Missing } from "../kit/mount.js";
 import { type Running, root, start } from "../kit/process.js";
-
-/** What a drill asks of the machine: undefined when it is there, else what is missing and how to get it. */
-export type Missing = string | undefined;
 
 /** Leaves a drill out where the machine lacks what it takes; in CI, where all is installed, that is a failure. */
 export function need(missing: Missing, skip: (reason: string) => void): void {
@@ -16,27 +13,6 @@ export function need(missing: Missing, skip: (reason: string) => void): void {
 
 const isRoot = process.getuid?.() === 0;
 
-/** Whether file systems can be mounted. */
-export function mounting(): Missing {
-  const folder = mkdtempSync(join(tmpdir(), "isotherm-mount-"));
-  try {
-    if (!isRoot) return "mounts need root: run this drill as root";
-    mountSmall(folder);
-    unmount(folder);
-    return undefined;
-  } catch (error) {
-    return `mounts are not allowed here: run in a container with CAP_SYS_ADMIN (${String(error)})`;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Mounts an empty file system of 1 MiB on a folder. */
-export function mountSmall(folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], { stdio: "pipe" });
-}
-
 /** Mounts a folder on itself, so that it can be made read-only without anybody's doing. */
 export function mountItself(folder: string, mode: "ro" | "rw"): void {
   execFileSync("mount", ["--bind", folder, folder], { stdio: "pipe" });
@@ -45,10 +21,6 @@ export function mountItself(folder: string, mode: "ro" | "rw"): void {
 
 export function remount(folder: string, mode: "ro" | "rw"): void {
   execFileSync("mount", ["-o", `remount,bind,${mode}`, folder], { stdio: "pipe" });
-}
-
-export function unmount(folder: string): void {
-  execFileSync("umount", ["-l", folder], { stdio: "pipe" });
 }
 
 // Debian's `nobody`, which owns nothing.

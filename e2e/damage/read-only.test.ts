@@ -2,11 +2,12 @@ import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { balancedLedger } from "../kit/ledger.js";
+import { mounting, unmount } from "../kit/mount.js";
 import type { System } from "../kit/system.js";
 import { until } from "../kit/until.js";
 import { attempt, sendUntilRefused } from "./answer.js";
 import { healthOf, isReady } from "./health.js";
-import { isothermPlainly, mountItself, mounting, need, permissions, remount, unmount } from "./powers.js";
+import { isothermPlainly, mountItself, need, permissions, remount } from "./powers.js";
 import { holdDatabase, journals, removeAfterwards, startedSystem, untilStored, waitingAt } from "./scene.js";
 import { deliver } from "./send.js";
 

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type BrowserContext,
@@ -8,19 +9,20 @@ import {
   type Request,
 } from "playwright-core";
 import { launchOptions } from "../kit/chromium.js";
+import { mounting } from "../kit/mount.js";
 import { until } from "../kit/until.js";
 import { viewport } from "../site/pages.js";
 import type { Engine, EngineTab } from "./engine.js";
+import { flush, heedRestore, ready, stores, track, wasRestored, whyLoaded, wipe } from "./in-page.js";
+import { family, kill } from "./processes.js";
 
 const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
-
-/** The page's own half: what the script tag left on `window`. */
-type Tracked = {
-  readonly isotherm: {
-    track(name: string, props?: { text: string }): void;
-    flush(): Promise<{ waiting: number }>;
-  };
+const options = {
+  ...launchOptions(agent),
+  // Playwright turns it off, and whoever uses a browser has it on.
+  ignoreDefaultArgs: ["--disable-back-forward-cache"],
 };
+const small = mounting();
 
 // Contexts without a profile share one browser: to start it takes longest.
 let shared: Promise<PlaywrightBrowser> | undefined;
@@ -28,9 +30,13 @@ let shared: Promise<PlaywrightBrowser> | undefined;
 /** Chromium through playwright-core. */
 export const chromiumEngine: Engine = {
   name: "Chromium",
-  lacks: {},
-  async open(profile) {
-    const context = await (profile === undefined ? forgetful() : lasting(profile));
+  lacks: small === undefined ? {} : { "small disk": small },
+  version: async () => {
+    const [version = ""] = /[\d.]+/.exec(`${execFileSync(options.executablePath ?? "", ["--version"])}`) ?? [];
+    return version;
+  },
+  async open(profile, blocked = false) {
+    const context = await (profile === undefined ? forgetful() : lasting(profile, blocked));
     return {
       tab: async (url) => {
         const page = await context.newPage();
@@ -46,9 +52,8 @@ export const chromiumEngine: Engine = {
       kill: async () => {
         if (profile === undefined) throw new Error("only a browser with a profile of its own can be killed");
         const gone = new Promise<void>((resolve) => context.once("close", () => resolve()));
-        for (const pid of processesOf(profile)) killed(pid);
+        await kill(family(({ args }) => args.includes(`--user-data-dir=${profile}`)));
         await gone;
-        await until("every process of the profile to end", async () => (processesOf(profile).length ? null : true));
         for (const name of ["SingletonLock", "SingletonSocket", "SingletonCookie"])
           rmSync(join(profile, name), { force: true });
       },
@@ -61,23 +66,25 @@ export const chromiumEngine: Engine = {
 };
 
 async function forgetful(): Promise<BrowserContext> {
-  shared ??= chromium.launch(launchOptions(agent));
+  shared ??= chromium.launch(options);
   return (await shared).newContext({ viewport });
 }
 
-function lasting(profile: string): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(profile, { ...launchOptions(agent), viewport });
+function lasting(profile: string, blocked: boolean): Promise<BrowserContext> {
+  if (blocked) {
+    // The setting "block all cookies", which takes every other storage along.
+    const settings = { profile: { default_content_setting_values: { cookies: 2 } } };
+    mkdirSync(join(profile, "Default"), { recursive: true });
+    writeFileSync(join(profile, "Default/Preferences"), JSON.stringify(settings));
+  }
+  return chromium.launchPersistentContext(profile, { ...options, viewport });
 }
 
 async function load(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  // The script tag fetches its captures after it has started: what happens before they are there, no one sees. Another SDK
-  // has nothing to fetch, and may never be idle.
-  const captures = await page.evaluate(
-    () => document.querySelector<HTMLScriptElement>("script[data-use]")?.dataset.use,
-  );
-  if (captures) await page.waitForLoadState("networkidle");
-  await page.waitForFunction(() => typeof (globalThis as unknown as Tracked).isotherm?.track === "function");
+  // Another SDK has nothing to fetch, and may never be idle.
+  if (!(await page.evaluate(ready))) await page.waitForFunction(() => "isotherm" in globalThis);
+  await page.evaluate(heedRestore);
 }
 
 function tabOf(context: BrowserContext, page: Page): EngineTab {
@@ -89,18 +96,19 @@ function tabOf(context: BrowserContext, page: Page): EngineTab {
   page.on("requestfinished", over).on("requestfailed", over);
 
   return {
-    track: (names, bytes) =>
-      page.evaluate(
-        ([all, size]) => {
-          const { isotherm } = globalThis as unknown as Tracked;
-          for (const name of all) isotherm.track(name, size ? { text: "x".repeat(size) } : undefined);
-          return Date.now();
-        },
-        [names, bytes] as const,
-      ),
+    track: (names, bytes) => page.evaluate(track, { names, bytes }),
     press: (x, y) => page.mouse.click(x, y),
     go: (url) => load(page, url),
-    flush: () => page.evaluate(async () => (await (globalThis as unknown as Tracked).isotherm.flush()).waiting),
+    back: async () => {
+      // A page that comes back is not loaded.
+      await page.goBack({ waitUntil: "commit" });
+      await until("the page to come back from the back/forward cache", async () => {
+        if (await page.evaluate(wasRestored)) return true;
+        const reasons = await page.evaluate(whyLoaded);
+        throw new Error(`it was loaded: ${reasons}`);
+      });
+    },
+    flush: () => page.evaluate(flush),
     // Playwright pins pages to visible, also behind another tab: https://github.com/microsoft/playwright/issues/2286
     hide: () =>
       page.evaluate(() => {
@@ -112,6 +120,8 @@ function tabOf(context: BrowserContext, page: Page): EngineTab {
       // The page's own task comes after the one that told us.
       await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
     },
+    stores: () => page.evaluate(stores),
+    wipe: () => page.evaluate(wipe),
     crash: async () => {
       const session = await context.newCDPSession(page);
       const crashed = page.waitForEvent("crash");
@@ -121,39 +131,4 @@ function tabOf(context: BrowserContext, page: Page): EngineTab {
     },
     close: () => page.close({ runBeforeUnload: false }),
   };
-}
-
-/** Ids of the browser's main process, known by its profile, and of all that descend from it. */
-function processesOf(profile: string): number[] {
-  const parents = new Map<number, number>();
-  const found: number[] = [];
-  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const pid = Number(name);
-      // What a process is called may hold blanks and brackets; its parent comes second after it.
-      const [state, parent] = readFileSync(`/proc/${name}/stat`, "utf8")
-        .replace(/^.*\) /s, "")
-        .split(" ");
-      if (state === "Z") continue;
-      parents.set(pid, Number(parent));
-      if (readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0").includes(`--user-data-dir=${profile}`))
-        found.push(pid);
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  const ours = new Set(found);
-  for (let size = -1; size !== ours.size; ) {
-    size = ours.size;
-    for (const [pid, parent] of parents) if (ours.has(parent)) ours.add(pid);
-  }
-  return [...ours];
-}
-
-function killed(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It followed another into its end.
-  }
 }

@@ -1,13 +1,17 @@
 /** What not every engine lets a test do. */
-export type Ability = "lasting profile" | "renderer crash" | "kill";
+export type Ability = "lasting profile" | "renderer crash" | "kill" | "blocked storage" | "small disk";
 
 /** A browser engine as the rig drives it. */
 export interface Engine {
   readonly name: string;
   /** What it cannot do here, each with the reason: a scenario that needs it is `n/a`. */
   readonly lacks: { readonly [ability in Ability]?: string };
-  /** Opens a browser whose storage is kept in the folder `profile`, or one that forgets everything. */
-  open(profile?: string): Promise<EngineBrowser>;
+  /** What it does otherwise than the scenarios say, in a sentence. */
+  readonly remark?: string;
+  /** Its version, as it tells it itself. */
+  version(): Promise<string>;
+  /** Opens a browser whose storage is kept in the folder `profile`, or one that forgets everything; `blocked`, pages may store nothing. */
+  open(profile?: string, blocked?: boolean): Promise<EngineBrowser>;
   /** Ends what browsers without a profile have in common. */
   close(): Promise<void>;
 }
@@ -32,12 +36,18 @@ export interface EngineTab {
   press(x: number, y: number): Promise<void>;
   /** Loads another page, and resolves as `tab` does. */
   go(url: string): Promise<void>;
+  /** Goes back to the page before; rejects unless it comes from the back/forward cache. */
+  back(): Promise<void>;
   /** Lets the SDK try to send all it has; resolves to the batches that still wait. */
   flush(): Promise<number>;
-  /** Lets the page believe that nobody sees it any more. */
+  /** Puts the page where nobody sees it, or lets it believe so. */
   hide(): Promise<void>;
   /** Resolves once every request of the page has been answered, and the page knows it. */
   answered(): Promise<void>;
+  /** Whether the page can store something on the device now. */
+  stores(): Promise<boolean>;
+  /** Loses what the site has stored on the device, while its pages use it. */
+  wipe(): Promise<void>;
   /** Ends the process that draws the page, at once; the browser lives on. */
   crash(): Promise<void>;
   close(): Promise<void>;

@@ -13,6 +13,8 @@ export interface Scenario<S extends Stage = Stage> {
   readonly times?: number;
   /** Batches stay open for the SDK's own 5 s in `npm test` too, where others are frozen after one. @default false */
   readonly unhurried?: boolean;
+  /** Batches wait in the page's memory, as where `offline()` is left out. @default false */
+  readonly inMemory?: boolean;
   act(stage: S, time: number): Promise<void>;
   /** The next visit, where the first could not bring everything. */
   later?(stage: S): Promise<void>;

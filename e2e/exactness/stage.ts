@@ -1,10 +1,12 @@
-import { rmSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "vitest";
 import { balancedLedger, type Ledger } from "../kit/ledger.js";
 import type { Line } from "../kit/line.js";
+import { mountSmall, unmount } from "../kit/mount.js";
 import type { System } from "../kit/system.js";
 import { until } from "../kit/until.js";
-import type { Engine } from "./engine.js";
+import type { Ability, Engine } from "./engine.js";
 import { hasStruck, type Stage } from "./scenario.js";
 import { compare, type Difference, inBrief, storedOf } from "./tally.js";
 import { profileIn, visitorOf } from "./visitor.js";
@@ -20,6 +22,8 @@ export interface Rig {
 export interface SystemStage extends Rig, Stage {
   readonly produced: Map<string, number>;
   ledger(): Promise<Ledger>;
+  /** Leaves no room on the disk that the browser keeps its profile on. */
+  fillDisk(): void;
   /** Waits until all that was produced is stored, except what the abrupt end may have taken, and everything in the ledger went its way. */
   settle(): Promise<Difference>;
   /** Compares once more, without waiting. */
@@ -39,11 +43,17 @@ const takenOver = 150;
 /** From here on another tab takes over what an abrupt end left open. */
 const leftAlone = 15_000;
 
-/** Sets a stage for the scenario that goes by `name` in paths and events; the browser's storage outlives it where it is `lasting`. */
-export function setStage(rig: Rig, engine: Engine, name: string, lasting: boolean): SystemStage {
+// Of a disk for a profile: a new one takes less than half of it.
+const diskSize = 128;
+
+/** Sets a stage for a scenario that goes by `name` in paths and events, with what it needs of the browser. */
+export function setStage(rig: Rig, engine: Engine, name: string, needs: readonly Ability[] = []): SystemStage {
   const { system, lines } = rig;
   const profile = profileIn(system.folder, name);
-  const visitor = visitorOf(engine, lines.relay, name, lasting ? profile : undefined);
+  let small = needs.includes("small disk");
+  if (small) mountSmall(profile, diskSize);
+  const lasting = needs.includes("lasting profile") ? profile : undefined;
+  const visitor = visitorOf(engine, lines.relay, name, lasting, needs.includes("blocked storage"));
   const { produced, open, ended, age } = visitor;
 
   const difference = (): Difference => compare(produced, storedOf(system.folder, name, produced));
@@ -60,6 +70,7 @@ export function setStage(rig: Rig, engine: Engine, name: string, lasting: boolea
     produced,
     open,
     ledger,
+    fillDisk: () => fill(join(profile, "filler")),
     struck: () => hasStruck(lines.relay),
     async blocked(tab) {
       expect(await tab.flush()).toBeGreaterThan(0);
@@ -84,9 +95,11 @@ export function setStage(rig: Rig, engine: Engine, name: string, lasting: boolea
       return found;
     },
     compare: difference,
-    window: () => Math.max(0, ...difference().lost.map(age)),
+    window: () => (Number.isFinite(ended()) ? Math.max(0, ...difference().lost.map(age)) : 0),
     async end() {
       await visitor.leave();
+      if (small) unmount(profile);
+      small = false;
       rmSync(profile, { recursive: true, force: true });
     },
   };
@@ -102,4 +115,17 @@ async function nothingMissing(missing: () => readonly string[]): Promise<void> {
     },
     60_000,
   );
+}
+
+/** Writes to a file until nothing more fits on its disk. */
+function fill(path: string): void {
+  const file = openSync(path, "w");
+  const bytes = Buffer.alloc(4_096);
+  try {
+    for (;;) writeSync(file, bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+  } finally {
+    closeSync(file);
+  }
 }

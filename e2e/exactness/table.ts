@@ -1,7 +1,7 @@
 import type { Difference } from "./tally.js";
 
-/** What became of one scenario in one engine, or why it could not be played there. */
-export type Cell = { readonly scenario: string; readonly engine: string } & (
+/** What became of one scenario as it was played once, or why it could not be played. */
+export type Cell = { readonly scenario: string } & (
   | { readonly reason: string }
   | (Difference & {
       /** Milliseconds between the oldest event that was lost and the abrupt end. */
@@ -9,41 +9,66 @@ export type Cell = { readonly scenario: string; readonly engine: string } & (
     })
 );
 
-/** All that was counted, for people: `scenarios` as rows, engines side by side, and below it the reasons of what was not played. */
-export function table(scenarios: readonly string[], cells: readonly Cell[]): string {
-  const engines = [...new Set(cells.map(({ engine }) => engine))];
-  const numbers = ["produced", "stored", "lost", "twice"];
-  const rows = [
-    ["scenario", ...engines.flatMap((engine) => numbers.map((name, i) => (i === 0 ? `${engine}: ${name}` : name)))],
-    ...scenarios.map((scenario) => [
-      scenario,
-      ...engines.flatMap((engine) =>
-        read(cells.filter((cell) => cell.engine === engine && cell.scenario === scenario)),
-      ),
-    ]),
-  ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const lines = rows.map((row) =>
-    row
-      .map((text, column) => (column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0)))
-      .join("  "),
-  );
-  const reasons = new Set(cells.flatMap((cell) => ("reason" in cell ? [`n/a in ${cell.engine}: ${cell.reason}`] : [])));
-  return ["", ...lines, ...reasons, ""].join("\n");
+/** All that was counted in one engine. */
+export interface Column {
+  readonly engine: string;
+  readonly version: string;
+  /** What the engine does otherwise than the scenarios say. */
+  readonly remark?: string | undefined;
+  readonly cells: readonly Cell[];
 }
 
-function read(cells: readonly Cell[]): string[] {
-  const played = cells.flatMap((cell) => ("reason" in cell ? [] : [cell]));
-  if (!played[0]) return [cells[0] ? "n/a" : "not played to its end", "", "", ""];
-  const total = (of: (cell: (typeof played)[number]) => number): number =>
-    played.reduce((sum, cell) => sum + of(cell), 0);
-  const lost = total((cell) => cell.lost.length);
-  const window = Math.max(...played.map((cell) => cell.window));
-  return [
-    `${total(({ produced }) => produced)}`,
-    `${total(({ stored }) => stored)}`,
-    // Of an abrupt end: how far back the oldest of them lies.
-    lost && Number.isFinite(window) ? `${lost} (${Math.round(window)} ms)` : `${lost}`,
-    `${total(({ twice }) => twice.length)}`,
+/** One scenario's numbers over all times that it was played; `window` in ms, 0 where nothing was lost. */
+export type Row = { readonly scenario: string } & (
+  | { readonly reason: string }
+  | {
+      readonly produced: number;
+      readonly lost: number;
+      readonly twice: number;
+      readonly window: number;
+    }
+);
+
+/** A column's rows, in the order of its cells. */
+export function rowsOf({ cells }: Column): Row[] {
+  return [...new Set(cells.map(({ scenario }) => scenario))].map((scenario) => {
+    const played = cells.filter((cell) => cell.scenario === scenario);
+    const [first] = played;
+    if (first && "reason" in first) return { scenario, reason: first.reason };
+    const counted = played.flatMap((cell) => ("reason" in cell ? [] : [cell]));
+    const sum = (of: (cell: (typeof counted)[number]) => number): number =>
+      counted.reduce((all, cell) => all + of(cell), 0);
+    return {
+      scenario,
+      produced: sum(({ produced }) => produced),
+      lost: sum(({ lost }) => lost.length),
+      twice: sum(({ twice }) => twice.length),
+      window: Math.round(Math.max(...counted.map(({ window }) => window))),
+    };
+  });
+}
+
+/** A column for people, and below it the reasons of what was not played. */
+export function table(column: Column): string {
+  const rows = rowsOf(column);
+  const lines = [
+    ["scenario", "produced", "lost", "twice", "window"],
+    ...rows.map((row) =>
+      "reason" in row
+        ? [row.scenario, "n/a", "", "", ""]
+        : [row.scenario, `${row.produced}`, `${row.lost}`, `${row.twice}`, row.window ? `${row.window} ms` : ""],
+    ),
   ];
+  const widths = lines[0]?.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0))) ?? [];
+  const reasons = new Set(rows.flatMap((row) => ("reason" in row ? [`n/a: ${row.reason}`] : [])));
+  return [
+    "",
+    `exactness in ${column.engine} ${column.version}`,
+    ...lines.map((line) =>
+      line.map((text, at) => (at === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[at] ?? 0))).join("  "),
+    ),
+    ...reasons,
+    ...(column.remark ? [column.remark] : []),
+    "",
+  ].join("\n");
 }

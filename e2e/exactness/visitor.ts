@@ -34,11 +34,17 @@ export interface Tab {
   track(events: number, bytes?: number): Promise<void>;
   press(): Promise<void>;
   go(page: string): Promise<void>;
+  /** Goes back to the page before, which has to come from the back/forward cache. */
+  back(): Promise<void>;
   /** Lets the SDK try to send all it has; resolves to the batches that still wait. */
   flush(): Promise<number>;
   hide(): Promise<void>;
   /** Resolves once every request of the page has been answered, and the page knows it. */
   answered(): Promise<void>;
+  /** Whether the page can store something on the device now. */
+  stores(): Promise<boolean>;
+  /** Loses what the site has stored on the device, while its pages use it. */
+  wipe(): Promise<void>;
   crash(): Promise<void>;
   close(): Promise<void>;
 }
@@ -46,8 +52,8 @@ export interface Tab {
 /** Where a scenario's profile lies. */
 export const profileIn = (folder: string, scenario: string): string => join(folder, `profile-${scenario}`);
 
-/** A visitor who goes by `name` in paths and events, on pages at the other end of `line`; `profile` is where their browser keeps its storage. */
-export function visitorOf(engine: Engine, line: Line, name: string, profile?: string): Visitor {
+/** A visitor who goes by `name` in paths and events, on pages at the other end of `line`; `profile` is where their browser keeps its storage, which is `blocked` for pages if they wish so. */
+export function visitorOf(engine: Engine, line: Line, name: string, profile?: string, blocked?: boolean): Visitor {
   const produced = new Map<string, number>();
   const at = new Map<string, number>();
   const tabs = new Set<EngineTab>();
@@ -56,8 +62,11 @@ export function visitorOf(engine: Engine, line: Line, name: string, profile?: st
   let ended = Number.POSITIVE_INFINITY;
 
   const tabOf = async (browser: EngineBrowser, page: string): Promise<Tab> => {
+    /** Where the tab has been, and where it is. */
+    const before: string[] = [];
     let path = "";
     const view = (next: string): string => {
+      if (path) before.push(path);
       path = next ? `${pathOf(name)}/${next}` : pathOf(name);
       add(produced, viewOf(path));
       return `${line.url}${path}`;
@@ -78,9 +87,16 @@ export function visitorOf(engine: Engine, line: Line, name: string, profile?: st
         add(produced, pressOn(path));
       },
       go: (next) => tab.go(view(next)),
+      async back() {
+        path = before.pop() ?? path;
+        add(produced, viewOf(path));
+        await tab.back();
+      },
       flush: tab.flush,
       hide: tab.hide,
       answered: tab.answered,
+      stores: tab.stores,
+      wipe: tab.wipe,
       async crash() {
         ended = Date.now();
         tabs.delete(tab);
@@ -100,7 +116,7 @@ export function visitorOf(engine: Engine, line: Line, name: string, profile?: st
   return {
     produced,
     async open() {
-      running ??= await engine.open(profile);
+      running ??= await engine.open(profile, blocked);
       const browser = running;
       return {
         tab: (page = "") => tabOf(browser, page),

@@ -10,14 +10,16 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Serves the test site on a free port. */
+/** Serves the test site on a free port; `/wipe` clears what it has stored. */
 export async function testSite(): Promise<Site> {
   let snippet = "";
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://site").pathname;
     const page = pageAt(path);
     response.setHeader("content-type", "text/html; charset=utf-8");
-    if (page === undefined) response.statusCode = 404;
+    // https://www.w3.org/TR/clear-site-data/
+    if (path === "/wipe") response.setHeader("clear-site-data", '"storage"');
+    else if (page === undefined) response.statusCode = 404;
     response.end(page ? render(page, snippet) : "");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,0 +1,155 @@
+import { expect } from "vitest";
+import { comesBack, lasts, produceFor, type Scenario } from "./scenario.js";
+import type { SystemStage } from "./stage.js";
+
+/** What becomes of events where the device keeps nothing, or not for long, and where pages come back. */
+export const storageScenarios: readonly Scenario<SystemStage>[] = [
+  {
+    // As Safari does after a week without a visit; what was stored for the server's sake is in the page's memory still.
+    name: "storage lost in 500s + close",
+    needs: ["lasting profile"],
+    async act({ open, line, intakes, struck }) {
+      const browser = await open();
+      const tab = await browser.tab();
+      line.fail(...intakes);
+      await tab.press();
+      await produceFor(2_000, tab);
+      await struck();
+      await tab.wipe();
+      await produceFor(1_500, tab);
+      await tab.close();
+      await browser.close();
+    },
+    later: comesBack,
+  },
+  {
+    name: "storage lost in 500s",
+    async act({ open, line, intakes, struck }) {
+      const tab = await (await open()).tab();
+      line.fail(...intakes);
+      await tab.press();
+      await produceFor(2_000, tab);
+      await struck();
+      await tab.wipe();
+      await produceFor(lasts(10_000, 1_500), tab);
+      line.mend();
+    },
+  },
+  {
+    name: "storage lost between visits",
+    async act({ open }) {
+      const browser = await open();
+      const tab = await browser.tab();
+      await produceFor(1_000, tab);
+      expect(await tab.flush()).toBe(0);
+      await tab.wipe();
+      await tab.close();
+      const next = await browser.tab("again");
+      await produceFor(1_000, next);
+      await next.close();
+    },
+  },
+  {
+    name: "storage blocked",
+    needs: ["lasting profile", "blocked storage"],
+    async act({ open, line, intakes, struck }) {
+      const tab = await (await open()).tab();
+      expect(await tab.stores()).toBe(false);
+      line.fail(...intakes);
+      await tab.press();
+      await produceFor(lasts(10_000, 2_500), tab);
+      await struck();
+      line.mend();
+      await tab.go("next");
+      await tab.track(20);
+      await tab.close();
+    },
+  },
+  {
+    name: "disk full",
+    needs: ["lasting profile", "small disk"],
+    async act({ open, line, intakes, struck, fillDisk }) {
+      const browser = await open();
+      const tab = await browser.tab();
+      await produceFor(1_000, tab);
+      expect(await tab.stores()).toBe(true);
+      fillDisk();
+      expect(await tab.stores()).toBe(false);
+      line.fail(...intakes);
+      await tab.press();
+      // Also where nothing could be stored from the beginning.
+      const other = await browser.tab("other");
+      await produceFor(lasts(10_000, 2_500), tab, other);
+      await struck();
+      line.mend();
+    },
+  },
+  {
+    name: "back/forward cache",
+    async act({ open }) {
+      const tab = await (await open()).tab();
+      await tab.track(20);
+      await tab.press();
+      await tab.go("next");
+      await tab.track(20);
+      await tab.back();
+      await tab.track(20);
+      await tab.press();
+      await tab.close();
+    },
+  },
+  {
+    name: "500s over the back/forward cache",
+    async act({ open, line, intakes, struck }) {
+      const tab = await (await open()).tab();
+      line.fail(...intakes);
+      await produceFor(1_500, tab);
+      await tab.go("next");
+      await produceFor(1_000, tab);
+      await tab.back();
+      await struck();
+      await produceFor(1_000, tab);
+      line.mend();
+      await tab.press();
+    },
+  },
+  {
+    name: "in memory: navigation after a burst",
+    inMemory: true,
+    async act({ open }) {
+      const tab = await (await open()).tab();
+      await tab.track(50);
+      await tab.press();
+      await tab.go("next");
+      await tab.track(200, 100);
+      await tab.go("last");
+      await tab.close();
+    },
+  },
+  {
+    name: "in memory: offline 30 s",
+    inMemory: true,
+    async act({ open, blocked, struck }) {
+      const browser = await open();
+      const tab = await browser.tab();
+      await browser.network(false);
+      await tab.press();
+      await produceFor(lasts(30_000, 2_500), tab);
+      await blocked(tab);
+      await struck();
+      await browser.network(true);
+    },
+  },
+  {
+    name: "in memory: 500s for 25 s",
+    inMemory: true,
+    async act({ open, line, intakes, struck }) {
+      const tab = await (await open()).tab();
+      line.fail(...intakes);
+      await tab.press();
+      await produceFor(lasts(25_000, 3_000), tab);
+      await struck();
+      line.mend();
+    },
+  },
+];
