@@ -13,9 +13,10 @@ export async function report(suites) {
     return { suite, seconds: ((performance.now() - started) / 1000).toFixed(1), missing, ...outcome };
   };
   const finish = (row) => {
-    const { failed, missing, seconds, output } = row;
+    const { failed, missing, seconds, output, shown } = row;
     process.stdout.write(`${failed > 0 ? "failed" : missing ? "skipped" : "ok"} (${seconds} s)\n`);
     if (failed > 0) process.stdout.write(`${output}\n`);
+    else if (shown) process.stdout.write(`\n${shown}`);
     rows.push(row);
   };
   for (const suite of suites) {

@@ -8,7 +8,9 @@ import { run, tool } from "./run.mjs";
 /**
  * What a suite did: tests that passed and failed, those that it skipped with the reason, and its output.
  *
- * @typedef {{ passed: number, failed: number, skipped: string[], output: string }} Outcome
+ * `shown` is what people should see of it also when all is well.
+ *
+ * @typedef {{ passed: number, failed: number, skipped: string[], output: string, shown?: string }} Outcome
  * `aside` says that it depends on no other's pace, and runs beside those that follow with what they leave of the machine.
  *
  * @typedef {{ name: string, against: string, aside?: boolean, missing?: () => string | null, run: () => Promise<Outcome> }} Suite
@@ -25,7 +27,7 @@ const command = (name, file, args) => ({
 });
 
 /** A run of vitest, counted by its own report. */
-const vitest = (name, against, args, { missing, aside = false } = {}) => ({
+const vitest = (name, against, args, { missing, aside = false, shows } = {}) => ({
   name,
   against,
   aside,
@@ -45,7 +47,8 @@ const vitest = (name, against, args, { missing, aside = false } = {}) => ({
       .map(({ fullName }) => fullName);
     // A file that cannot even be loaded has no failed test of its own.
     const failed = Math.max(numFailedTests, numFailedTestSuites > 0 || code !== 0 ? 1 : 0);
-    return { passed: numPassedTests, failed, skipped, output };
+    const shown = shows?.exec(output)?.[0] ?? "";
+    return { passed: numPassedTests, failed, skipped, output, shown };
   },
 });
 
@@ -59,6 +62,16 @@ const noChromium = () =>
   chromium()
     ? null
     : "no Chromium: install it (Debian: apt-get install chromium) or name it with CHROMIUM=/path/to/chromium";
+
+const noFirefox = () =>
+  existsSync(process.env.FIREFOX ?? "/usr/bin/firefox-esr")
+    ? null
+    : "no Firefox: install it (Debian: apt-get install firefox-esr) or name it with FIREFOX=/path/to/firefox";
+
+const noWebKit = () =>
+  [process.env.WEBKIT_DRIVER ?? "/usr/bin/WebKitWebDriver", "/usr/bin/Xvfb"].every((place) => existsSync(place))
+    ? null
+    : "no WebKitGTK with its driver, or no Xvfb: install them (Debian: apt-get install webkit2gtk-driver xvfb)";
 
 const noStrace = () =>
   spawnSync("strace", ["-f", "--seccomp-bpf", "-o", "/dev/null", "true"]).status === 0
@@ -97,9 +110,9 @@ export const checks = [
   { ...command("sizes", process.execPath, ["scripts/size.mjs"]), against: "dist, brotli" },
 ];
 
-/** A folder of e2e, or those of its files whose path has `file` in it. */
-const endToEnd = (name, against, project, { file, ...options } = {}) =>
-  vitest(name, against, ["--config", "e2e/vitest.config.ts", "--project", project, ...(file ? [file] : [])], options);
+/** A folder of e2e, or those of its files whose path has `file`, or one of them, in it. */
+const endToEnd = (name, against, project, { file = [], ...options } = {}) =>
+  vitest(name, against, ["--config", "e2e/vitest.config.ts", "--project", project, ...[file].flat()], options);
 
 /** Whole packages as others get them. To install them compiles SQLite, which takes longest of all and one core. */
 export const packed = endToEnd("packed", "npm, an empty folder", "packed", { aside: true });
@@ -112,13 +125,24 @@ export const systems = [
   endToEnd("Next.js", "npm, Chromium", "next", { missing: noChromium }),
 ];
 
+/** The exactness rig in an engine; its table is shown. */
+const exactness = (engine, file, missing) =>
+  endToEnd(`exactness in ${engine}`, engine, "exactness", {
+    file: `exactness/${file}.test`,
+    missing,
+    shows: /^exactness in .*?\n\n/ms,
+  });
+
 /** What proves the promises under faults: a part of each in `npm test`, the whole under `pnpm drill`. */
 export const drills = [
   endToEnd("fsync before every answer", "strace of relay and collector", "durability", {
     missing: noStrace,
     file: "durability/fsync",
   }),
-  endToEnd("exactness", "Chromium", "exactness", { missing: noChromium }),
+  endToEnd("lines and sinks of the rig", "Node", "exactness", { file: ["exactness/line", "exactness/sinks"] }),
+  exactness("Chromium", "chromium", noChromium),
+  exactness("Firefox", "firefox", noFirefox),
+  exactness("WebKitGTK", "webkit", noWebKit),
   endToEnd("killed at any instant", "journal, relay, collector", "durability", { file: "durability/killed" }),
   endToEnd("fuzz", "relay and collector processes", "fuzz"),
   endToEnd("damage", "relay and collector processes", "damage"),

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from "node:fs";
+import { markdownTable } from "../bench/table.mjs";
+import { writeBlock } from "./generated-block.mjs";
+import { root } from "./run.mjs";
+
+/** What the exactness drills have left, each engine's the last of its own. */
+const file = `${root}e2e/exactness/results.json`;
+
+/**
+ * What one engine's drill counted, in the order of the scenarios; `window` in milliseconds.
+ *
+ * @typedef {{ scenario: string, reason: string } | { scenario: string, produced: number, lost: number, twice: number, window: number }} Row
+ * @typedef {{ version: string, date: string, remark?: string, rows: Row[] }} Engine
+ */
+
+/** Writes the engines' block of docs/delivery.md from what the drills have left. */
+export async function writeEngines() {
+  if (!existsSync(file)) return;
+  /** @type {[string, Engine][]} */
+  const engines = Object.entries(JSON.parse(readFileSync(file, "utf8")));
+  const scenarios = new Set(engines.flatMap(([, { rows }]) => rows.map(({ scenario }) => scenario)));
+  const columns = ["scenario", ...engines.map(([name, { version }]) => `${name} ${version}`)];
+  const rows = [...scenarios].map((scenario) => [
+    scenario,
+    ...engines.map(([, engine]) => cell(engine.rows.find((row) => row.scenario === scenario))),
+  ]);
+  const dates = engines.map(([name, { date }]) => `${name} on ${date}`).join(", ");
+  const text = [
+    `Produced · lost · twice, over all times that a scenario was played; in brackets the window. Counted with ${dates}.`,
+    markdownTable(columns, rows),
+    ...remarks(engines).map((remark) => `- ${remark}`),
+  ];
+  await writeBlock(
+    "docs/delivery.md",
+    "engines",
+    text.join("\n\n").replaceAll("\n\n- ", "\n- ").replace("\n- ", "\n\n- "),
+  );
+}
+
+/** @param {Row | undefined} row */
+function cell(row) {
+  if (row === undefined) return "";
+  if ("reason" in row) return "n/a";
+  const { produced, lost, twice, window } = row;
+  return `${produced} · ${lost}${lost > 0 && window > 0 ? ` (${window} ms)` : ""} · ${twice}`;
+}
+
+/** Why something is not there, and what is otherwise than it says. @param {[string, Engine][]} engines */
+function remarks(engines) {
+  return engines.flatMap(([name, { remark, rows }]) => {
+    const reasons = new Set(rows.flatMap((row) => ("reason" in row ? [row.reason] : [])));
+    const missing = [...reasons].map((reason) => {
+      const those = rows.filter((row) => row.reason === reason).map(({ scenario }) => scenario);
+      return `n/a in ${name} (${those.join(", ")}): ${reason}.`;
+    });
+    return [...missing, ...(remark ? [`${remark}.`] : [])];
+  });
+}
