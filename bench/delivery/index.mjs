@@ -125,5 +125,6 @@ const notes = () => [
   "Our collector knows a batch again by its id, and drops it; PostHog's store merges copies with the same `uuid` in time, which PostHog [does not guarantee](https://posthog.com/docs/data/ingestion-warnings); here it is counted as if it always did. heat-collector gives every event an id of its own, and keeps all copies.",
   "The kilobyte of an event is one letter a thousand times, which posthog-js compresses to next to nothing; the others send it as it is.",
   "heat-sdk keeps its queue in memory unless it is told otherwise, and posthog-js drops what comes faster than ten events a second: both are set here to what loses less.",
+  "Chromium gives a closing page [half a second](https://chromium.googlesource.com/chromium/src/+/main/content/browser/renderer_host/render_frame_host_impl.cc) for its last words. On a busy machine they may take longer, more so where they are compressed first: what is lost in one play of three and not in the others was lost there.",
   `While something is missing the visitor stays for ${patience / 1_000} seconds, once the fault is over or on the next visit; nobody calls \`flush()\`. Row by row, what the visitor does is in [scenarios.ts](../e2e/exactness/scenarios.ts).`,
 ];
