@@ -70,9 +70,8 @@ export async function openSink(backend: Backend, code: string, recorded?: (asked
   };
 }
 
-const address = "/sdk/index.js";
-// Like our own tag's: it names no capture that would come later.
-const snippet = `<script type="module" src="${address}" data-use=""></script>`;
+const address = "/sdk.js";
+const snippet = `<script type="module" src="${address}"></script>`;
 
 async function read(request: IncomingMessage): Promise<Asked | null> {
   const { method = "GET", url = "/", headers } = request;
