@@ -10,7 +10,7 @@ const file = `${root}e2e/exactness/results.json`;
  * What one engine's drill counted, in the order of the scenarios; `window` in milliseconds.
  *
  * @typedef {{ scenario: string, reason: string } | { scenario: string, produced: number, lost: number, twice: number, window: number }} Row
- * @typedef {{ version: string, date: string, remark?: string, rows: Row[] }} Engine
+ * @typedef {{ version: string, date: string, full: boolean, remark?: string, rows: Row[] }} Engine
  */
 
 /** Writes the engines' block of docs/delivery.md from what the drills have left. */
@@ -24,7 +24,12 @@ export async function writeEngines() {
     scenario,
     ...engines.map(([, engine]) => cell(engine.rows.find((row) => row.scenario === scenario))),
   ]);
-  const dates = engines.map(([name, { date }]) => `${name} on ${date}`).join(", ");
+  const dates = engines
+    .map(
+      ([name, { date, full }]) =>
+        `${name} on ${date}${full ? "" : " as in npm test, with shorter faults and fewer rows"}`,
+    )
+    .join(", ");
   const text = [
     `Produced · lost · twice, over all times that a scenario was played; in brackets the window. Counted with ${dates}.`,
     markdownTable(columns, rows),

@@ -1,5 +1,13 @@
 /** What not every engine lets a test do. */
-export type Ability = "lasting profile" | "renderer crash" | "kill" | "blocked storage" | "small disk";
+export type Ability =
+  | "lasting profile"
+  | "renderer crash"
+  | "kill"
+  | "blocked storage"
+  | "small disk"
+  // What a page writes as its window is closed is there afterwards.
+  | "last write"
+  | "sending after a restore";
 
 /** A browser engine as the rig drives it. */
 export interface Engine {

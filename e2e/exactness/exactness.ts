@@ -66,7 +66,7 @@ export function exactness(engine: Engine, scenarios: readonly Scenario<SystemSta
     await site?.close();
     rmSync(folder, { recursive: true, force: true });
     console.log(table(column));
-    if (full) keep(column);
+    if (full || process.env.TEST_RESULTS === "keep") keep(column);
   });
 
   /** The script tag that a scenario's pages carry. */

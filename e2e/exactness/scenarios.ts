@@ -35,7 +35,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "300 events of 1 KB + close",
-    needs: ["lasting profile"],
+    needs: ["lasting profile", "last write"],
     async act({ open }) {
       const browser = await open();
       const tab = await browser.tab();
@@ -77,7 +77,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "answer lost + close",
-    needs: ["lasting profile"],
+    needs: ["lasting profile", "last write"],
     async act(stage) {
       const { open, line, struck } = stage;
       const browser = await open();

@@ -7,7 +7,7 @@ export const storageScenarios: readonly Scenario<SystemStage>[] = [
   {
     // As Safari does after a week without a visit; what was stored for the server's sake is in the page's memory still.
     name: "storage lost in 500s + close",
-    needs: ["lasting profile"],
+    needs: ["lasting profile", "last write"],
     async act({ open, line, intakes, struck }) {
       const browser = await open();
       const tab = await browser.tab();
@@ -100,6 +100,7 @@ export const storageScenarios: readonly Scenario<SystemStage>[] = [
   },
   {
     name: "500s over the back/forward cache",
+    needs: ["sending after a restore"],
     async act({ open, line, intakes, struck }) {
       const tab = await (await open()).tab();
       line.fail(...intakes);
@@ -111,6 +112,8 @@ export const storageScenarios: readonly Scenario<SystemStage>[] = [
       await produceFor(1_000, tab);
       line.mend();
       await tab.press();
+      // What the page that lies in the cache now has left in the storage, the next one finds.
+      await tab.go("last");
     },
   },
   {

@@ -18,6 +18,9 @@ export const webKitEngine: Engine = {
     "renderer crash": forgotten,
     kill: forgotten,
     "small disk": forgotten,
+    "last write": "what a page writes as its window is closed is lost, although it is committed at once",
+    "sending after a restore":
+      "not clean yet: a batch of a page that had come back was not sent within a minute, and the cause is not known",
     "blocked storage": "MiniBrowser has no setting that forbids pages to store",
   },
   remark:
@@ -60,7 +63,10 @@ function browserOf(webkit: WebKit, over: () => Promise<void>): EngineBrowser {
   };
 
   const windowOf = async (): Promise<Window> => {
-    const { handle } = await webkit.command<{ handle: string }>("POST", "/window/new", { type: "window" });
+    const { handle } = await inTurn(async () => {
+      await webkit.command("POST", "/window", { handle: webkit.first });
+      return webkit.command<{ handle: string }>("POST", "/window/new", { type: "window" });
+    });
     const command: Window["command"] = (method, path, body) =>
       inTurn(async () => {
         await webkit.command("POST", "/window", { handle });

@@ -12,6 +12,8 @@ const places = ["x86_64", "aarch64"].flatMap((machine) =>
 /** A session of WebDriver (https://www.w3.org/TR/webdriver2/) with a WebKitGTK of its own, which forgets everything. */
 export interface WebKit {
   readonly version: string;
+  /** Handle of the window that it begins with, and that has to stay: new ones are opened from there. */
+  readonly first: string;
   /** Sends a command to an address below the session's; resolves to its value. */
   command<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T>;
   end(): Promise<void>;
@@ -21,7 +23,7 @@ export interface WebKit {
 export async function screen(): Promise<Running & { readonly display: string }> {
   // It chooses a number that is free, and says which.
   const process = start("Xvfb", ["-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp"], "/tmp");
-  const [, number] = await process.says(/^(\d+)\n/);
+  const [, number] = await process.says(/^(\d+)$/m);
   return { ...process, display: `:${number}` };
 }
 
@@ -49,12 +51,14 @@ export async function startWebKit(display: string): Promise<WebKit> {
     "/session",
     { capabilities: { alwaysMatch: asked } },
   );
+  const address = `/session/${sessionId}`;
   return {
+    first: await ask<string>("GET", `${address}/window`),
     version: capabilities.browserVersion,
-    command: (method, path, body) => ask(method, `/session/${sessionId}${path}`, body),
+    command: (method, path, body) => ask(method, `${address}${path}`, body),
     end: async () => {
       // Where the session has ended already, nothing is left to end but the driver.
-      await ask("DELETE", `/session/${sessionId}`).catch(() => undefined);
+      await ask("DELETE", address).catch(() => undefined);
       await process.stop();
     },
   };
