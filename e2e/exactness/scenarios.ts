@@ -47,7 +47,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "offline + close + reopen",
-    needs: ["lasting profile"],
+    needs: ["lasting profile", "last write"],
     async act({ open, struck }) {
       const browser = await open();
       const tab = await browser.tab();
@@ -62,7 +62,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "500s + close",
-    needs: ["lasting profile"],
+    needs: ["lasting profile", "last write"],
     async act({ open, line, intakes, struck }) {
       const browser = await open();
       const tab = await browser.tab();

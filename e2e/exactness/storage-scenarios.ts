@@ -112,8 +112,6 @@ export const storageScenarios: readonly Scenario<SystemStage>[] = [
       await produceFor(1_000, tab);
       line.mend();
       await tab.press();
-      // What the page that lies in the cache now has left in the storage, the next one finds.
-      await tab.go("last");
     },
   },
   {
