@@ -31,7 +31,7 @@ export async function writeEngines() {
     )
     .join(", ");
   const text = [
-    `Produced · lost · twice, over all times that a scenario was played; in brackets the window. Counted with ${dates}.`,
+    `Produced · lost · twice, over all times that a scenario was played; in brackets the window; an empty cell was not played. Counted with ${dates}.`,
     markdownTable(columns, rows),
     ...remarks(engines).map((remark) => `- ${remark}`),
   ];

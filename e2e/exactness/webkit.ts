@@ -24,7 +24,7 @@ export const webKitEngine: Engine = {
     "blocked storage": "MiniBrowser has no setting that forbids pages to store",
   },
   remark:
-    "of WebKitGTK only the tabs are closed between two visits, as the profile of a driven MiniBrowser ends with it",
+    "Of WebKitGTK only the tabs are closed between two visits, as the profile of a driven MiniBrowser ends with it",
   version: async () => told,
   async open(profile) {
     const name = profile ?? Symbol("forgetful");
