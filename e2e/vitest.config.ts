@@ -17,7 +17,7 @@ const project = (name: string, timeout: number) => ({
 export default defineConfig({
   test: {
     projects: [
-      project("packed", 600_000),
+      project("packed", 1_200_000),
       project("http", 300_000),
       project("chromium", 300_000),
       project("next", 300_000),
