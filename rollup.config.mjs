@@ -37,7 +37,7 @@ const files = {};
 let lazyName = "";
 
 /**
- * Gives lazily loaded files names that the loader can tell by itself: one hash for all, and two letters of what they
+ * Gives lazily loaded files names that the loader can tell by itself: one hash for all, and four letters of what they
  * hold. Whole words are what filter lists look for.
  */
 const nameLazyFiles = {
@@ -47,9 +47,9 @@ const nameLazyFiles = {
     const hash = createHash("sha256");
     for (const { code } of entries) hash.update(code);
     lazyName = hash.digest("hex").slice(0, 8);
-    for (const chunk of entries) chunk.fileName = `${lazyName}${chunk.name.slice(0, 2)}.js`;
+    for (const chunk of entries) chunk.fileName = `${lazyName}${chunk.name.slice(0, 4)}.js`;
     const names = new Set(entries.map(({ fileName }) => fileName));
-    if (names.size < entries.length) this.error("Two captures of the script tag begin with the same two letters.");
+    if (names.size < entries.length) this.error("Two captures of the script tag begin with the same four letters.");
   },
 };
 const writeLazyName = {

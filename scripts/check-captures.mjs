@@ -60,7 +60,7 @@ async function page({ name, beside = [], options, use, notes }) {
 const index = [
   `<!-- Written by \`node scripts/check-captures.mjs --write\` from packages/sdk. -->`,
   "# Captures",
-  "Each is a function for `use`, or a name in the script tag's `data-use`; what is not named is not loaded. Page views are recorded always, and need none.",
+  "Each is a function for `use`; what is not named is not loaded. The script tag loads them [by name](../guides/script-tag.md), `clicks` with all that adds to it; `experiments` is for npm. Page views are recorded always, and need none.",
   [
     "| capture | what it records |",
     "| --- | --- |",

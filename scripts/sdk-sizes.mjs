@@ -14,8 +14,8 @@ export const builtSdk = `${root}packages/sdk/dist`;
  */
 export const budgets = [
   { imports: ["start"], limit: 2_800, goal: 2_400, ceiling: 3_160 },
-  { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900, ceiling: 5_110 },
-  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 6_320 },
+  { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900, ceiling: 5_130 },
+  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 6_345 },
   {
     name: "everything but vitals",
     imports: [
@@ -38,7 +38,7 @@ export const budgets = [
     ],
     limit: 8_000,
     goal: 7_000,
-    ceiling: 8_640,
+    ceiling: 8_680,
   },
   {
     name: "what vitals adds to start",
@@ -66,7 +66,7 @@ export const budgets = [
   { name: "@isotherm/vue, without Vue and the SDK", adapter: "vue/dist/index.js", limit: 600, goal: 550, ceiling: 600 },
   { name: "@isotherm/vue/router, likewise", adapter: "vue/dist/router.js", limit: 220, goal: 200, ceiling: 220 },
   { script: "isotherm.js", limit: 3_400, goal: 3_400, ceiling: 3_440 },
-  { script: "stub.js", limit: 450, goal: 450, ceiling: 530 },
+  { script: "stub.js", limit: 450, goal: 450, ceiling: 525 },
 ];
 
 /** What an adapter stands on, which its own size is without. */

@@ -156,15 +156,15 @@ describe("the script tag", () => {
 
   test("loads all that has a name, and says in the console what has none, where it is asked to", async () => {
     const names = lazyNames();
-    expect(names).toEqual(expect.arrayContaining(["clicks", "offline", "persist", "sample", "vitals"]));
-    const all = `data-use="${names.join(" ")} nonsense" data-sample="1" data-debug`;
+    expect(names).toEqual(expect.arrayContaining(["clicks", "offline", "persist", "vitals"]));
+    const all = `data-use="${names.join(" ")} performance" data-debug`;
     pages.serve("/everything", { html: html(tag.replace(/data-use="[^"]*"/, all)) });
     const page = await browser.newPage();
     const warnings: string[] = [];
     page.on("console", (message) => {
       if (message.type() === "warning") warnings.push(message.text());
     });
-    const sent: { visitor?: string; rate?: number }[] = [];
+    const sent: { visitor?: string }[] = [];
     page.on("request", (request) => {
       const body = request.method() === "POST" && request.postDataBuffer();
       if (!body) return;
@@ -179,7 +179,7 @@ describe("the script tag", () => {
     expect(await page.evaluate(() => localStorage.length)).toBe(1);
     await page.close();
     expect(warnings).toEqual([expect.stringContaining("capture_failed")]);
-    expect(sent.at(-1)).toMatchObject({ rate: 1, visitor: expect.any(String) });
+    expect(sent.at(-1)).toMatchObject({ visitor: expect.any(String) });
     await arrived("/everything", { views: 1, events: 0, presses: 1 });
   });
 

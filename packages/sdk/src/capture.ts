@@ -58,13 +58,13 @@ export interface Context {
     type: string,
     listener: (event: E) => void,
     capture?: boolean,
-  ) => void;
+  ) => unknown;
   /** Wraps a callback so that what it throws goes to `onError`, never to the page. */
   readonly guard: <A extends unknown[]>(act: (...args: A) => void) => (...args: A) => void;
   /** Tells `onError`. */
   readonly fail: (code: IsothermErrorCode, reason: unknown) => void;
   /** `complete` runs before each freeze, for a capture to finish the events that it still adds to. */
-  readonly beforeFreeze: (complete: () => void) => void;
+  readonly beforeFreeze: (complete: () => void) => unknown;
   /** Freezes the open batch, and sends what waits. */
   readonly freeze: () => void;
   /** The open batch of the current page view. What comes late for an earlier one is frozen at once. */

@@ -127,7 +127,7 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
   };
 
   const activity = (): PageView => {
-    if (Date.now() - active >= idle) begin("resume", page().url);
+    if (Date.now() - active >= idle) begin("resume", page().url, ownTitle);
     active = Date.now();
     return page();
   };
@@ -140,11 +140,12 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
     presses: new Set(),
     fail,
     guard,
-    listen,
+    listen: (...args) => view && listen(...args),
     freeze,
     page,
     activity,
-    beforeFreeze: (complete) => completes.push(guard(complete)),
+    // What is loaded late may come when nothing is recorded any more.
+    beforeFreeze: (complete) => view && completes.push(guard(complete)),
   };
   let deliver = createDelivery(context);
 
@@ -204,6 +205,7 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
     // What an earlier visit left behind is only reached by what `use` brings.
     if (!view) run();
     halt(true);
+    clearInterval(timer);
     context.open = undefined;
     context.waiting = [];
     context.identity = newcomer();

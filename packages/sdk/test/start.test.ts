@@ -190,6 +190,28 @@ describe("consent", () => {
     expect(server.of("custom").map(({ name }) => name)).not.toContain("secret");
   });
 
+  test("denied, leaves nothing of a capture that is loaded only then", async () => {
+    let load = (): void => {};
+    const isotherm = begin({
+      use: [
+        (_emit, { beforeFreeze, listen }) => {
+          load = () => {
+            beforeFreeze(() => server.requests.push(undefined as never));
+            listen(window, "late", () => server.requests.push(undefined as never));
+          };
+          return () => {};
+        },
+      ],
+      consent: "required",
+    });
+    isotherm.consent("denied");
+    load();
+    window.dispatchEvent(new Event("late"));
+    isotherm.consent("granted");
+    await isotherm.flush();
+    expect(server.requests.every(Boolean)).toBe(true);
+  });
+
   test("granted again after a refusal, begins as another tab", async () => {
     const isotherm = begin();
     await isotherm.flush();

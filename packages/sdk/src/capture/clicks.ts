@@ -16,7 +16,7 @@ export interface ClickOptions {
 /** Records presses of pointer and keyboard, with the element and the place in it. */
 export function clicks({ text, frames }: ClickOptions = {}): Capture {
   return (emit, context) => {
-    const { activity, listen, presses } = context;
+    const { activity, guard, listen, presses } = context;
     let view: PageView | undefined;
     let n = 0;
     let before: MouseEvent | undefined;
@@ -42,7 +42,8 @@ export function clicks({ text, frames }: ClickOptions = {}): Capture {
         btn: button || undefined,
       };
       emit(click);
-      for (const told of presses) told({ event, element, click, view });
+      // Each by itself: what one of them throws is not the others' fault.
+      for (const told of presses) guard(told)({ event, element, click, view });
     };
 
     const stops = ["click", "auxclick"].map((type) => {

@@ -1,4 +1,5 @@
 import type { Capture, Press } from "../capture.js";
+import { closest } from "../closest.js";
 import { eventElement } from "../event-element.js";
 
 /** When a press counts as dead. */
@@ -71,14 +72,14 @@ export function dead({ after = 2_500, exempt = usuallyExempt }: DeadOptions = {}
         metaKey ||
         shiftKey ||
         altKey ||
-        element.closest(exempt) ||
-        (!element.closest(interactive) && getComputedStyle(element).cursor !== "pointer")
+        closest(element, exempt) ||
+        (!closest(element, interactive) && getComputedStyle(element).cursor !== "pointer")
       )
         return;
       watch(element);
       const judge = (): void => {
         waiting.delete(verdict);
-        if (page() === view && (event.defaultPrevented || !element.closest(leaving)))
+        if (page() === view && (event.defaultPrevented || !closest(element, leaving)))
           emit({ type: "dead", of: click.n });
       };
       const verdict = setTimeout(guard(judge), after);

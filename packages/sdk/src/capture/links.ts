@@ -1,5 +1,6 @@
 import type { Capture, Press } from "../capture.js";
 import { cleanUrl } from "../clean-url.js";
+import { closest } from "../closest.js";
 
 // What people mean by a download; browsers show the other kinds.
 const fileType = /\.(pdf|docx?|xlsx?|pptx?|csv|zip|rar|7z|gz|dmg|pkg|exe|msi|apk|mp[34]|epub)$/i;
@@ -8,7 +9,7 @@ const fileType = /\.(pdf|docx?|xlsx?|pptx?|csv|zip|rar|7z|gz|dmg|pkg|exe|msi|apk
 export function links(): Capture {
   return (_emit, { presses }) => {
     const told = ({ event, element, click }: Press): void => {
-      const link = element.closest<HTMLAnchorElement>("[href]");
+      const link = closest(element, "[href]") as HTMLAnchorElement | null;
       // A link in an SVG image has no protocol. The right button opens a menu.
       if (!link || !/^http/.test(link.protocol) || event.button > 1) return;
       const url = cleanUrl(link.href);

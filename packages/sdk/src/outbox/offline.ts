@@ -49,6 +49,8 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     const run = keeper(name, begin, () => {
       delete context.outbox;
     });
+    /** The visitor refused: nothing is written any more, and nothing of before is sent. */
+    let over: boolean | undefined;
     let lot: Row[] = [];
     let graves: Grave[] = [];
     let pause = 0;
@@ -59,6 +61,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
 
     /** What is written in one task goes into one transaction: of several, a page that ends leaves some undone. */
     const write = async (row: Omit<Row, "written">): Promise<void> => {
+      if (over) return;
       // A later page must not take over the mark of what is on its way.
       lot.push({ written: Date.now(), ...row, leaving: false });
       const mine = lot;
@@ -161,7 +164,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         };
         return all;
       });
-      if (!rows) return;
+      if (!rows || over) return;
       for (const row of rows) {
         // What is further off than anybody may ask for was noted by a clock that was wrong.
         if (row.pause !== undefined) context.pause = pause = row.pause - now > longestAsked ? 0 : row.pause;
@@ -236,7 +239,10 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     const later = setTimeout(freeze, abandoned + 500);
     return (erase) => {
       clearTimeout(later);
-      if (erase) run((store) => store.clear());
+      if (!erase) return;
+      over = true;
+      delete context.outbox;
+      run((store) => store.clear());
     };
   };
 }

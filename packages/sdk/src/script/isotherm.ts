@@ -20,7 +20,7 @@ function lazy(name: string): Capture {
     let stopped: boolean | undefined;
     let erased: boolean | undefined;
     // No `script.src` is ever assigned: `require-trusted-types-for 'script'` forbids it, and allows this.
-    import(new URL(`${lazyName}${name.slice(0, 2)}.js`, src).href)
+    import(new URL(`${lazyName}${name.slice(0, 4)}.js`, src).href)
       .then(({ capture }: { capture: () => Capture }) => {
         // What is kept on the device has to be there to be erased.
         if (stopped && !(erased && keeps.test(name))) return;

@@ -12,58 +12,59 @@ page.isotherm ??= stub;
 addEventListener(
   "pagehide",
   () => {
+    const tag = document.querySelector<HTMLElement>("[data-key][data-to]")?.dataset;
     const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
+    if (
+      !tag ||
+      page.isotherm !== stub ||
+      self !== top ||
+      tag.consent != null ||
+      globalPrivacyControl ||
+      doNotTrack === "1" ||
+      // What was tracked before a refusal is not told either.
+      q.some(([, choice]) => choice === "denied")
+    )
+      return;
+    const { key, to } = tag;
     const { scrollWidth, scrollHeight } = document.documentElement;
     // Works without HTTPS as well; one id serves for all three.
     const id = URL.createObjectURL(new Blob()).slice(-36);
-    for (const { dataset } of document.querySelectorAll<HTMLElement>("[data-to]"))
-      if (
-        page.isotherm === stub &&
-        self === top &&
-        dataset.consent == null &&
-        !globalPrivacyControl &&
-        doNotTrack !== "1" &&
-        // What was tracked before a refusal is not told either.
-        !q.some(([, choice]) => choice === "denied")
-      )
-        navigator.sendBeacon(
-          dataset.to as string,
-          JSON.stringify({
-            v: 1,
-            key: dataset.key,
-            batches: [
-              {
-                id,
-                tab: id,
-                seq: 0,
-                last: true,
-                at: Date.now(),
-                consent: "unset",
-                page: {
-                  id,
-                  url: location.origin + location.pathname,
-                  nav: "load",
-                  vw: innerWidth,
-                  vh: innerHeight,
-                  dw: scrollWidth,
-                  dh: scrollHeight,
-                  sw: screen.width,
-                  sh: screen.height,
-                  dpr: devicePixelRatio,
-                },
-                sdk: version,
-                events: [
-                  { type: "page", t: 0 },
-                  ...q
-                    .splice(0)
-                    .flatMap(([method, name, props]) =>
-                      method === "track" ? { type: "custom", t: 0, name, props } : [],
-                    ),
-                ],
-              },
+    navigator.sendBeacon(
+      to as string,
+      JSON.stringify({
+        v: 1,
+        key,
+        batches: [
+          {
+            id,
+            tab: id,
+            seq: 0,
+            last: true,
+            at: Date.now(),
+            consent: "unset",
+            page: {
+              id,
+              url: location.origin + location.pathname,
+              nav: "load",
+              vw: innerWidth,
+              vh: innerHeight,
+              dw: scrollWidth,
+              dh: scrollHeight,
+              sw: screen.width,
+              sh: screen.height,
+              dpr: devicePixelRatio,
+            },
+            sdk: version,
+            events: [
+              { type: "page", t: 0 },
+              ...q.flatMap(([method, name, props]) =>
+                method === "track" ? { type: "custom", t: 0, name, props } : [],
+              ),
             ],
-          }),
-        );
+          },
+        ],
+      }),
+    );
   },
   { once: true },
 );

@@ -64,4 +64,13 @@ describe("links", () => {
     await isotherm.flush();
     expect(server.of("click")).toMatchObject([{ n: 0 }]);
   });
+
+  test("lead out from inside a shadow root as well", async () => {
+    const isotherm = startPresses("<a href='https://other.example/'><my-card id='card'></my-card></a>");
+    const root = byId("card").attachShadow({ mode: "open" });
+    root.innerHTML = "<button>Open</button>";
+    press(root.querySelector("button") as Element);
+    await isotherm.flush();
+    expect(server.of("click")).toMatchObject([{ out: "https://other.example/" }]);
+  });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { clicks, type Isotherm, tracked } from "../../src/index.js";
+import { clicks, type Isotherm, type IsothermError, rage, tracked } from "../../src/index.js";
 import { begin, restoreBrowser, stayOnPage } from "../support/browser.js";
 import { byId, press, withClicks } from "../support/press.js";
 import { type FakeServer, fakeServer } from "../support/server.js";
@@ -40,5 +40,25 @@ describe("tracked", () => {
     press(byId("none"));
     await isotherm.flush();
     expect(server.of("custom")).toEqual([]);
+  });
+
+  test("is also asked for by what stands around a shadow root", async () => {
+    const isotherm = startPresses("<my-card id='card' data-iso-track='open'></my-card>");
+    const root = byId("card").attachShadow({ mode: "open" });
+    root.innerHTML = "<button>Open</button>";
+    press(root.querySelector("button") as Element);
+    await isotherm.flush();
+    expect(server.of("custom")).toMatchObject([{ name: "open" }]);
+  });
+
+  test("goes on where another capture throws", async () => {
+    const errors: IsothermError[] = [];
+    document.body.innerHTML = "<button id='buy' data-iso-track='buy'></button>";
+    const use = [clicks(), rage({ exempt: "[" }), tracked()];
+    const isotherm = begin({ use, onError: (error) => errors.push(error) });
+    press(byId("buy"));
+    await isotherm.flush();
+    expect(server.of("custom")).toMatchObject([{ name: "buy" }]);
+    expect(errors.map(({ code }) => code)).toEqual(["capture_failed"]);
   });
 });

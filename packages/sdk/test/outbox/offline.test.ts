@@ -328,6 +328,45 @@ describe("offline", () => {
     expect(names()).toEqual([]);
   });
 
+  test.each<[string, Partial<StartOptions>]>([
+    ["at once", {}],
+    ["where consent is required", { consent: "required" }],
+  ])(
+    "sends nothing of an earlier visit after a denial, %s, and nothing if it is granted again",
+    async (_name, rest) => {
+      server.answer = () => "lost";
+      startOffline().track("secret");
+      await pass(5_000);
+      leavePage();
+      await stored();
+      crash();
+      show(true);
+      server.answer = accept;
+      const before = server.requests.length;
+      const isotherm = startOffline({}, rest);
+      isotherm.consent("denied");
+      await pass(30_000);
+      expect(await isotherm.flush()).toEqual({ sent: 0, waiting: 0 });
+      expect(server.requests).toHaveLength(before);
+      isotherm.consent("granted");
+      await pass(30_000);
+      expect(names()).toEqual([]);
+    },
+  );
+
+  test("leaves the storage alone after a second denial, which every other tab repeats", async () => {
+    const isotherm = startOffline();
+    await pass(1_000);
+    isotherm.consent("denied");
+    isotherm.consent("denied");
+    // Longer than it waits for the storage to open.
+    await pass(5_000);
+    expect(vi.getTimerCount()).toBe(0);
+    const asked = vi.spyOn(IDBDatabase.prototype, "transaction");
+    await pass(30_000);
+    expect(asked).not.toHaveBeenCalled();
+  });
+
   test("erases it also where the outbox is only loaded after the denial", async () => {
     server.answer = () => "lost";
     startOffline().track("secret");

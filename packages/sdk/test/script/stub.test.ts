@@ -50,6 +50,15 @@ describe("the stub", () => {
     expect(batch).toMatchObject({ seq: 0, last: true, events: [{ type: "page" }, { name: "a", props: { b: 1 } }] });
   });
 
+  test("takes an element of the page for no script tag", async () => {
+    const stub = await load("data-to='2500'");
+    stub.track("a");
+    document.body.innerHTML += "<b data-key='pk_x' data-to='/in'></b>";
+    window.dispatchEvent(new Event("pagehide"));
+    expect(sent).toHaveLength(1);
+    expect(JSON.parse(sent[0] ?? "")).toMatchObject({ key: "pk_x" });
+  });
+
   test.each([
     ["the script is there", "data-key='pk_x' data-to='/in'", (): void => void Object.assign(page, { isotherm: {} })],
     ["consent is required", "data-key='pk_x' data-to='/in' data-consent='required'", (): void => {}],
