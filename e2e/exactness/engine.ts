@@ -7,6 +7,8 @@ export type Ability =
   | "small disk"
   // What a page writes as its window is closed is there afterwards.
   | "last write"
+  // So is what it did in the moment before.
+  | "burst at the end"
   | "sending after a restore";
 
 /** A browser engine as the rig drives it. */

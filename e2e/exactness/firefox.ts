@@ -18,7 +18,11 @@ let shared: Promise<Puppeteer> | undefined;
 /** Firefox through puppeteer-core, which speaks WebDriver BiDi to it. */
 export const firefoxEngine: Engine = {
   name: "Firefox",
-  lacks: small === undefined ? {} : { "small disk": small },
+  lacks: {
+    ...(small === undefined ? {} : { "small disk": small }),
+    "burst at the end":
+      "not clean yet: of a tab that is closed at once after 300 events most are lost in about one play of three, and the cause is not known",
+  },
   version: async () => {
     const [version = ""] = /[\d.]+/.exec(`${execFileSync(options.executablePath, ["--version"])}`) ?? [];
     return version;

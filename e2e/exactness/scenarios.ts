@@ -35,7 +35,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "300 events of 1 KB + close",
-    needs: ["lasting profile", "last write"],
+    needs: ["lasting profile", "last write", "burst at the end"],
     async act({ open }) {
       const browser = await open();
       const tab = await browser.tab();
