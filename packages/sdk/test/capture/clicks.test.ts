@@ -20,6 +20,7 @@ const startClicks = (html: string, options?: ClickOptions): Isotherm => {
   document.body.innerHTML = html;
   return begin({ use: [clicks(options)] });
 };
+
 captureConformance("clicks", {
   create: () => clicks(),
   html: "<main id='scene'><button>Buy</button></main>",

@@ -1,23 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { clicks, dead, type Isotherm } from "../../src/index.js";
-import { begin, pass, restoreBrowser, stayOnPage, trusted } from "../support/browser.js";
-import { byId, press, withClicks } from "../support/press.js";
-import { type FakeServer, fakeServer } from "../support/server.js";
+import { describe, expect, test } from "vitest";
+import { dead } from "../../src/index.js";
+import { pass, trusted } from "../support/browser.js";
+import { byId, press, pressPage, withClicks } from "../support/press.js";
 import { captureConformance } from "./conformance.js";
 
-let server: FakeServer;
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  stayOnPage();
-  server = fakeServer();
-});
-afterEach(restoreBrowser);
-
-const startPresses = (html: string): Isotherm => {
-  document.body.innerHTML = html;
-  return begin({ use: [dead(), clicks()] });
-};
+const { server, open: startPresses } = pressPage(dead);
 
 captureConformance("dead", {
   create: () => withClicks(dead()),
@@ -36,7 +23,9 @@ describe("dead presses", () => {
     act();
     await pass(2_600);
     await isotherm.flush();
-    return server.of("dead").map(({ of }) => of);
+    return server()
+      .of("dead")
+      .map(({ of }) => of);
   };
   const button = "<button id='x'>Save</button>";
 
@@ -69,7 +58,7 @@ describe("dead presses", () => {
     root.append("done");
     await pass(2_600);
     await isotherm.flush();
-    expect(server.of("dead")).toEqual([]);
+    expect(server().of("dead")).toEqual([]);
   });
 
   test("are not dead where the page answered before the click was complete", async () => {
@@ -80,7 +69,7 @@ describe("dead presses", () => {
     byId("x").dispatchEvent(trusted(new MouseEvent("click", { bubbles: true, composed: true, detail: 1 })));
     await pass(2_600);
     await isotherm.flush();
-    expect(server.of("dead")).toEqual([]);
+    expect(server().of("dead")).toEqual([]);
   });
 
   test("are each told apart where several follow each other", async () => {
@@ -91,7 +80,11 @@ describe("dead presses", () => {
     }
     await pass(2_600);
     await isotherm.flush();
-    expect(server.of("dead").map(({ of }) => of)).toEqual([0, 1, 2]);
+    expect(
+      server()
+        .of("dead")
+        .map(({ of }) => of),
+    ).toEqual([0, 1, 2]);
   });
 
   test.each([

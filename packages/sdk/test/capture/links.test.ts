@@ -1,23 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { clicks, type Isotherm, links } from "../../src/index.js";
-import { begin, restoreBrowser, stayOnPage } from "../support/browser.js";
-import { byId, press, withClicks } from "../support/press.js";
-import { type FakeServer, fakeServer } from "../support/server.js";
+import { describe, expect, test } from "vitest";
+import { links } from "../../src/index.js";
+import { byId, press, pressPage, withClicks } from "../support/press.js";
 import { captureConformance } from "./conformance.js";
 
-let server: FakeServer;
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  stayOnPage();
-  server = fakeServer();
-});
-afterEach(restoreBrowser);
-
-const startPresses = (html: string): Isotherm => {
-  document.body.innerHTML = html;
-  return begin({ use: [links(), clicks()] });
-};
+const { server, open: startPresses } = pressPage(links);
 
 captureConformance("links", {
   create: () => withClicks(links()),
@@ -35,7 +21,11 @@ describe("links", () => {
     );
     for (const id of ["inner", "file", "download", "in", "mail"]) press(byId(id));
     await isotherm.flush();
-    expect(server.of("click").map(({ out, file }) => out ?? file)).toEqual([
+    expect(
+      server()
+        .of("click")
+        .map(({ out, file }) => out ?? file),
+    ).toEqual([
       "https://other.example/p?ref=us",
       `${location.origin}/price-list.pdf`,
       `${location.origin}/data`,
@@ -49,7 +39,11 @@ describe("links", () => {
     press(byId("out"), { type: "auxclick", button: 1 });
     press(byId("out"), { type: "auxclick", button: 2 });
     await isotherm.flush();
-    expect(server.of("click").map(({ btn, out }) => [btn, out])).toEqual([
+    expect(
+      server()
+        .of("click")
+        .map(({ btn, out }) => [btn, out]),
+    ).toEqual([
       [1, "https://other.example/"],
       [2, undefined],
     ]);
@@ -62,7 +56,7 @@ describe("links", () => {
     Object.defineProperties(link, { href: { value: {} }, protocol: { value: undefined } });
     press(byId("shape"));
     await isotherm.flush();
-    expect(server.of("click")).toMatchObject([{ n: 0 }]);
+    expect(server().of("click")).toMatchObject([{ n: 0 }]);
   });
 
   test("lead out from inside a shadow root as well", async () => {
@@ -71,6 +65,6 @@ describe("links", () => {
     root.innerHTML = "<button>Open</button>";
     press(root.querySelector("button") as Element);
     await isotherm.flush();
-    expect(server.of("click")).toMatchObject([{ out: "https://other.example/" }]);
+    expect(server().of("click")).toMatchObject([{ out: "https://other.example/" }]);
   });
 });

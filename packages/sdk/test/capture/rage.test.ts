@@ -1,23 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { clicks, type Isotherm, rage } from "../../src/index.js";
-import { begin, pass, restoreBrowser, stayOnPage } from "../support/browser.js";
-import { byId, press, withClicks } from "../support/press.js";
-import { type FakeServer, fakeServer } from "../support/server.js";
+import { describe, expect, test } from "vitest";
+import { clicks, rage } from "../../src/index.js";
+import { begin, pass } from "../support/browser.js";
+import { byId, press, pressPage, withClicks } from "../support/press.js";
 import { captureConformance } from "./conformance.js";
 
-let server: FakeServer;
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  stayOnPage();
-  server = fakeServer();
-});
-afterEach(restoreBrowser);
-
-const startPresses = (html: string): Isotherm => {
-  document.body.innerHTML = html;
-  return begin({ use: [rage(), clicks()] });
-};
+const { server, open: startPresses } = pressPage(rage);
 
 captureConformance("rage", {
   create: () => withClicks(rage()),
@@ -38,19 +25,18 @@ describe("rage", () => {
     await row([0, 0], [10, 500], [20, 999], [20, 100]);
     await row([20, 1_000], [20, 100], [60, 100], [60, 100]);
     await isotherm.flush();
-    expect(server.of("click").map(({ rage = false }) => rage)).toEqual([
-      false,
-      false,
-      true,
-      false,
-      false,
-      false,
-      false,
-      false,
-    ]);
+    expect(
+      server()
+        .of("click")
+        .map(({ rage = false }) => rage),
+    ).toEqual([false, false, true, false, false, false, false, false]);
     for (let i = 0; i < 3; i++) press(byId("i"));
     await isotherm.flush();
-    expect(server.of("click").filter(({ rage }) => rage)).toHaveLength(1);
+    expect(
+      server()
+        .of("click")
+        .filter(({ rage }) => rage),
+    ).toHaveLength(1);
   });
 
   test("counts as it is told to", async () => {
@@ -63,6 +49,10 @@ describe("rage", () => {
     press(byId("i"));
     press(byId("i"));
     await isotherm.flush();
-    expect(server.of("click").map((one) => one.rage ?? false)).toEqual([false, true, false, false, false]);
+    expect(
+      server()
+        .of("click")
+        .map((one) => one.rage ?? false),
+    ).toEqual([false, true, false, false, false]);
   });
 });

@@ -1,23 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { clicks, type Isotherm, type IsothermError, rage, tracked } from "../../src/index.js";
-import { begin, restoreBrowser, stayOnPage } from "../support/browser.js";
-import { byId, press, withClicks } from "../support/press.js";
-import { type FakeServer, fakeServer } from "../support/server.js";
+import { describe, expect, test } from "vitest";
+import { clicks, type IsothermError, rage, tracked } from "../../src/index.js";
+import { begin } from "../support/browser.js";
+import { byId, press, pressPage, withClicks } from "../support/press.js";
 import { captureConformance } from "./conformance.js";
 
-let server: FakeServer;
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  stayOnPage();
-  server = fakeServer();
-});
-afterEach(restoreBrowser);
-
-const startPresses = (html: string): Isotherm => {
-  document.body.innerHTML = html;
-  return begin({ use: [tracked(), clicks()] });
-};
+const { server, open: startPresses } = pressPage(tracked);
 
 captureConformance("tracked", {
   create: () => withClicks(tracked()),
@@ -31,7 +18,7 @@ describe("tracked", () => {
     const isotherm = startPresses("<div data-iso-track='signup' data-iso-track-plan='pro'><b id='inner'></b></div>");
     press(byId("inner"));
     await isotherm.flush();
-    expect(server.of("custom")).toMatchObject([{ name: "signup", props: { plan: "pro" } }]);
+    expect(server().of("custom")).toMatchObject([{ name: "signup", props: { plan: "pro" } }]);
   });
 
   test("is what the first button presses, and what has a name", async () => {
@@ -39,7 +26,7 @@ describe("tracked", () => {
     press(byId("one"), { type: "auxclick", button: 1 });
     press(byId("none"));
     await isotherm.flush();
-    expect(server.of("custom")).toEqual([]);
+    expect(server().of("custom")).toEqual([]);
   });
 
   test("is also asked for by what stands around a shadow root", async () => {
@@ -48,7 +35,7 @@ describe("tracked", () => {
     root.innerHTML = "<button>Open</button>";
     press(root.querySelector("button") as Element);
     await isotherm.flush();
-    expect(server.of("custom")).toMatchObject([{ name: "open" }]);
+    expect(server().of("custom")).toMatchObject([{ name: "open" }]);
   });
 
   test("goes on where another capture throws", async () => {
@@ -58,7 +45,7 @@ describe("tracked", () => {
     const isotherm = begin({ use, onError: (error) => errors.push(error) });
     press(byId("buy"));
     await isotherm.flush();
-    expect(server.of("custom")).toMatchObject([{ name: "buy" }]);
+    expect(server().of("custom")).toMatchObject([{ name: "buy" }]);
     expect(errors.map(({ code }) => code)).toEqual(["capture_failed"]);
   });
 });

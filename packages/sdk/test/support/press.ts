@@ -1,6 +1,7 @@
-import type { Capture } from "../../src/index.js";
-import { clicks } from "../../src/index.js";
-import { trusted } from "./browser.js";
+import { afterEach, beforeEach, vi } from "vitest";
+import { type Capture, clicks, type Isotherm } from "../../src/index.js";
+import { begin, restoreBrowser, stayOnPage, trusted } from "./browser.js";
+import { type FakeServer, fakeServer } from "./server.js";
 
 export const byId = (id: string): Element => document.getElementById(id) as Element;
 
@@ -24,3 +25,21 @@ export const withClicks =
       for (const stop of stops) stop();
     };
   };
+
+/** A page with this capture beside the presses, anew for each test; what it sends comes to `server`. */
+export function pressPage(create: () => Capture): { server(): FakeServer; open(html: string): Isotherm } {
+  let server: FakeServer;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    stayOnPage();
+    server = fakeServer();
+  });
+  afterEach(restoreBrowser);
+  return {
+    server: () => server,
+    open(html) {
+      document.body.innerHTML = html;
+      return begin({ use: [create(), clicks()] });
+    },
+  };
+}
