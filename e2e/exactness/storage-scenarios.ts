@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { comesBack, lasts, produceFor, type Scenario } from "./scenario.js";
+import { scenarios } from "./scenarios.js";
 import type { SystemStage } from "./stage.js";
 
 /** What becomes of events where the device keeps nothing, or not for long, and where pages come back. */
@@ -114,43 +115,8 @@ export const storageScenarios: readonly Scenario<SystemStage>[] = [
       await tab.press();
     },
   },
-  {
-    name: "in memory: navigation after a burst",
-    inMemory: true,
-    async act({ open }) {
-      const tab = await (await open()).tab();
-      await tab.track(50);
-      await tab.press();
-      await tab.go("next");
-      await tab.track(200, 100);
-      await tab.go("last");
-      await tab.close();
-    },
-  },
-  {
-    name: "in memory: offline 30 s",
-    inMemory: true,
-    async act({ open, blocked, struck }) {
-      const browser = await open();
-      const tab = await browser.tab();
-      await browser.network(false);
-      await tab.press();
-      await produceFor(lasts(30_000, 2_500), tab);
-      await blocked(tab);
-      await struck();
-      await browser.network(true);
-    },
-  },
-  {
-    name: "in memory: 500s for 25 s",
-    inMemory: true,
-    async act({ open, line, intakes, struck }) {
-      const tab = await (await open()).tab();
-      line.fail(...intakes);
-      await tab.press();
-      await produceFor(lasts(25_000, 3_000), tab);
-      await struck();
-      line.mend();
-    },
-  },
+  // Without `offline()`: what outlives no page, and needs nothing that does.
+  ...scenarios
+    .filter(({ name }) => ["navigation after a burst", "offline 30 s", "500s for 25 s"].includes(name))
+    .map((scenario) => ({ ...scenario, name: `in memory: ${scenario.name}`, inMemory: true })),
 ];

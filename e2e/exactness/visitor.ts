@@ -29,24 +29,11 @@ export interface Browser {
   kill(): Promise<void>;
 }
 
-/** A tab of the visitor's. */
-export interface Tab {
+/** A tab of the visitor's: what it does is counted, and pages go by their names. */
+export interface Tab extends Omit<EngineTab, "track" | "press" | "go"> {
   track(events: number, bytes?: number): Promise<void>;
   press(): Promise<void>;
   go(page: string): Promise<void>;
-  /** Goes back to the page before, which has to come from the back/forward cache. */
-  back(): Promise<void>;
-  /** Lets the SDK try to send all it has; resolves to the batches that still wait. */
-  flush(): Promise<number>;
-  hide(): Promise<void>;
-  /** Resolves once every request of the page has been answered, and the page knows it. */
-  answered(): Promise<void>;
-  /** Whether the page can store something on the device now. */
-  stores(): Promise<boolean>;
-  /** Loses what the site has stored on the device, while its pages use it. */
-  wipe(): Promise<void>;
-  crash(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** Where a scenario's profile lies. */
