@@ -13,7 +13,7 @@ import { mounting } from "../kit/mount.js";
 import { until } from "../kit/until.js";
 import { viewport } from "../site/pages.js";
 import type { Engine, EngineTab } from "./engine.js";
-import { flush, heedRestore, ready, stores, track, wasRestored, whyLoaded, wipe } from "./in-page.js";
+import { flush, heedRestore, ready, stores, track, wasRestored, wipe } from "./in-page.js";
 import { family, kill } from "./processes.js";
 
 const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
@@ -100,13 +100,19 @@ function tabOf(context: BrowserContext, page: Page): EngineTab {
     press: (x, y) => page.mouse.click(x, y),
     go: (url) => load(page, url),
     back: async () => {
+      // What the page itself is told about this is "masked" wherever the reason lies in the browser.
+      const session = await context.newCDPSession(page);
+      const reasons: string[] = [];
+      session.on("Page.backForwardCacheNotUsed", ({ notRestoredExplanations }) => {
+        for (const { reason, type, details = [] } of notRestoredExplanations)
+          reasons.push([reason, type, ...details.map(({ url }) => url)].join(" "));
+      });
+      await session.send("Page.enable");
       // A page that comes back is not loaded.
       await page.goBack({ waitUntil: "commit" });
-      await until("the page to come back from the back/forward cache", async () => {
-        if (await page.evaluate(wasRestored)) return true;
-        const reasons = await page.evaluate(whyLoaded);
-        throw new Error(`it was loaded: ${reasons}`);
-      });
+      const restored = await until("the page to come back", () => page.evaluate(wasRestored));
+      if (!restored) throw new Error(`it was loaded: ${reasons.join(", ") || "the reason was not told"}`);
+      await session.detach();
     },
     flush: () => page.evaluate(flush),
     // Playwright pins pages to visible, also behind another tab: https://github.com/microsoft/playwright/issues/2286

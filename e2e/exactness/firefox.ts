@@ -94,9 +94,8 @@ function tabOf(context: BrowserContext, page: Page, crash: () => Promise<void>):
     go: (url) => load(page, url),
     back: async () => {
       await page.evaluate(() => history.back());
-      await until("the page to come back from the back/forward cache", async () =>
-        (await page.evaluate(wasRestored)) ? true : null,
-      );
+      if (!(await until("the page to come back", () => page.evaluate(wasRestored))))
+        throw new Error("it was loaded, instead of coming back from the back/forward cache");
     },
     flush: () => page.evaluate(flush),
     hide: async () => {

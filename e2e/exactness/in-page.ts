@@ -61,16 +61,11 @@ export function heedRestore(): void {
   });
 }
 
-/** Whether it has. */
-export function wasRestored(): boolean {
-  const { restored = false } = globalThis as unknown as Tracked;
-  return restored;
-}
-
-/** Why it was loaded instead, where the browser tells: https://developer.mozilla.org/docs/Web/API/NotRestoredReasons */
-export function whyLoaded(): string {
-  const [entry] = performance.getEntriesByType("navigation") as { notRestoredReasons?: unknown }[];
-  return JSON.stringify(entry?.notRestoredReasons ?? null);
+/** Whether it has, or was loaded anew instead; null while the page before it is still there. */
+export function wasRestored(): boolean | null {
+  const { restored } = globalThis as unknown as Tracked;
+  const [loaded] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return restored || (loaded?.type === "back_forward" ? false : null);
 }
 
 /** Has the server clear what this origin keeps on the device, as the browser does on its own after a week. */

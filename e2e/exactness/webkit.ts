@@ -141,9 +141,8 @@ function tabOf(window: Window, gone: () => void): EngineTab {
     go: (url) => load(window, url),
     back: async () => {
       await window.run(() => history.back());
-      await until("the page to come back from the back/forward cache", async () =>
-        (await window.run(wasRestored)) ? true : null,
-      );
+      if (!(await until("the page to come back", () => window.run(wasRestored))))
+        throw new Error("it was loaded, instead of coming back from the back/forward cache");
     },
     flush: () => window.run(flush),
     hide: async () => {

@@ -21,6 +21,11 @@ export interface Pages {
   close(): Promise<void>;
 }
 
+/** A page with a button. */
+export const html = (head: string, body = ""): string =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Script</title>${head}</head>` +
+  `<body><button id="go">Go</button>${body}</body></html>`;
+
 const listening = async (server: Server): Promise<string> => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,20 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { BreakdownAnswer, HeatmapAnswer } from "@isotherm/protocol";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchOptions } from "../kit/chromium.js";
 import { root } from "../kit/process.js";
-import { scriptTag } from "../kit/script-tag.js";
-import { type System, startSystem } from "../kit/system.js";
+import type { System } from "../kit/system.js";
 import { until } from "../kit/until.js";
-import { builtScript, integrityOf, lazyNames, type Pages, scriptHost, writtenPages } from "./pages.js";
+import { builtScript, html, integrityOf, lazyNames, type Pages, scriptHost } from "./pages.js";
+import { agent, type ScriptStage, scriptStage } from "./stage.js";
 import { undriven } from "./undriven.js";
 
-const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
-const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
 const nonce = "cjRuZDBt";
 const strict = [
   "default-src 'none'",
@@ -26,35 +21,23 @@ const strict = [
 
 type Tracked = { readonly isotherm: { track(name: string): void; flush(): Promise<unknown> } };
 
-let pages: Pages;
+let stage: ScriptStage;
 let host: Awaited<ReturnType<typeof scriptHost>>;
+let pages: Pages;
 let system: System;
 let browser: Browser;
 let tag: string;
 
 beforeAll(async () => {
-  pages = await writtenPages();
   host = await scriptHost();
-  system = await startSystem(folder, { behind: pages.url });
-  tag = await scriptTag(system, 300);
-  browser = await chromium.launch({
-    ...launchOptions(agent),
-    // Playwright turns it off, and whoever uses a browser has it on.
-    ignoreDefaultArgs: ["--disable-back-forward-cache"],
-  });
+  stage = await scriptStage();
+  ({ pages, system, browser, tag } = stage);
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await system?.stop();
-  await pages?.close();
+  await stage?.end();
   await host?.close();
-  rmSync(folder, { recursive: true, force: true });
 });
-
-const html = (head: string, body = ""): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Script</title>${head}</head>` +
-  `<body><button id="go">Go</button>${body}</body></html>`;
 
 const stub = (): string => `<script nonce="${nonce}">${builtScript("stub.js")}</script>`;
 
@@ -260,26 +243,4 @@ test("What the stub holds is sent when the visitor leaves before the script has 
   await page.close();
   await context.close();
   await arrived("/impatient", { views: 1, events: 1, presses: 0 });
-});
-
-test("A page that is sending when it is left comes back from the back/forward cache", async () => {
-  pages.hold("/slow");
-  pages.serve("/sending", {
-    html: html(`<script>addEventListener("pageshow", (event) => { window.back = event.persisted })</script>
-      ${tag.replace(/data-to="[^"]*"/, 'data-to="/slow"').replace('data-every="300"', 'data-every="2000"')}`),
-  });
-  pages.serve("/elsewhere", { html: html("") });
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(`${system.relay}/sending`);
-  // The lock that keeps the tabs apart is held as long as the answer is awaited.
-  await until("the page to send", async () => pages.asked("/slow") || null);
-  const held = await page.evaluate(async () => (await navigator.locks.query()).held?.length);
-  expect(held).toBe(1);
-  await page.goto(`${system.relay}/elsewhere`);
-  // A page that comes back is not loaded.
-  await page.goBack({ waitUntil: "commit" });
-  expect(await page.evaluate(() => (globalThis as unknown as { back: boolean }).back)).toBe(true);
-  await page.close();
-  await context.close();
 });

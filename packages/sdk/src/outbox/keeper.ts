@@ -1,8 +1,13 @@
 // Safari has let `open` hang for ever: https://bugs.webkit.org/show_bug.cgi?id=226547
 const patience = 3_000;
 
-/** Runs one transaction, and answers with what its request brought; undefined once the storage cannot be used. */
-export type Keeper = <T>(act: (store: IDBObjectStore) => IDBRequest<T>) => Promise<T | undefined>;
+/**
+ * Runs one transaction, and answers with what its request brought; undefined once the storage cannot be used. It is
+ * committed at once, unless `asks` says that more requests follow from an answer: a transaction that waits for a page that
+ * ends is lost, and one that waits for a page in the back/forward cache has Chromium discard that page as soon as another
+ * one uses the storage.
+ */
+export type Keeper = <T>(act: (store: IDBObjectStore) => IDBRequest<T>, asks?: boolean) => Promise<T | undefined>;
 
 const open = (name: string): Promise<IDBDatabase> =>
   new Promise((resolve, reject) => {
@@ -20,7 +25,7 @@ const open = (name: string): Promise<IDBDatabase> =>
 export function keeper(name: string, broken: () => void, lost: () => void): Keeper {
   let connections = 0;
   let connection: Promise<IDBDatabase> | undefined;
-  const run: Keeper = async (act) => {
+  const run: Keeper = async (act, asks) => {
     if (!connection && connections++ > 1) {
       lost();
       return undefined;
@@ -32,6 +37,7 @@ export function keeper(name: string, broken: () => void, lost: () => void): Keep
       return await new Promise((resolve, reject) => {
         const transaction = database.transaction("outbox", "readwrite");
         const request = act(transaction.objectStore("outbox"));
+        if (!asks) transaction.commit?.();
         transaction.oncomplete = () => resolve(request.result);
         transaction.onabort = reject;
       });
@@ -40,7 +46,7 @@ export function keeper(name: string, broken: () => void, lost: () => void): Keep
         connection = undefined;
         broken();
       }
-      return run(act);
+      return run(act, asks);
     }
   };
   return run;

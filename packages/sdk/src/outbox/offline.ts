@@ -69,10 +69,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         task = run((store) => {
           // Asked again where the connection failed, it writes the same again.
           lot = [];
-          const puts = mine.map((one) => store.put(one, one.id));
-          // Written while the page ends, a transaction is lost unless it is committed at once.
-          store.transaction.commit?.();
-          return puts[0] as IDBRequest;
+          return mine.map((one) => store.put(one, one.id))[0] as IDBRequest;
         });
       if ((await task) && !row.open) stored.add(row.id);
     };
@@ -125,7 +122,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         const look = store.get(id);
         look.onsuccess = () => (record ? look.result?.open : context.open === open) && store.put(row, id);
         return look;
-      });
+      }, woke);
       if (context.open !== open || !context.outbox) return;
       if (woke && record && !found?.open) {
         part(open, record.n);
@@ -156,14 +153,16 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     const refresh = async (): Promise<void> => {
       const now = Date.now();
       const known = new Set(stored);
-      const rows = await run<Row[]>((store) => {
-        const all: IDBRequest<Row[]> = store.getAll();
-        // In the same transaction, or its tab might write to a record in between.
-        all.onsuccess = () => {
-          for (const row of all.result) if (row.open && Math.abs(now - row.written) > abandoned) adopt(store, row);
-        };
-        return all;
-      });
+      const left = ({ open, written }: Row): boolean | undefined => open && Math.abs(now - written) > abandoned;
+      const read = (adopts?: boolean): Promise<Row[] | undefined> =>
+        run((store) => {
+          const all: IDBRequest<Row[]> = store.getAll();
+          // In the same transaction, or its tab might write to a record in between.
+          if (adopts) all.onsuccess = () => all.result.filter(left).map((row) => adopt(store, row));
+          return all;
+        }, adopts);
+      let rows = await read();
+      if (rows?.some(left)) rows = await read(true);
       if (!rows || over) return;
       for (const row of rows) {
         // What is further off than anybody may ask for was noted by a clock that was wrong.
