@@ -8,6 +8,7 @@ import { openLine } from "../kit/line.js";
 import { scriptTag } from "../kit/script-tag.js";
 import { type Site, testSite } from "../kit/site.js";
 import { startSystem } from "../kit/system.js";
+import { until } from "../kit/until.js";
 import type { Engine } from "./engine.js";
 import { keep } from "./results.js";
 import type { Scenario } from "./scenario.js";
@@ -82,8 +83,12 @@ export function exactness(engine: Engine, scenarios: readonly Scenario<SystemSta
     if (!stage) throw new Error("it was never played");
     try {
       await stage.settle();
-      const delivery = await rig.system.ask<DeliveryAnswer>(`/sites/${rig.system.site}/delivery?period=day`);
-      expect(delivery).toMatchObject({ pending: 0, lost: 0, dropped: {}, gone: {} });
+      // The site's, and others may be playing beside.
+      await until("the collector to miss nothing", async () => {
+        const delivery = await rig.system.ask<DeliveryAnswer>(`/sites/${rig.system.site}/delivery?period=day`);
+        expect(delivery).toMatchObject({ pending: 0, lost: 0, dropped: {}, gone: {} });
+        return true;
+      });
     } finally {
       cells.push({ scenario: scenario.name, ...stage.compare(), window: stage.window() });
       await stage.end();
