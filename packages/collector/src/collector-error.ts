@@ -12,7 +12,8 @@ export type CollectorErrorCode =
   | "store_unavailable"
   | "query_timeout"
   | "cursor_invalid"
-  | "record_invalid";
+  | "record_invalid"
+  | "aside_full";
 
 const answered: { readonly [code in Exclude<CollectorErrorCode, RefusalCode>]: RefusalCode } = {
   options_invalid: "internal",
@@ -25,6 +26,7 @@ const answered: { readonly [code in Exclude<CollectorErrorCode, RefusalCode>]: R
   query_timeout: "unavailable",
   cursor_invalid: "query_invalid",
   record_invalid: "internal",
+  aside_full: "unavailable",
 };
 
 /** What may go with an error into its answer. */

@@ -71,7 +71,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     logger,
   });
   const salts = saltKeeper({ store, registry, now });
-  const projector = createProjector({ journal, store, name, now, logger });
+  const projector = createProjector({ journal, store, folder, name, now, logger });
   const meter = meters();
   const failures = buckets({ perMinute: failuresPerMinute, now });
   let closed: Promise<void> | null = null;

@@ -4,7 +4,7 @@ import type { Store } from "./store/store.js";
 
 /** A collector that is about to start. */
 export interface CollectorOptions {
-  /** Folder for the snapshot of keys that keeps intake alive while the store is away. */
+  /** Folder for the snapshot of keys that keeps intake alive while the store is away, and for records that the store does not take. */
   readonly folder: string;
   /** Where batches are kept until the projector has them. Its owner closes it, after the collector. */
   readonly journal: BatchJournal;

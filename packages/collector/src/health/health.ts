@@ -30,6 +30,8 @@ export interface CollectorHealth {
     readonly lag: number;
     /** Why the last try failed; null once one has worked again. */
     readonly failing: string | null;
+    /** Records that the store does not take, kept in `aside.ndjson` and offered to it again at each start. */
+    readonly aside: number;
   };
   readonly store: { readonly reachable: boolean };
   readonly registry: {
@@ -76,7 +78,8 @@ export async function healthOf(parts: HealthParts): Promise<CollectorHealth> {
   const known = registry.current();
   const writable = stats.failing === null && stats.bytes < stats.maxBytes;
   const ready = writable && known !== null && !closing();
-  const well = ready && reachable && registry.fresh() && projector.failing === null && stats.damage.length === 0;
+  const flowing = projector.failing === null && projector.aside === 0;
+  const well = ready && reachable && registry.fresh() && flowing && stats.damage.length === 0;
   return {
     status: closing() ? "closing" : well ? "ok" : "degraded",
     ready,

@@ -78,6 +78,10 @@ function healthGauges(registers: Registry[]): (health: CollectorHealth) => void 
   const damage = gauge("journal_damage", "Damaged ranges found in the journal");
   const waiting = gauge("projector_waiting", "Records of the journal that cannot be queried yet");
   const lag = gauge("projector_lag_seconds", "Age of the oldest record that cannot be queried yet");
+  const aside = gauge(
+    "projector_aside",
+    "Records that the store does not take, kept and offered to it again at each start",
+  );
   const reachable = gauge("store_reachable", "1 while the store answers");
   return (health) => {
     ready.set(health.ready ? 1 : 0);
@@ -85,6 +89,7 @@ function healthGauges(registers: Registry[]): (health: CollectorHealth) => void 
     damage.set(health.journal.damage.length);
     waiting.set(health.projector.waiting);
     lag.set(health.projector.lag / 1000);
+    aside.set(health.projector.aside);
     reachable.set(health.store.reachable ? 1 : 0);
   };
 }

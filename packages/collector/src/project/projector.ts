@@ -1,16 +1,20 @@
 import type { BatchJournal, Position, StoredRecord } from "@isotherm/journal";
 import type { FastifyBaseLogger } from "fastify";
 import type { ProjectorHealth } from "../health/health.js";
-import type { Store } from "../store/store.js";
+import type { Chunk, ProjectReport, Store } from "../store/store.js";
+import { type Aside, openAside } from "./aside.js";
 import { backoff } from "./backoff.js";
 import { breather } from "./breather.js";
 import { identify, projectorReader } from "./identity.js";
+import { isolation } from "./isolation.js";
 import { readHead } from "./record.js";
 
 /** A projector that is about to start. */
 export interface ProjectorOptions {
   readonly journal: BatchJournal;
   readonly store: Store;
+  /** Folder for records that the store does not take. */
+  readonly folder: string;
   /** Names the collector among those that share the store; of its journals, each has a cursor of its own. */
   readonly name: string;
   /** Clock in ms since 1970. */
@@ -47,7 +51,7 @@ interface Place {
 
 /** Starts projecting. The store's cursor is the truth; the journal is told of it afterwards, so that it may trim. */
 export function createProjector(options: ProjectorOptions): Projector {
-  const { journal, store, name, now, logger } = options;
+  const { journal, store, folder, name, now, logger } = options;
   const limit = { records: options.records ?? 500, bytes: options.bytes ?? 4_194_304 };
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -57,6 +61,8 @@ export function createProjector(options: ProjectorOptions): Projector {
   /** The next full chunk, read while the store was busy with the one before. */
   let ahead: { readonly after: Position; readonly records: readonly StoredRecord[] } | null = null;
   let failing: string | null = null;
+  let aside: Aside | null = null;
+  const culprit = isolation(limit.records);
   let progress = deferred();
   const pause = breather(options.gather ?? 100);
 
@@ -70,7 +76,9 @@ export function createProjector(options: ProjectorOptions): Projector {
   const step = async (): Promise<boolean> => {
     place ??= await begin();
     const { cursor, reader, at } = place;
-    const records = ahead?.after === at ? ahead.records : await journal.read(at, limit);
+    const most = culprit.most();
+    const read = ahead?.after === at ? ahead.records : await journal.read(at, { ...limit, records: most });
+    const records = read.slice(0, most);
     ahead = null;
     const last = records.at(-1);
     if (!last) {
@@ -78,10 +86,10 @@ export function createProjector(options: ProjectorOptions): Projector {
       await journal.waitFor(at, signal);
       return true;
     }
-    if (records.length < limit.records && !signal.aborted && (await pause.waited())) return false;
+    if (records.length < most && !signal.aborted && (await pause.waited())) return false;
     const chunk = { journal: cursor, from: at, to: last.position, records: records.map(({ data }) => data) };
     const [{ failed, unreadable }, more] = await Promise.all([
-      store.project(chunk),
+      projected(chunk),
       // Where there is much to do, the store need not wait for the journal between two chunks.
       records.length < limit.records ? [] : journal.read(last.position, limit),
     ]);
@@ -96,6 +104,31 @@ export function createProjector(options: ProjectorOptions): Projector {
     return true;
   };
 
+  const projected = async (chunk: Chunk): Promise<ProjectReport> => {
+    try {
+      const report = await (culprit.alone() ? withoutCulprit(chunk) : store.project(chunk));
+      culprit.worked();
+      return report;
+    } catch (error) {
+      culprit.failed(chunk.records.length);
+      throw error;
+    }
+  };
+
+  /** Projects a chunk of one record that failed again and again. Where it is the only one to fail, the others go on without it. */
+  const withoutCulprit = async (chunk: Chunk): Promise<ProjectReport> => {
+    const empty = { ...chunk, records: [] };
+    // Rejects where the store cannot be used at all, or its cursor has moved.
+    await store.project({ ...empty, to: chunk.from });
+    try {
+      return await store.project(chunk);
+    } catch (error) {
+      for (const record of chunk.records) await aside?.put(record, messageOf(error), now());
+      logger.error({ err: error }, "a record that the store does not take was set aside");
+      return await store.project(empty);
+    }
+  };
+
   /** Resolves once the journal's record at `last` is in the models. */
   const reached = async (last: Position): Promise<void> => {
     while ((place?.at ?? -1) < last && !signal.aborted) await progress.promise;
@@ -106,6 +139,12 @@ export function createProjector(options: ProjectorOptions): Projector {
     const { id, reader } = await identify(journal);
     const cursor = `${name}:${id}`;
     const at = await store.cursor(cursor);
+    if (!aside) {
+      // What mended the store, or the code, may have been the restart.
+      const opened = await openAside(folder);
+      await opened.retry((record) => store.project({ journal: cursor, from: at, to: at, records: [record] }));
+      aside = opened;
+    }
     const { last } = await journal.stats();
     if (at > last) {
       // The journal lost its end. Reading all of it again loses nothing: what the store has counts once.
@@ -127,7 +166,7 @@ export function createProjector(options: ProjectorOptions): Projector {
         wait.reset();
       } catch (error) {
         place = null;
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         if (failing !== message) logger.warn({ err: error }, "the projector waits and tries again");
         failing = message;
         moved();
@@ -149,7 +188,7 @@ export function createProjector(options: ProjectorOptions): Projector {
       const [next] = waiting > 0 ? await journal.read(position, { records: 1, bytes: 1 }) : [];
       const since = next ? receivedAt(next) : oldestAt;
       const lag = waiting > 0 && since !== null ? Math.max(0, now() - since) : 0;
-      return { running: !signal.aborted, waiting, lag, failing };
+      return { running: !signal.aborted, waiting, lag, failing, aside: aside?.count() ?? 0 };
     },
     async settled() {
       const { last } = await journal.stats();
@@ -162,6 +201,8 @@ export function createProjector(options: ProjectorOptions): Projector {
     },
   };
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function receivedAt({ data }: StoredRecord): number | null {
   try {

@@ -5,7 +5,7 @@ import type { BatchJournal } from "@isotherm/journal";
 import { memoryJournal } from "@isotherm/journal/memory";
 import { edgeOf, fixtureTime, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { pino } from "pino";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { identify } from "../../src/project/identity.js";
 import { createProjector, type ProjectorOptions } from "../../src/project/projector.js";
 import { encodeArrival, encodeGone } from "../../src/project/record.js";
@@ -27,9 +27,12 @@ async function openStore(): Promise<Store> {
   return store;
 }
 
+const folder = await mkdtemp(join(tmpdir(), "isotherm-"));
+afterAll(() => rm(folder, { recursive: true }));
+
 function start(journal: BatchJournal, store: Store, options: Partial<ProjectorOptions> = {}) {
   const projector = createProjector({
-    ...{ journal, store, name: "collector", now: () => fixtureTime, logger: pino({ level: "silent" }) },
+    ...{ journal, store, folder, name: "collector", now: () => fixtureTime, logger: pino({ level: "silent" }) },
     ...{ retry: { first: 1, most: 4 }, ...options },
   });
   onTestFinished(() => projector.close());
@@ -74,7 +77,7 @@ describe("a projector", () => {
     await projector.settled();
     expect(await received(store)).toBe(9);
     expect(await cursorOf(journal, store)).toBe(9);
-    expect(await projector.health()).toEqual({ running: true, waiting: 0, lag: 0, failing: null });
+    expect(await projector.health()).toEqual({ running: true, waiting: 0, lag: 0, failing: null, aside: 0 });
   });
 
   test("gathers a trickle into few chunks, after a first record that does not wait", async () => {
@@ -149,11 +152,17 @@ describe("a projector", () => {
     await journal.append(arrivals(3));
     const projector = start(journal, flaky, { now: () => fixtureTime + 700 });
     await expect.poll(() => failures).toBeGreaterThan(3);
-    expect(await projector.health()).toEqual({ running: true, waiting: 3, lag: 700, failing: "the store is away" });
+    expect(await projector.health()).toEqual({
+      running: true,
+      waiting: 3,
+      lag: 700,
+      failing: "the store is away",
+      aside: 0,
+    });
     away = false;
     await projector.settled();
     expect(await received(store)).toBe(3);
-    expect(await projector.health()).toEqual({ running: true, waiting: 0, lag: 0, failing: null });
+    expect(await projector.health()).toEqual({ running: true, waiting: 0, lag: 0, failing: null, aside: 0 });
   });
 
   test("goes on where the store stands, when it died between store and journal", async () => {

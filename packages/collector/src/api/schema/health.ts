@@ -36,6 +36,7 @@ export const healthSchemas: { readonly [name: string]: object } = {
       waiting: count("Records that cannot be queried yet"),
       lag: number("Milliseconds since the oldest of them came"),
       failing: nullable(string("Why the last try failed")),
+      aside: count("Records that the store does not take, kept and offered to it again at each start"),
     }),
     store: object<CollectorHealth["store"]>({ reachable: flag() }),
     registry: object<CollectorHealth["registry"]>({
