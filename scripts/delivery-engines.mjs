@@ -9,7 +9,7 @@ const file = `${root}e2e/exactness/results.json`;
 /**
  * What one engine's drill counted, in the order of the scenarios; `window` in milliseconds.
  *
- * @typedef {{ scenario: string, reason: string } | { scenario: string, produced: number, lost: number, twice: number, window: number }} Row
+ * @typedef {{ scenario: string, reason: string } | { scenario: string, produced: number, lost: number, twice: number, window: number, excuse?: string }} Row
  * @typedef {{ version: string, date: string, full: boolean, remark?: string, rows: Row[] }} Engine
  */
 
@@ -53,11 +53,27 @@ function cell(row) {
 /** Why something is not there, and what is otherwise than it says. @param {[string, Engine][]} engines */
 function remarks(engines) {
   return engines.flatMap(([name, { remark, rows }]) => {
-    const reasons = new Set(rows.flatMap((row) => ("reason" in row ? [row.reason] : [])));
-    const missing = [...reasons].map((reason) => {
-      const those = rows.filter((row) => row.reason === reason).map(({ scenario }) => scenario);
-      return `n/a in ${name} (${those.join(", ")}): ${reason}.`;
-    });
-    return [...missing, ...(remark ? [`${remark}.`] : [])];
+    const missing = byReason(rows, (row) => ("reason" in row ? row.reason : undefined));
+    const excused = byReason(rows, (row) => ("excuse" in row && row.lost > 0 ? row.excuse : undefined));
+    return [
+      ...missing.map(([reason, those]) => `n/a in ${name} (${those}): ${reason}.`),
+      ...excused.map(([reason, those]) => `Lost in ${name} (${those}), within the window: ${reason}.`),
+      ...(remark ? [`${remark}.`] : []),
+    ];
+  });
+}
+
+/**
+ * Reasons, each with the scenarios that it is given for.
+ *
+ * @param {Row[]} rows
+ * @param {(row: Row) => string | undefined} reasonOf
+ * @returns {[string, string][]}
+ */
+function byReason(rows, reasonOf) {
+  const reasons = new Set(rows.flatMap((row) => reasonOf(row) ?? []));
+  return [...reasons].map((reason) => {
+    const those = rows.filter((row) => reasonOf(row) === reason).map(({ scenario }) => scenario);
+    return [reason, those.join(", ")];
   });
 }

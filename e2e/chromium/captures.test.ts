@@ -215,10 +215,25 @@ describe("the other captures, in Chromium,", () => {
     await open("vitals", "<h1>Large</h1>");
     await stage.came("vital", 2);
     await page.goto("about:blank");
-    // INP needs a press that the browser found slow: its unit test has one.
     await stage.came("vital", 4);
     const names = new Set(stage.of("vital").map(({ name }) => name));
     expect(names).toEqual(new Set(["CLS", "FCP", "LCP", "TTFB"]));
+  });
+
+  test("a press that the page answers slowly is its INP", async () => {
+    await open("vitals", `<button style="${at(0, 0, 100, 50)}">Slow</button>`);
+    await page.evaluate(() =>
+      document.querySelector("button")?.addEventListener("click", () => {
+        const end = performance.now() + 200;
+        while (performance.now() < end);
+      }),
+    );
+    await stage.came("vital", 2);
+    await page.mouse.click(50, 25);
+    await page.goto("about:blank");
+    await stage.came("vital", 5);
+    const inp = stage.of("vital").find(({ name }) => name === "INP");
+    expect(inp?.value).toBeGreaterThanOrEqual(200);
   });
 
   test("forms, keyboard and errors tell what happened, and nothing that was written", async () => {

@@ -1,21 +1,20 @@
 /** What not every engine lets a test do. */
-export type Ability =
-  | "lasting profile"
-  | "renderer crash"
-  | "kill"
-  | "blocked storage"
-  | "small disk"
-  // What a page writes as its window is closed is there afterwards.
+export type Ability = "lasting profile" | "renderer crash" | "kill" | "blocked storage" | "small disk";
+
+/** What not every engine does for a page that is left. */
+export type Care =
+  // What the page writes then is there afterwards.
   | "last write"
-  // So is what it did in the moment before.
-  | "burst at the end"
-  | "sending after a restore";
+  // So it is where the page had much to do in the moment before.
+  | "last burst";
 
 /** A browser engine as the rig drives it. */
 export interface Engine {
   readonly name: string;
   /** What it cannot do here, each with the reason: a scenario that needs it is `n/a`. */
   readonly lacks: { readonly [ability in Ability]?: string };
+  /** What it does not take care of, each with what happens instead: to a scenario that trusts in it, leaving a page is an abrupt end. */
+  readonly careless?: { readonly [care in Care]?: string };
   /** What it does otherwise than the scenarios say, in a sentence. */
   readonly remark?: string;
   /** Its version, as it tells it itself. */

@@ -12,7 +12,7 @@ import { until } from "../kit/until.js";
 import type { Engine } from "./engine.js";
 import { keep } from "./results.js";
 import type { Scenario } from "./scenario.js";
-import { type Rig, type SystemStage, setStage } from "./stage.js";
+import { careless, type Rig, type SystemStage, setStage } from "./stage.js";
 import { type Cell, table } from "./table.js";
 
 /** One scenario as it is played once. */
@@ -90,7 +90,8 @@ export function exactness(engine: Engine, scenarios: readonly Scenario<SystemSta
         return true;
       });
     } finally {
-      cells.push({ scenario: scenario.name, ...stage.compare(), window: stage.window() });
+      const excuse = careless(engine, scenario);
+      cells.push({ scenario: scenario.name, ...stage.compare(), window: stage.window(), excuse });
       await stage.end();
     }
   }
@@ -106,7 +107,7 @@ export function exactness(engine: Engine, scenarios: readonly Scenario<SystemSta
 
     for (const play of plays) {
       test(play.name, async () => {
-        const stage = setStage(rig, engine, slug(play), play.scenario.needs);
+        const stage = setStage(rig, engine, slug(play), play.scenario);
         play.stage = stage;
         site.embed(tagFor(play.scenario));
         await play.scenario.act(stage, play.time);

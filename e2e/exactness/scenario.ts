@@ -1,7 +1,7 @@
 import { full } from "../kit/effort.js";
 import type { Line } from "../kit/line.js";
 import { until } from "../kit/until.js";
-import type { Ability } from "./engine.js";
+import type { Ability, Care } from "./engine.js";
 import type { Counts } from "./tally.js";
 import type { Browser, Tab } from "./visitor.js";
 
@@ -9,6 +9,7 @@ import type { Browser, Tab } from "./visitor.js";
 export interface Scenario<S extends Stage = Stage> {
   readonly name: string;
   readonly needs?: readonly Ability[];
+  readonly trusts?: readonly Care[];
   /** How often it is played. @default 1 */
   readonly times?: number;
   /** Batches stay open for the SDK's own 5 s in `npm test` too, where others are frozen after one. @default false */
@@ -30,6 +31,8 @@ export interface Stage {
   readonly produced: ReadonlyMap<string, number>;
   /** The visitor's browser: the one that runs, or a new one on the same profile. */
   open(): Promise<Browser>;
+  /** Leaving a page is an abrupt end, as the engine does not take care of what the scenario trusts in. @default false */
+  readonly abrupt?: boolean;
   /** Waits for the line's fault to strike: one that never struck shows nothing. */
   struck(): Promise<void>;
   /** Lets the SDK in this tab try to send what it has, which the fault has to prevent. */
@@ -66,7 +69,9 @@ export async function hasStruck(line: Line): Promise<void> {
 }
 
 /** Opens another page of the site, and stays until what was left behind has arrived. */
-export async function comesBack({ open, arrived, produced }: Stage): Promise<void> {
+export async function comesBack(stage: Stage): Promise<void> {
+  const { open, arrived, produced, abrupt } = stage;
+  if (abrupt) return comesBackLate(stage);
   const before = new Map(produced);
   const tab = await (await open()).tab("again");
   await arrived(before);

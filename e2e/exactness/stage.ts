@@ -6,8 +6,8 @@ import type { Line } from "../kit/line.js";
 import { mountSmall, unmount } from "../kit/mount.js";
 import type { System } from "../kit/system.js";
 import { until } from "../kit/until.js";
-import type { Ability, Engine } from "./engine.js";
-import { hasStruck, type Stage } from "./scenario.js";
+import type { Engine } from "./engine.js";
+import { hasStruck, type Scenario, type Stage } from "./scenario.js";
 import { compare, type Difference, inBrief, storedOf } from "./tally.js";
 import { profileIn, visitorOf } from "./visitor.js";
 
@@ -46,20 +46,27 @@ const leftAlone = 15_000;
 // Of a disk for a profile: a new one takes less than half of it.
 const diskSize = 128;
 
+/** What the engine does instead of what a scenario trusts in; undefined where it takes care of that. */
+export function careless(engine: Engine, { trusts = [] }: Pick<Scenario, "trusts">): string | undefined {
+  return trusts.map((care) => engine.careless?.[care]).find(Boolean);
+}
+
 /** Sets a stage for a scenario that goes by `name` in paths and events, with what it needs of the browser. */
-export function setStage(rig: Rig, engine: Engine, name: string, needs: readonly Ability[] = []): SystemStage {
+export function setStage(rig: Rig, engine: Engine, name: string, scenario: Scenario<SystemStage>): SystemStage {
+  const { needs = [] } = scenario;
   const { system, lines } = rig;
   const profile = profileIn(system.folder, name);
   let small = needs.includes("small disk");
   if (small) mountSmall(profile, diskSize);
   const lasting = needs.includes("lasting profile") ? profile : undefined;
-  const visitor = visitorOf(engine, lines.relay, name, lasting, needs.includes("blocked storage"));
+  const blocked = needs.includes("blocked storage");
+  const abrupt = careless(engine, scenario) !== undefined;
+  const visitor = visitorOf(engine, lines.relay, name, { profile: lasting, blocked, abrupt });
   const { produced, open, ended, age } = visitor;
 
   const difference = (): Difference => compare(produced, storedOf(system.folder, name, produced));
   /** What must be there whatever happened. */
-  const owed = ({ lost }: Difference): string[] =>
-    lost.filter((event) => ended() === Number.POSITIVE_INFINITY || age(event) > writeAhead + takenOver);
+  const owed = ({ lost }: Difference): string[] => lost.filter((event) => age(event) > writeAhead + takenOver);
   const ledger = async (): Promise<Ledger> => (await (await fetch(system.ledger)).json()) as Ledger;
   const resent = async (): Promise<number> => (await ledger()).keys[system.publicKey]?.duplicate ?? 0;
 
@@ -69,6 +76,7 @@ export function setStage(rig: Rig, engine: Engine, name: string, needs: readonly
     intakes: [system.intake],
     produced,
     open,
+    abrupt,
     ledger,
     fillDisk: () => fill(join(profile, "filler")),
     struck: () => hasStruck(lines.relay),

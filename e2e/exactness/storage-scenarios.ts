@@ -8,7 +8,8 @@ export const storageScenarios: readonly Scenario<SystemStage>[] = [
   {
     // As Safari does after a week without a visit; what was stored for the server's sake is in the page's memory still.
     name: "storage lost in 500s + close",
-    needs: ["lasting profile", "last write"],
+    needs: ["lasting profile"],
+    trusts: ["last write"],
     async act({ open, line, intakes, struck }) {
       const browser = await open();
       const tab = await browser.tab();
@@ -101,7 +102,7 @@ export const storageScenarios: readonly Scenario<SystemStage>[] = [
   },
   {
     name: "500s over the back/forward cache",
-    needs: ["sending after a restore"],
+    trusts: ["last write"],
     async act({ open, line, intakes, struck }) {
       const tab = await (await open()).tab();
       line.fail(...intakes);

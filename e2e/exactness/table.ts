@@ -6,6 +6,8 @@ export type Cell = { readonly scenario: string } & (
   | (Difference & {
       /** Milliseconds between the oldest event that was lost and the abrupt end. */
       readonly window: number;
+      /** Why to leave a page was an abrupt end. */
+      readonly excuse?: string | undefined;
     })
 );
 
@@ -26,6 +28,7 @@ export type Row = { readonly scenario: string } & (
       readonly lost: number;
       readonly twice: number;
       readonly window: number;
+      readonly excuse?: string | undefined;
     }
 );
 
@@ -44,6 +47,7 @@ export function rowsOf({ cells }: Column): Row[] {
       lost: sum(({ lost }) => lost.length),
       twice: sum(({ twice }) => twice.length),
       window: Math.round(Math.max(...counted.map(({ window }) => window))),
+      excuse: counted[0]?.excuse,
     };
   });
 }
@@ -60,7 +64,12 @@ export function table(column: Column): string {
     ),
   ];
   const widths = lines[0]?.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0))) ?? [];
-  const reasons = new Set(rows.flatMap((row) => ("reason" in row ? [`n/a: ${row.reason}`] : [])));
+  const reasons = new Set(
+    rows.flatMap((row) => {
+      if ("reason" in row) return [`n/a: ${row.reason}`];
+      return row.excuse && row.lost > 0 ? [`lost: ${row.excuse}`] : [];
+    }),
+  );
   return [
     "",
     `exactness in ${column.engine} ${column.version}`,

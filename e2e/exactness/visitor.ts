@@ -12,9 +12,9 @@ export interface Visitor {
   open(): Promise<Browser>;
   /** Tabs that are open now. */
   tabs(): number;
-  /** The moment of the abrupt end in ms; infinite before there was one. */
+  /** The moment of the last abrupt end in ms; infinite before there was one. */
   ended(): number;
-  /** How many milliseconds before the abrupt end this event was tracked. */
+  /** How many milliseconds before the next abrupt end this event was produced; infinite where there was none. */
   age(event: string): number;
   /** Ends the browser that still runs. */
   leave(): Promise<void>;
@@ -39,14 +39,32 @@ export interface Tab extends Omit<EngineTab, "track" | "press" | "go"> {
 /** Where a scenario's profile lies. */
 export const profileIn = (folder: string, scenario: string): string => join(folder, `profile-${scenario}`);
 
-/** A visitor who goes by `name` in paths and events, on pages at the other end of `line`; `profile` is where their browser keeps its storage, which is `blocked` for pages if they wish so. */
-export function visitorOf(engine: Engine, line: Line, name: string, profile?: string, blocked?: boolean): Visitor {
+/** What a visitor's browser is like. */
+export interface VisitorOptions {
+  /** Where it keeps its storage, if that has to outlive it. */
+  readonly profile?: string | undefined;
+  /** Pages may store nothing. @default false */
+  readonly blocked?: boolean;
+  /** To leave a page is an abrupt end. @default false */
+  readonly abrupt?: boolean;
+}
+
+/** A visitor who goes by `name` in paths and events, on pages at the other end of `line`. */
+export function visitorOf(engine: Engine, line: Line, name: string, options: VisitorOptions): Visitor {
+  const { profile, blocked, abrupt } = options;
   const produced = new Map<string, number>();
   const at = new Map<string, number>();
   const tabs = new Set<EngineTab>();
   let running: EngineBrowser | undefined;
   let tracked = 0;
-  let ended = Number.POSITIVE_INFINITY;
+  const ends: number[] = [];
+
+  const note = (what: string): void => {
+    at.set(what, Date.now());
+  };
+  const depart = (): void => {
+    if (abrupt) ends.push(Date.now());
+  };
 
   const tabOf = async (browser: EngineBrowser, page: string): Promise<Tab> => {
     /** Where the tab has been, and where it is. */
@@ -59,6 +77,7 @@ export function visitorOf(engine: Engine, line: Line, name: string, profile?: st
       return `${line.url}${path}`;
     };
     const tab = await browser.tab(view(page));
+    note(viewOf(path));
     tabs.add(tab);
     return {
       async track(events, bytes = 0) {
@@ -72,12 +91,19 @@ export function visitorOf(engine: Engine, line: Line, name: string, profile?: st
         if (!plan) throw new Error("there is nothing to press");
         await tab.press(plan.x + 5, plan.y + 5);
         add(produced, pressOn(path));
+        note(pressOn(path));
       },
-      go: (next) => tab.go(view(next)),
+      async go(next) {
+        depart();
+        await tab.go(view(next));
+        note(viewOf(path));
+      },
       async back() {
+        depart();
         path = before.pop() ?? path;
         add(produced, viewOf(path));
         await tab.back();
+        note(viewOf(path));
       },
       flush: tab.flush,
       hide: tab.hide,
@@ -85,11 +111,12 @@ export function visitorOf(engine: Engine, line: Line, name: string, profile?: st
       stores: tab.stores,
       wipe: tab.wipe,
       async crash() {
-        ended = Date.now();
+        ends.push(Date.now());
         tabs.delete(tab);
         await tab.crash();
       },
       async close() {
+        depart();
         tabs.delete(tab);
         await tab.close();
       },
@@ -113,19 +140,24 @@ export function visitorOf(engine: Engine, line: Line, name: string, profile?: st
           await browser.network(there);
         },
         async close() {
+          if (tabs.size > 0) depart();
           over();
           await browser.close();
         },
         async kill() {
-          ended = Date.now();
+          ends.push(Date.now());
           over();
           await browser.kill();
         },
       };
     },
     tabs: () => tabs.size,
-    ended: () => ended,
-    age: (event) => ended - (at.get(event) ?? Number.NEGATIVE_INFINITY),
+    ended: () => ends.at(-1) ?? Number.POSITIVE_INFINITY,
+    age(event) {
+      const then = at.get(event);
+      const end = then === undefined ? undefined : ends.find((one) => one >= then);
+      return then === undefined || end === undefined ? Number.POSITIVE_INFINITY : end - then;
+    },
     async leave() {
       const browser = running;
       over();

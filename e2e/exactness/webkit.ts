@@ -18,11 +18,9 @@ export const webKitEngine: Engine = {
     "renderer crash": forgotten,
     kill: forgotten,
     "small disk": forgotten,
-    "last write": "what a page writes as its window is closed is lost, although it is committed at once",
-    "sending after a restore":
-      "not clean yet: a batch of a page that had come back was not sent within a minute, and the cause is not known",
     "blocked storage": "MiniBrowser has no setting that forbids pages to store",
   },
+  careless: { "last write": "what a page writes while it is left is lost, although it is committed at once" },
   remark:
     "Of WebKitGTK only the tabs are closed between two visits, as the profile of a driven MiniBrowser ends with it",
   version: async () => told,

@@ -52,7 +52,7 @@ const strike = 10_000;
 
 /** Sets a stage for a scenario. */
 export function setSinkStage({ engine, line, sink, name, profile, patience }: SinkStageOptions): SinkStage {
-  const visitor = visitorOf(engine, line, name, profile);
+  const visitor = visitorOf(engine, line, name, { profile });
   const { produced, open } = visitor;
   const events = (all: Counts): Counts => new Map([...all].filter(([event]) => event.startsWith(`${name} `)));
   const repeats = (): number => compare(events(produced), events(sink.copies)).twice.length;
