@@ -10,6 +10,7 @@ export type CollectorErrorCode =
   | "schema_ahead"
   | "schema_changed"
   | "store_unavailable"
+  | "thread_ended"
   | "query_timeout"
   | "cursor_invalid"
   | "record_invalid"
@@ -23,6 +24,7 @@ const answered: { readonly [code in Exclude<CollectorErrorCode, RefusalCode>]: R
   schema_ahead: "unavailable",
   schema_changed: "unavailable",
   store_unavailable: "unavailable",
+  thread_ended: "unavailable",
   query_timeout: "unavailable",
   cursor_invalid: "query_invalid",
   record_invalid: "internal",

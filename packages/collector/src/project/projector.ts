@@ -6,7 +6,7 @@ import { type Aside, openAside } from "./aside.js";
 import { backoff } from "./backoff.js";
 import { breather } from "./breather.js";
 import { identify, projectorReader } from "./identity.js";
-import { isolation } from "./isolation.js";
+import { isolation, isRecords } from "./isolation.js";
 import { readHead } from "./record.js";
 
 /** A projector that is about to start. */
@@ -62,6 +62,8 @@ export function createProjector(options: ProjectorOptions): Projector {
   let ahead: { readonly after: Position; readonly records: readonly StoredRecord[] } | null = null;
   let failing: string | null = null;
   let aside: Aside | null = null;
+  /** Whether what lies aside was offered to the store since the start. */
+  let offered = false;
   const culprit = isolation(limit.records);
   let progress = deferred();
   const pause = breather(options.gather ?? 100);
@@ -110,7 +112,7 @@ export function createProjector(options: ProjectorOptions): Projector {
       culprit.worked();
       return report;
     } catch (error) {
-      culprit.failed(chunk.records.length);
+      culprit.failed(chunk.records.length, error);
       throw error;
     }
   };
@@ -123,6 +125,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     try {
       return await store.project(chunk);
     } catch (error) {
+      if (!isRecords(error)) throw error;
       for (const record of chunk.records) await aside?.put(record, messageOf(error), now());
       logger.error({ err: error }, "a record that the store does not take was set aside");
       return await store.project(empty);
@@ -134,16 +137,27 @@ export function createProjector(options: ProjectorOptions): Projector {
     while ((place?.at ?? -1) < last && !signal.aborted) await progress.promise;
   };
 
+  /** Whether the store takes a record that lay aside; rejects while it takes none. */
+  const takes = async (record: Uint8Array, cursor: string, at: Position): Promise<boolean> => {
+    try {
+      const { unreadable } = await store.project({ journal: cursor, from: at, to: at, records: [record] });
+      return unreadable === 0;
+    } catch (error) {
+      if (!isRecords(error)) throw error;
+      return false;
+    }
+  };
+
   /** Asks the store for its cursor, and brings the journal's reader up to it where a crash fell in between. */
   const begin = async (): Promise<Place> => {
     const { id, reader } = await identify(journal);
     const cursor = `${name}:${id}`;
     const at = await store.cursor(cursor);
-    if (!aside) {
+    aside ??= await openAside(folder);
+    if (!offered) {
       // What mended the store, or the code, may have been the restart.
-      const opened = await openAside(folder);
-      await opened.retry((record) => store.project({ journal: cursor, from: at, to: at, records: [record] }));
-      aside = opened;
+      await aside.retry((record) => takes(record, cursor, at), signal);
+      offered = true;
     }
     const { last } = await journal.stats();
     if (at > last) {

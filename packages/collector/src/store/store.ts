@@ -168,7 +168,8 @@ export interface Store {
   /**
    * Appends to raw what is not there yet, derives again all that it touches, and moves the cursor last, by
    * compare-and-set: `cursor_moved` rejects when it is not at `from`. Running a chunk again, wholly or in part, changes
-   * nothing but the count of duplicates.
+   * nothing but the count of duplicates. `store_unavailable` rejects where the fault is the store's, as a full disk: whoever
+   * projects then tries again for as long as it takes, while after any other error a record may be to blame.
    */
   project(chunk: Chunk): Promise<ProjectReport>;
 

@@ -42,10 +42,13 @@ function isGenerator(value: unknown): value is Generator<void, unknown> {
   return typeof value === "object" && value !== null && Symbol.iterator in value && "next" in value;
 }
 
+// A value that SQLite does not take, or a statement of ours that is wrong for it: https://www.sqlite.org/rescode.html
+const ours = /^SQLITE_(ERROR|CONSTRAINT|TOOBIG|MISMATCH|RANGE)/;
+
 function storeError(error: unknown): unknown {
-  // SQLite's own errors, as a full disk or a locked file, pass; everything else is a fault of ours and stays what it is.
+  // A full disk or a locked file is the machine's; everything else is a fault of ours and stays what it is.
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (error instanceof CollectorError || !code.startsWith("SQLITE_")) return error;
+  if (error instanceof CollectorError || !code.startsWith("SQLITE_") || ours.test(code)) return error;
   const message = error instanceof Error ? error.message : code;
   return new CollectorError("store_unavailable", `the database failed: ${message} (${code})`, { cause: error });
 }

@@ -46,10 +46,9 @@ export function threadClient(data: ThreadData): ThreadClient {
     });
     const died = (cause: Error): void => {
       if (running === started) running = null;
-      fail(
-        started,
-        new CollectorError("store_unavailable", `a thread of the store ended: ${cause.message}`, { cause }),
-      );
+      // One that could not open its file has not begun to work.
+      const code = "code" in cause && cause.code === "store_unavailable" ? "store_unavailable" : "thread_ended";
+      fail(started, new CollectorError(code, `a thread of the store ended: ${cause.message}`, { cause }));
     };
     worker.on("error", died);
     worker.on("exit", (code) => died(new Error(`exit code ${code}`)));
