@@ -15,7 +15,7 @@ export const builtSdk = `${root}packages/sdk/dist`;
 export const budgets = [
   { imports: ["start"], limit: 2_800, goal: 2_400, ceiling: 3_160 },
   { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900, ceiling: 5_130 },
-  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 6_380 },
+  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 6_420 },
   {
     name: "everything but vitals",
     imports: [
@@ -38,7 +38,7 @@ export const budgets = [
     ],
     limit: 8_000,
     goal: 7_000,
-    ceiling: 8_705,
+    ceiling: 8_750,
   },
   {
     name: "what vitals adds to start",

@@ -102,6 +102,8 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
           context.outbox?.ahead();
         } else freeze();
       };
+      // The batch before may have been taken over by another tab, without a freeze.
+      clearInterval(timer);
       timer = setInterval(tick, Math.min(left, ahead));
     }
     // No timer runs while the page is hidden, and it may never be shown again.

@@ -57,7 +57,9 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     let letGo: ((_: unknown) => void) | undefined;
     let task: Promise<unknown>;
     /** How the open batch was written ahead last. */
-    let record: { readonly body: string; readonly n: number; readonly at: number } | undefined;
+    let record: { readonly body: string; readonly n: number; readonly seq: number; readonly at: number } | undefined;
+    /** Milliseconds since then, by a clock that may have been set meanwhile. */
+    const since = (): number => (record ? Math.abs(Date.now() - record.at) : 0);
 
     /** What is written in one task goes into one transaction: of several, a page that ends leaves some undone. */
     const write = async (row: Omit<Row, "written">): Promise<void> => {
@@ -96,9 +98,12 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     };
 
     /** What this tab has written ahead stays with whoever sends it; the rest goes on as another batch. */
-    const part = (open: OpenBatch, n: number): void => {
-      const events = open.events.slice(n);
-      context.identity.seq++;
+    const part = (open: OpenBatch): void => {
+      const { identity } = context;
+      const events = open.events.slice(record?.n);
+      // A batch that came late for an earlier page view may have taken its number.
+      if (identity.seq === record?.seq) identity.seq++;
+      identity.dropped = record = undefined;
       context.open = events[0] && { ...open, id: newId(), events };
     };
 
@@ -108,32 +113,32 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       const { id, events } = open;
       const body = JSON.stringify(buildBatch(context, open));
       const bytes = utf8Length(body);
-      const next = { body, n: events.length, at: Date.now() };
+      const next = { body, n: events.length, seq: context.identity.seq, at: Date.now() };
       if (bytes > limits.batchSoftBytes) {
         freeze();
         return;
       }
-      if (body === record?.body) return;
+      // While nothing happens it is written again all the same, or it would be taken for abandoned.
+      if (body === record?.body && since() < doubt / 2) return;
       // A tab that wakes looks first: another may have taken what it had left open.
-      const woke = record && next.at - record.at >= doubt;
+      const woke = since() >= doubt;
       const row = { id, body, bytes, open: true, written: next.at };
       const found: Row | undefined = await run((store): IDBRequest => {
-        if (!woke) return store.put(row, id);
+        if (!woke && context.open === open) return store.put(row, id);
         const look = store.get(id);
-        look.onsuccess = () => (record ? look.result?.open : context.open === open) && store.put(row, id);
+        // What was frozen while the storage opened may be written already.
+        look.onsuccess = () => context.open === open && (!record || look.result?.open) && store.put(row, id);
         return look;
       }, woke);
       if (context.open !== open || !context.outbox) return;
-      if (woke && record && !found?.open) {
-        part(open, record.n);
-        record = undefined;
-      } else record = next;
+      if (woke && record && !found?.open) part(open);
+      else record = next;
     };
 
     beforeFreeze(() => {
       const { open } = context;
       // This tab slept, and cannot wait for a look at its record.
-      if (record && open && Date.now() - record.at >= doubt) part(open, record.n);
+      if (open && since() >= doubt) part(open);
       record = undefined;
     });
 

@@ -1,44 +1,17 @@
 import { forceCloseDatabase, IDBDatabase, IDBFactory, IDBObjectStore, IDBTransaction } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Capture, type Isotherm, type OfflineOptions, offline, type StartOptions } from "../../src/index.js";
-import { begin, leavePage, restoreBrowser, settle, show } from "../support/browser.js";
+import { type Capture, type Isotherm, offline, type StartOptions } from "../../src/index.js";
+import { begin, leavePage, settle, show } from "../support/browser.js";
+import { crash, emptyDevice, leaveDevice, pass, startOffline, stored } from "../support/device.js";
 import { accept, type FakeServer, fakeServer } from "../support/server.js";
 
 let server: FakeServer;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
-  vi.stubGlobal("indexedDB", new IDBFactory());
+  emptyDevice();
   server = fakeServer();
 });
-afterEach(async () => {
-  await stored();
-  await restoreBrowser();
-});
-
-/** Lets the storage do what it was asked to: it works between tasks. */
-async function stored(): Promise<void> {
-  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
-}
-
-async function pass(milliseconds: number): Promise<void> {
-  await stored();
-  for (let left = milliseconds; left > 0; left -= 500) {
-    await vi.advanceTimersByTimeAsync(Math.min(500, left));
-    await stored();
-  }
-}
-
-const startOffline = (options?: OfflineOptions, rest: Partial<StartOptions> = {}): Isotherm =>
-  begin({ use: [offline(options)], ...rest });
-
-/** The tab is gone at once: its timers never fire. */
-function crash(): void {
-  const now = Date.now();
-  // Sets the clock back as well.
-  vi.clearAllTimers();
-  vi.setSystemTime(now);
-}
+afterEach(leaveDevice);
 
 const names = (): string[] => server.of("custom").map(({ name }) => name);
 
