@@ -1,6 +1,7 @@
 import { type Batch, limits } from "@isotherm/protocol";
 import type { Context, OpenBatch } from "./capture.js";
 import { newId } from "./new-id.js";
+import type { Waiting } from "./outbox/outbox.js";
 import { utf8Length } from "./utf8-length.js";
 import { version } from "./version.js";
 
@@ -21,17 +22,8 @@ export function freezeBatch(context: Context, open: OpenBatch, last?: boolean): 
     freezeBatch(context, { ...open, id: newId() }, last);
     return;
   }
-  let batch: Batch | null | undefined;
-  context.guard(() => {
-    batch = options.beforeSend ? options.beforeSend(built) : built;
-  })();
-  const body = JSON.stringify(batch);
-  const bytes = utf8Length(body);
-  const reason = !batch?.events[0]
-    ? "before_send"
-    : bytes > limits.batchHardBytes
-      ? "size"
-      : !outbox && context.waiting.length >= mostInMemory && "quota";
+  const { body, bytes, refused } = settle(context, built);
+  const reason = refused || (!outbox && context.waiting.length >= mostInMemory && "quota");
   const waiting = { id, body, bytes };
   if (reason) {
     // It takes no number, or the gap would count as a loss.
@@ -40,7 +32,7 @@ export function freezeBatch(context: Context, open: OpenBatch, last?: boolean): 
   } else {
     identity.seq++;
     identity.dropped = undefined;
-    if (options.debug) console.debug(batch);
+    if (options.debug) console.debug(JSON.parse(body));
     context.waiting.push(waiting);
     outbox?.put(waiting);
   }
@@ -49,4 +41,21 @@ export function freezeBatch(context: Context, open: OpenBatch, last?: boolean): 
 /** A batch as it would be frozen now. */
 export function buildBatch({ identity }: Context, { view, ...open }: OpenBatch, last?: boolean): Batch {
   return { ...identity, ...open, last, page: { ...view }, sdk: version } as Batch;
+}
+
+/** A batch as it will be sent: its JSON, the length of that in UTF-8, and why it is not sent, if so. */
+interface Settled extends Pick<Waiting, "body" | "bytes"> {
+  readonly refused: "before_send" | "size" | false;
+}
+
+/** Lets `beforeSend` decide. What it throws, and what it gives that is no batch, is told to `onError`. */
+export function settle({ options: { beforeSend }, guard }: Context, built: Batch): Settled {
+  let body = "";
+  guard(() => {
+    const batch = beforeSend ? beforeSend(built) : built;
+    if (batch && !Array.isArray(batch.events)) throw "beforeSend: return a batch";
+    if (batch?.events[0]) body = JSON.stringify(batch);
+  })();
+  const bytes = utf8Length(body);
+  return { body, bytes, refused: !body ? "before_send" : bytes > limits.batchHardBytes && "size" };
 }

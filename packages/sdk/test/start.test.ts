@@ -1,6 +1,6 @@
 import { readEnvelope } from "@isotherm/protocol/validate";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { beacon, type IsothermError } from "../src/index.js";
+import { beacon, type IsothermError, type StartOptions } from "../src/index.js";
 import { begin, leavePage, pass, restoreBrowser, settle, show } from "./support/browser.js";
 import { accept, type FakeServer, fakeServer, refuse } from "./support/server.js";
 
@@ -247,6 +247,32 @@ describe("beforeSend", () => {
       [1, "changed", undefined],
       [2, "changed", { before_send: 2 }],
     ]);
+  });
+});
+
+describe("a beforeSend that gives", () => {
+  test.each<[string, unknown, number]>([
+    ["a promise", async (batch: object) => batch, 1],
+    ["no object", () => true, 1],
+    ["an object that is no batch", () => ({}), 1],
+    ["events that are no list", (batch: object) => ({ ...batch, events: "all" }), 1],
+    ["what JSON cannot say", (batch: object) => ({ ...batch, at: 1n }), 1],
+    ["what is nothing in JSON", (batch: object) => ({ ...batch, toJSON: () => undefined }), 0],
+  ])("%s costs that batch alone, and the page notices nothing", async (_name, give, told) => {
+    const errors: IsothermError[] = [];
+    const beforeSend = give as NonNullable<StartOptions["beforeSend"]>;
+    let first = true;
+    const isotherm = begin({
+      onError: (error) => errors.push(error),
+      beforeSend: (batch) => (first ? beforeSend(batch) : batch),
+    });
+    // Thrown out of a timer, it would be the page's error.
+    await pass(5_000);
+    first = false;
+    isotherm.track("after");
+    expect(await isotherm.flush()).toEqual({ sent: 1, waiting: 0 });
+    expect(server.accepted()).toMatchObject([{ seq: 0, dropped: { before_send: 1 }, events: [{ name: "after" }] }]);
+    expect(errors.map(({ code }) => code)).toEqual(Array(told).fill("capture_failed"));
   });
 });
 

@@ -2,7 +2,7 @@ import { type Batch, type Gone, horizon, limits } from "@isotherm/protocol";
 import { longestAsked } from "../backoff.js";
 import type { Capture, OpenBatch } from "../capture.js";
 import { hidden } from "../delivery.js";
-import { buildBatch } from "../freeze.js";
+import { buildBatch, settle } from "../freeze.js";
 import { newId } from "../new-id.js";
 import { utf8Length } from "../utf8-length.js";
 import { keeper } from "./keeper.js";
@@ -37,7 +37,7 @@ const abandoned = 15_000;
 /** Keeps batches on the device until a server has them: over reloads, closed tabs, crashes, and days without a network. */
 export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: OfflineOptions = {}): Capture {
   return (_emit, context) => {
-    const { beforeFreeze, freeze, guard, listen, options } = context;
+    const { beforeFreeze, freeze, listen, options } = context;
     const name = `isotherm ${options.key}`;
     const stored = new Set<string>();
     /** Where nothing is known to be stored: a browser that clears the storage, as Safari does, closes the connection. */
@@ -76,10 +76,14 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       if ((await task) && !row.open) stored.add(row.id);
     };
 
-    /** Puts a tombstone in a batch's place. */
-    const bury = ({ id, body }: Waiting, reason: string): void => {
+    /** What takes a batch's place. */
+    const tombstone = ({ id, body }: Waiting, reason: string): Grave => {
       const { tab, seq, events }: Batch = JSON.parse(body);
-      const grave = { id, body: "", bytes: 0, gone: { tab, seq, n: events.length, reason } };
+      return { id, body: "", bytes: 0, gone: { tab, seq, n: events.length, reason } };
+    };
+
+    const bury = (batch: Waiting, reason: string): void => {
+      const grave = tombstone(batch, reason);
       graves.push(grave);
       write(grave);
     };
@@ -144,15 +148,9 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
 
     /** What another tab left open is frozen here, and so it is here that `beforeSend` sees it. */
     const adopt = (store: IDBObjectStore, row: Row): void => {
-      const { beforeSend = (built) => built } = options;
-      let batch: Batch | null = null;
-      guard(() => {
-        batch = beforeSend(JSON.parse(row.body));
-      })();
-      const body = JSON.stringify(batch);
-      Object.assign(row, { body, bytes: utf8Length(body), open: !batch });
-      if (batch) store.put(row, row.id);
-      else store.delete(row.id);
+      const { refused, ...batch } = settle(context, JSON.parse(row.body));
+      Object.assign(row, refused ? tombstone(row, refused) : batch, { open: false });
+      store.put(row, row.id);
     };
 
     const refresh = async (): Promise<void> => {
