@@ -25,8 +25,11 @@ export async function measure({ contender, mode, folder, requests, warmUp, settl
   });
 }
 
-/** The same under a load that comes at its own pace, and comes so from the warming up on. */
-export async function measureAt({ contender, folder, requests, warmUp, rate }) {
+/**
+ * The same under a load that comes at its own pace, and comes so from the warming up on. What was acknowledged is checked
+ * once it is settled; `behind` is the seconds that this took after the last answer.
+ */
+export async function measureAt({ contender, folder, requests, warmUp, rate, check = () => undefined }) {
   return withServer({ contender, folder }, async (server) => {
     const { now: rest } = await server.memory();
     await load(server.url, requests.slice(0, warmUp), rate);
@@ -34,8 +37,12 @@ export async function measureAt({ contender, folder, requests, warmUp, rate }) {
     const batches = requests.slice(warmUp);
     const { p50, p99 } = await load(server.url, batches, rate);
     const cpu = ((await server.cpu()) - before) / batches.length;
+    const answered = performance.now();
+    await server.settled();
+    const behind = (performance.now() - answered) / 1_000;
     const { most } = await server.memory();
-    return { rate, cpu, p50, p99, rest, most };
+    check();
+    return { rate, cpu, p50, p99, rest, most, behind };
   });
 }
 
