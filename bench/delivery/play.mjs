@@ -29,7 +29,7 @@ export async function play(
   const folder = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
   const line = await openLine();
   const sink = await openSink(backend, code, recorded);
-  line.lead(sink.port);
+  line.lead(sink.port, backend.intakes);
   const profile = scenario.needs?.includes("lasting profile") ? profileIn(folder, name) : undefined;
   const stage = setSinkStage({ engine, line, sink, name, profile, patience });
   try {

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type Server } from "node:http";
 import { type AddressInfo, createConnection } from "node:net";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Line, openLine } from "../kit/line.js";
+import { requests } from "../kit/requests.js";
 import { until } from "../kit/until.js";
 
 let server: Server;
@@ -20,7 +22,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   line = await openLine();
-  line.lead((server.address() as AddressInfo).port);
+  line.lead((server.address() as AddressInfo).port, ["/in"]);
 });
 
 afterEach(async () => {
@@ -51,15 +53,40 @@ const code = (error: NodeJS.ErrnoException): string | undefined => error.code;
 describe("a line", () => {
   test("carries everything while it is whole", async () => {
     const large = "x".repeat(3_000_000);
-    expect(await post("/a", large)).toBe("200 heard 3000000");
-    expect(seen).toEqual([`POST /a ${large}`]);
+    expect(await post("/in", large)).toBe("200 heard 3000000");
+    expect(seen).toEqual([`POST /in ${large}`]);
     expect(line.struck()).toBe(0);
+  });
+
+  test("tells what was posted to its intakes, and nothing else", async () => {
+    await post("/in?a=1", "one");
+    await post("/other", "two");
+    await post("/in", "x".repeat(200_000));
+    expect(line.carried()).toEqual(["one", "x".repeat(200_000)]);
+    line.fail("/in");
+    await post("/in", "three");
+    expect(line.carried()).toHaveLength(2);
+  });
+
+  test("tells what was posted over one connection, packed or not, in whatever pieces it comes", async () => {
+    const packed = gzipSync("packed");
+    const bytes = Buffer.concat([
+      Buffer.from(`GET /in HTTP/1.1\r\nhost: a\r\n\r\nPOST /in HTTP/1.1\r\nhost: a\r\ncontent-length: 4\r\n\r\ntext`),
+      Buffer.from(`POST /in HTTP/1.1\r\nhost: a\r\ncontent-length: ${packed.length}\r\ncontent-encoding: gzip\r\n\r\n`),
+      packed,
+    ]);
+    const asked = requests();
+    const bodies = [...bytes].flatMap((byte) => asked.hear(Buffer.of(byte))).map(({ method, body }) => [method, body]);
+    expect(bodies).toEqual([
+      ["GET", ""],
+      ["POST", "text"],
+      ["POST", "packed"],
+    ]);
   });
 
   test("resets every connection while it is cut, and carries again once it is mended", async () => {
     line.cut();
     expect(await post("/a").catch(code)).toBe("ECONNRESET");
-    expect(line.struck()).toBe(1);
     expect(seen).toEqual([]);
     line.mend();
     expect(await post("/b")).toBe("200 heard 4");
@@ -67,7 +94,7 @@ describe("a line", () => {
 
   test("resets what is on its way when it is cut", async () => {
     line.stall();
-    const waiting = post("/a").catch(code);
+    const waiting = post("/in").catch(code);
     await until("a request to be held back", async () => line.struck() || null);
     line.cut();
     expect(await waiting).toBe("ECONNRESET");
@@ -79,7 +106,7 @@ describe("a line", () => {
   test("holds every byte back while it is stalled, and delivers them afterwards", async () => {
     line.stall();
     let answered = false;
-    const waiting = post("/a").finally(() => {
+    const waiting = post("/in").finally(() => {
       answered = true;
     });
     await until("a request to be held back", async () => line.struck() || null);
@@ -87,7 +114,7 @@ describe("a line", () => {
     line.stall();
     // What was let go in between is what the server may have; its answer is held back again.
     await until("its answer to be held back", async () => line.struck() || null);
-    expect(seen).toEqual(["POST /a text"]);
+    expect(seen).toEqual(["POST /in text"]);
     expect(answered).toBe(false);
     line.mend();
     expect(await waiting).toBe("200 heard 4");
@@ -95,11 +122,24 @@ describe("a line", () => {
 
   test("brings requests to the server and loses the answers", async () => {
     line.loseAnswers();
-    expect(await post("/a").catch(code)).toBe("ECONNRESET");
-    expect(seen).toEqual(["POST /a text"]);
+    expect(await post("/in").catch(code)).toBe("ECONNRESET");
+    expect(seen).toEqual(["POST /in text"]);
     expect(line.struck()).toBe(1);
+    expect(line.carried()).toEqual(["text"]);
     line.mend();
-    expect(await post("/a")).toBe("200 heard 4");
+    expect(await post("/in")).toBe("200 heard 4");
+  });
+
+  test("has struck nothing while only others are hit than posts to its intakes", async () => {
+    const idle = createConnection(line.port, "127.0.0.1");
+    await once(idle, "connect");
+    expect(await post("/in")).toBe("200 heard 4");
+    line.loseAnswers();
+    expect(await post("/briefing").catch(code)).toBe("ECONNRESET");
+    line.cut();
+    const [error] = await once(idle, "error");
+    expect(code(error)).toBe("ECONNRESET");
+    expect(line.struck()).toBe(0);
   });
 
   test("answers 500 to some paths, whatever their query, without passing it on, and lets the rest through", async () => {

@@ -33,13 +33,13 @@ export interface Stage {
   open(): Promise<Browser>;
   /** Leaving a page is an abrupt end, as the engine does not take care of what the scenario trusts in. @default false */
   readonly abrupt?: boolean;
-  /** Waits for the line's fault to strike: one that never struck shows nothing. */
+  /** Waits for the line's fault to strike a batch: one that never struck shows nothing. Of a line that is cut, `blocked` tells. */
   struck(): Promise<void>;
   /** Lets the SDK in this tab try to send what it has, which the fault has to prevent. */
   blocked(tab: Tab): Promise<void>;
   /** Waits until the SDK in this tab has nothing left to send, also of what an abrupt end left open. */
   emptied(tab: Tab): Promise<void>;
-  /** How often something that had arrived was sent again. */
+  /** How often something of this visitor's that had arrived was sent again. */
   resent(): Promise<number>;
   /** Waits until that has happened more often than `before`. */
   sentAgain(before: number): Promise<void>;

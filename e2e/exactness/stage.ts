@@ -8,7 +8,7 @@ import type { System } from "../kit/system.js";
 import { until } from "../kit/until.js";
 import type { Engine } from "./engine.js";
 import { hasStruck, type Scenario, type Stage } from "./scenario.js";
-import { compare, type Difference, inBrief, storedOf } from "./tally.js";
+import { compare, type Difference, inBrief, repeatsIn, storedOf } from "./tally.js";
 import { profileIn, visitorOf } from "./visitor.js";
 
 /** What all scenarios share. */
@@ -68,7 +68,7 @@ export function setStage(rig: Rig, engine: Engine, name: string, scenario: Scena
   /** What must be there whatever happened. */
   const owed = ({ lost }: Difference): string[] => lost.filter((event) => age(event) > writeAhead + takenOver);
   const ledger = async (): Promise<Ledger> => (await (await fetch(system.ledger)).json()) as Ledger;
-  const resent = async (): Promise<number> => (await ledger()).keys[system.publicKey]?.duplicate ?? 0;
+  const resent = (): number => repeatsIn(lines.relay.carried(), name);
 
   return {
     ...rig,
@@ -87,9 +87,9 @@ export function setStage(rig: Rig, engine: Engine, name: string, scenario: Scena
       await until("the open record to look abandoned", async () => (Date.now() - ended() > leftAlone ? true : null));
       expect(await tab.flush()).toBe(0);
     },
-    resent,
+    resent: async () => resent(),
     async sentAgain(before) {
-      await until("what had arrived to be sent again", async () => ((await resent()) > before ? true : null), 60_000);
+      await until("what had arrived to be sent again", async () => resent() > before || null);
     },
     arrived: (all) => nothingMissing(() => compare(all, storedOf(system.folder, name, all)).lost),
     async settle() {

@@ -1,3 +1,4 @@
+import type { Envelope } from "@isotherm/protocol";
 import { readDatabase, storedIds } from "../kit/stored.js";
 
 /** How often something was produced or stored, by its name. */
@@ -62,6 +63,22 @@ export function storedOf(folder: string, scenario: string, produced: Counts): Co
     for (const name of storedIds(folder).map(batchNamed)) if (produced.has(name)) add(counts, name);
   }
   return counts;
+}
+
+/** How often a batch of a scenario's pages is among posted envelopes once more. */
+export function repeatsIn(posted: readonly string[], scenario: string): number {
+  const path = pathOf(scenario);
+  const known = new Set<string>();
+  let repeats = 0;
+  for (const { batches } of posted.map((body) => JSON.parse(body) as Pick<Envelope, "batches">)) {
+    for (const { id, page } of batches) {
+      const { pathname } = new URL(page.url);
+      if (pathname !== path && !pathname.startsWith(`${path}/`)) continue;
+      if (known.has(id)) repeats++;
+      known.add(id);
+    }
+  }
+  return repeats;
 }
 
 /** Names in their order, those that only count on drawn together: `burst 3 to 20`. */

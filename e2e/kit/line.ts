@@ -1,16 +1,17 @@
 import { once } from "node:events";
 import { createServer as createHttpServer, request, type Server } from "node:http";
 import { type AddressInfo, createConnection, createServer, type Socket } from "node:net";
+import { type Requests, requests } from "./requests.js";
 
 /** What a line does to its bytes: `cut` refuses every connection, `stalled` holds back what is sent, `deaf` resets a connection whose answer has come. */
 type Mode = "whole" | "cut" | "stalled" | "deaf" | "failing";
 
-/** A TCP line to a server on this machine, which a test can break. Nothing is known of what it carries, except while it is failing. */
+/** A TCP line to a server on this machine, which a test can break. It changes nothing of what it carries, except while it is failing. */
 export interface Line {
   readonly port: number;
   readonly url: string;
-  /** Says which port it leads to; until then nothing may connect. */
-  lead(port: number): void;
+  /** Says which port it leads to, and which paths there take batches; until then nothing may connect. */
+  lead(port: number, intakes: readonly string[]): void;
   /** Carries everything again, also what was held back. */
   mend(): void;
   /** Resets every connection, and each new one at once. */
@@ -21,8 +22,13 @@ export interface Line {
   loseAnswers(): void;
   /** Answers 500 to what is posted to one of `paths`, whatever its query, without passing it on; everything else gets through. */
   fail(...paths: string[]): void;
-  /** How often the present fault has struck: a test whose fault never struck has shown nothing. */
+  /**
+   * How often the present fault has struck a post to an intake: a test whose fault never struck has shown nothing. Of what
+   * a line would have carried that is cut, nobody knows.
+   */
   struck(): number;
+  /** Bodies of the posts to an intake that the line has carried whole, in their order. */
+  carried(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -30,6 +36,8 @@ export interface Line {
 export async function openLine(): Promise<Line> {
   let mode: Mode = "whole";
   let to = 0;
+  let takers: readonly string[] = [];
+  const carried: string[] = [];
   let failingPaths: readonly string[] = [];
   let strikes = 0;
   let release = (): void => undefined;
@@ -47,16 +55,21 @@ export async function openLine(): Promise<Line> {
     }
   };
 
-  const carry = async (from: Socket, onto: Socket, answers: boolean): Promise<void> => {
+  const carry = async (from: Socket, onto: Socket, asked: Requests, answers: boolean): Promise<void> => {
     for await (const chunk of from) {
-      if (mode === "stalled") strikes++;
+      const whole = answers ? [] : asked.hear(chunk);
+      const strike = (): void => {
+        if (asked.postsTo(takers)) strikes++;
+      };
+      if (mode === "stalled") strike();
       await flowing;
       if (mode === "deaf" && answers) {
-        strikes++;
+        strike();
         reset([from, onto]);
         return;
       }
       if (!onto.write(chunk)) await once(onto, "drain");
+      for (const { method, path, body } of whole) if (method === "POST" && takers.includes(path)) carried.push(body);
     }
     await flowing;
     onto.end();
@@ -65,7 +78,6 @@ export async function openLine(): Promise<Line> {
   const accept = (socket: Socket): void => {
     watch(socket);
     if (mode === "cut") {
-      strikes++;
       reset([socket]);
     } else if (mode === "failing") {
       failing.emit("connection", socket);
@@ -73,7 +85,9 @@ export async function openLine(): Promise<Line> {
       const upstream = watch(createConnection({ host: "127.0.0.1", port: to, allowHalfOpen: true }));
       // Whoever of the two breaks off breaks both.
       const both = [socket, upstream];
-      Promise.all([carry(socket, upstream, false), carry(upstream, socket, true)]).catch(() => reset(both));
+      const asked = requests();
+      const ways = [carry(socket, upstream, asked, false), carry(upstream, socket, asked, true)];
+      Promise.all(ways).catch(() => reset(both));
       for (const one of both) one.once("close", () => one.errored && reset(both));
     }
   };
@@ -110,13 +124,14 @@ export async function openLine(): Promise<Line> {
   return {
     port,
     url: `http://127.0.0.1:${port}`,
-    lead: (next) => {
-      to = next;
+    lead(port, intakes) {
+      to = port;
+      takers = intakes;
     },
     mend: () => become("whole"),
     cut() {
       become("cut");
-      strikes += reset(sockets);
+      reset(sockets);
     },
     stall: () => become("stalled"),
     loseAnswers: () => become("deaf"),
@@ -127,6 +142,7 @@ export async function openLine(): Promise<Line> {
       reset(sockets);
     },
     struck: () => strikes,
+    carried: () => carried,
     close: () =>
       new Promise((resolve) => {
         become("cut");
@@ -136,8 +152,6 @@ export async function openLine(): Promise<Line> {
   };
 }
 
-function reset(sockets: Iterable<Socket>): number {
-  const all = [...sockets].filter(({ destroyed }) => !destroyed);
-  for (const socket of all) socket.resetAndDestroy();
-  return all.length;
+function reset(sockets: Iterable<Socket>): void {
+  for (const socket of [...sockets]) if (!socket.destroyed) socket.resetAndDestroy();
 }

@@ -68,7 +68,6 @@ export async function startSystem(folder: string, options: SystemOptions = {}): 
   const { run = (part, env) => isotherm([part], folder, env) } = options;
   const ports = { relay: await freePort(), collector: await freePort(), metrics: await freePort() };
   const addresses = { relay: `http://127.0.0.1:${ports.relay}`, collector: `http://127.0.0.1:${ports.collector}` };
-  for (const part of ["relay", "collector"] as const) lines[part]?.lead(ports[part]);
   const lined = lines.relay ? [lines.relay.url] : [];
   const file = join(folder, "isotherm.config.json");
   const config = {
@@ -89,6 +88,8 @@ export async function startSystem(folder: string, options: SystemOptions = {}): 
   const publicKey = /pk_\w+/.exec(init.output())?.[0] ?? "";
   const { readKey, relay } = JSON.parse(readFileSync(join(folder, "isotherm-data/secrets.json"), "utf8"));
   const { intake } = JSON.parse(readFileSync(file, "utf8")).relay.paths;
+  lines.relay?.lead(ports.relay, [intake]);
+  lines.collector?.lead(ports.collector, ["/v1/batches"]);
 
   prepared();
 
