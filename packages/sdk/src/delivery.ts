@@ -14,8 +14,11 @@ const patience = 60_000;
 /** Whether nobody can see the page. */
 export const hidden = (): boolean => document.hidden;
 
-/** Brings batches to the server, and forgets them only on its word. */
-export function createDelivery(context: Context): Deliver {
+/**
+ * Brings batches to the server, and forgets them only on its word. What is on its way when `restart` is called counts as
+ * unsent, and is not waited for any more.
+ */
+export function createDelivery(context: Context): readonly [deliver: Deliver, restart: () => void] {
   const { key, to } = context.options;
   let most: number = limits.batches;
   let arrived = 0;
@@ -35,7 +38,8 @@ export function createDelivery(context: Context): Deliver {
     const go = async (): Promise<void> => {
       while (context.waiting[0] && (force || (wait() <= 0 && ending === hidden()))) {
         const { outbox } = context;
-        const gone = outbox?.gone;
+        // While a refused envelope is divided, it carries nothing that could be to blame beside its batches.
+        const gone = most < limits.batches ? undefined : outbox?.gone;
         const head = `${JSON.stringify({ v: 1, key, sentAt: Date.now(), gone }).slice(0, -1)},"batches":[`;
         // No plain request is larger than a last one: a slow line carries it in time.
         let free = limits.lastRequestBytes - head.length;
@@ -69,20 +73,21 @@ export function createDelivery(context: Context): Deliver {
         }
         for (const one of chosen) one.leaving = false;
         context.status = status;
-        const done = status === 204 || (status === 202 && reply.rejected);
+        const done = status === 204 || (status === 202 && Array.isArray(reply.rejected));
         if (done ? reply.rejected?.[0] : status || (!failures && /^http/.test(to)))
           context.fail(
             "delivery_refused",
             status ? JSON.stringify([status, reply]) : `${to} has to allow this origin (CORS)`,
           );
         const divide = status === 413 || reply.code === "envelope_invalid";
+        const blamed = divide && !gone && !chosen[1];
         // Halved until the one batch that is to blame stands alone.
-        most = (divide && chosen.length >> 1) || limits.batches;
-        if (done || (divide && !chosen[1])) {
+        most = divide && !blamed ? Math.ceil(chosen.length / 2) : limits.batches;
+        if (done || blamed) {
           if (done) arrived += chosen.length;
           failures = context.pause = 0;
           context.waiting = context.waiting.filter((one) => !chosen.includes(one));
-          outbox?.forget(chosen, gone, !done);
+          outbox?.forget(chosen, gone, blamed ? chosen : reply.rejected);
         } else if (!divide) {
           context.pause = Date.now() + backoff(status, ++failures, asked);
           return;
@@ -90,7 +95,10 @@ export function createDelivery(context: Context): Deliver {
       }
     };
     if (!ending) {
-      draining = draining.then(() => context.outbox?.drain(go) ?? go());
+      draining = draining
+        .then(() => context.outbox?.drain(go) ?? go())
+        // Or nothing would be sent ever again.
+        .catch((cause) => context.fail("capture_failed", cause));
       await draining;
     } else if (over || !away) {
       away = true;
@@ -102,5 +110,12 @@ export function createDelivery(context: Context): Deliver {
     if (context.waiting[0] && !hidden()) timer = setTimeout(deliver, Math.max(1_000, wait()));
     return arrived - before;
   };
-  return deliver;
+
+  const restart = (): void => {
+    for (const one of context.waiting) one.leaving = false;
+    draining = Promise.resolve();
+    away = false;
+  };
+
+  return [deliver, restart];
 }

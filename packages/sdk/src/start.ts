@@ -33,6 +33,8 @@ export interface Isotherm {
 const idle = 1_800_000;
 // Milliseconds between looks at an open batch: what is written ahead bounds what a crash takes.
 const ahead = 500;
+// Milliseconds for which the window keeps its width once nobody drags it any more.
+const dragged = 200;
 
 /** Starts recording. On a server, in a frame, and for a visitor who objects it does nothing, in the same shape. */
 export function start(options: StartOptions = {} as StartOptions): Isotherm {
@@ -115,11 +117,8 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
     const referrer = view ? view.url : cleanUrl(document.referrer);
     // An unchanged address is a page view only if it was loaded, restored, resumed or asked for.
     if (url === view?.url && !/^[lm]|res/.test(nav)) return;
-    if (nav === "restore") {
-      // Firefox never settles a fetch whose answer came meanwhile: what was on its way counts as unsent.
-      for (const one of context.waiting) one.leaving = false;
-      deliver = createDelivery(context);
-    }
+    // Firefox never settles a fetch whose answer came meanwhile.
+    if (nav === "restore") restart();
     // By now the document may be the next page's already: what it said last while it was quiet stands.
     if (view) freeze(false, view.dh != null);
     ownTitle = title;
@@ -149,15 +148,20 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
     // What is loaded late may come when nothing is recorded any more.
     beforeFreeze: (complete) => view && completes.push(guard(complete)),
   };
-  let deliver = createDelivery(context);
+  const [deliver, restart] = createDelivery(context);
 
   const run = (): void => {
     // In the bubble phase: after every capture.
     listen(window, "pagehide", () => freeze(true), false);
     listen(window, "online", () => deliver(!context.status));
-    listen(window, "resize", () => {
+    let resized = -dragged;
+    listen(window, "resize", ({ timeStamp }) => {
       const { vw, dpr } = page();
-      if (vw !== innerWidth || dpr !== devicePixelRatio) freeze();
+      if (vw !== innerWidth || dpr !== devicePixelRatio) {
+        // Dragged by its edge, a window has a new width with every frame: all of that is one change.
+        if (timeStamp - resized >= dragged) freeze();
+        resized = timeStamp;
+      }
       Object.assign(page(), readViewport());
     });
     for (const capture of [pages(begin)].concat(options.use ?? []))

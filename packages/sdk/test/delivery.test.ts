@@ -2,7 +2,7 @@ import type { Batch } from "@isotherm/protocol";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { backoff } from "../src/backoff.js";
-import type { IsothermError } from "../src/index.js";
+import type { Capture, IsothermError } from "../src/index.js";
 import { begin, leavePage, pass, restoreBrowser, settle, show } from "./support/browser.js";
 import { accept, type FakeServer, fakeServer, refuse } from "./support/server.js";
 
@@ -199,6 +199,52 @@ describe("delivery", () => {
     isotherm.track("after");
     await pass(10_000);
     expect(server.of("custom").map(({ name }) => name)).toEqual(["while it lived", "as it was left", "after"]);
+  });
+
+  test("sends one request at a time also after a restore, whatever had been planned before", async () => {
+    server.answer = () => "lost";
+    const isotherm = begin();
+    isotherm.track("before");
+    // Another attempt is due soon.
+    await pass(5_000);
+    server.answer = () => new Promise(() => {});
+    leavePage();
+    await settle();
+    const before = server.requests.length;
+    show(true);
+    window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+    await pass(3_600_000);
+    expect(server.requests.length - before).toBe(1);
+  });
+
+  test("goes on after a drain of the outbox that failed, and says so", async () => {
+    const errors: IsothermError[] = [];
+    let fails = true;
+    const outbox: Capture = (_emit, context) => {
+      context.outbox = {
+        ahead() {},
+        put() {},
+        forget() {},
+        async drain(send) {
+          if (fails) throw new Error("no");
+          await send();
+        },
+      };
+      return () => {};
+    };
+    const isotherm = begin({ use: [outbox], onError: (error) => errors.push(error) });
+    isotherm.track("kept");
+    expect(await isotherm.flush()).toEqual({ sent: 0, waiting: 1 });
+    fails = false;
+    await pass(5_000);
+    expect(server.of("custom").map(({ name }) => name)).toEqual(["kept"]);
+    expect(new Set(errors.map(({ message }) => message))).toEqual(new Set(["capture_failed: Error: no"]));
+  });
+
+  test("does not take another's JSON for an answer", async () => {
+    server.answer = () => refuse(202, { rejected: true });
+    const isotherm = begin();
+    expect(await isotherm.flush()).toEqual({ sent: 0, waiting: 1 });
   });
 
   test("divides a refused envelope until the batch that is to blame stands alone", async () => {

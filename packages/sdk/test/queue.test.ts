@@ -2,6 +2,7 @@ import { limits } from "@isotherm/protocol";
 import { readEnvelope } from "@isotherm/protocol/validate";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { attention } from "../src/index.js";
 import { begin, pass, restoreBrowser } from "./support/browser.js";
 import { type FakeServer, fakeServer } from "./support/server.js";
 
@@ -86,5 +87,26 @@ describe("the queue", () => {
     isotherm.track("narrow");
     await isotherm.flush();
     expect(server.accepted().map(({ page }) => page.vw)).toEqual([width, 400]);
+  });
+
+  test("makes one change of a window that is dragged by its edge", async () => {
+    vi.spyOn(document, "hasFocus").mockReturnValue(true);
+    const isotherm = begin({ use: [attention()], every: 60_000 });
+    await pass(1_000);
+    const width = window.innerWidth;
+    const drag = async (from: number): Promise<void> => {
+      for (let i = 0; i < 60; i++) {
+        vi.stubGlobal("innerWidth", from + i);
+        window.dispatchEvent(new Event("resize"));
+        await pass(16);
+      }
+    };
+    await drag(400);
+    isotherm.track("between");
+    await pass(1_000);
+    await drag(600);
+    isotherm.track("after");
+    await isotherm.flush();
+    expect(server.accepted().map(({ page }) => page.vw)).toEqual([width, 459, 659]);
   });
 });

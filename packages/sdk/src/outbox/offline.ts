@@ -6,7 +6,7 @@ import { buildBatch, settle } from "../freeze.js";
 import { newId } from "../new-id.js";
 import { utf8Length } from "../utf8-length.js";
 import { keeper } from "./keeper.js";
-import type { Waiting } from "./outbox.js";
+import type { Outbox, Waiting } from "./outbox.js";
 
 /** What is kept on the device. */
 export interface OfflineOptions {
@@ -39,7 +39,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
   return (_emit, context) => {
     const { beforeFreeze, freeze, listen, options } = context;
     const name = `isotherm ${options.key}`;
-    const stored = new Set<string>();
+    let stored = new Set<string>();
     /** Where nothing is known to be stored: a browser that clears the storage, as Safari does, closes the connection. */
     const begin = (): void => {
       stored.clear();
@@ -56,6 +56,8 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     let pause = 0;
     let letGo: ((_: unknown) => void) | undefined;
     let task: Promise<unknown>;
+    /** Bytes that were put down since the whole was looked at. */
+    let added = 0;
     /** How the open batch was written ahead last. */
     let record: { readonly body: string; readonly n: number; readonly seq: number; readonly at: number } | undefined;
     /** Milliseconds since then, by a clock that may have been set meanwhile. */
@@ -88,14 +90,15 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       write(grave);
     };
 
-    const forget = (batches: readonly Waiting[], told: readonly Gone[] = [], rejected?: boolean): void => {
+    const forget: Outbox["forget"] = (batches, told = [], rejected = []) => {
       const done = graves.filter(({ gone }) => told.includes(gone));
       graves = graves.filter((grave) => !done.includes(grave));
-      if (rejected) for (const one of batches) bury(one, "rejected");
+      const buried = new Set(rejected.map(({ id }) => id));
+      for (const one of batches) if (buried.has(one.id)) bury(one, "rejected");
       run((store) => {
-        for (const { id } of rejected ? done : [...batches, ...done]) {
+        for (const { id } of [...batches, ...done]) {
           stored.delete(id);
-          store.delete(id);
+          if (!buried.has(id)) store.delete(id);
         }
         return store.count();
       });
@@ -155,7 +158,9 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
 
     const refresh = async (): Promise<void> => {
       const now = Date.now();
-      const known = new Set(stored);
+      const known = stored;
+      stored = new Set();
+      added = 0;
       const left = ({ open, written }: Row): boolean | undefined => open && Math.abs(now - written) > abandoned;
       const read = (adopts?: boolean): Promise<Row[] | undefined> =>
         run((store) => {
@@ -177,7 +182,9 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         // Where no lock keeps the tabs apart, each sends its own, and what has been left behind.
         .filter(
           (row) =>
-            row.body && !row.open && (navigator.locks || stored.has(row.id) || Math.abs(now - row.written) > abandoned),
+            row.body &&
+            !row.open &&
+            (navigator.locks || known.has(row.id) || stored.has(row.id) || Math.abs(now - row.written) > abandoned),
         )
         // The newest first: the oldest are too much.
         .reverse()
@@ -210,7 +217,12 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
         return graves[0] && graves.slice(0, told).map(({ gone }) => gone);
       },
       ahead,
-      put: write,
+      put(batch) {
+        write(batch);
+        // A hidden page drains nothing, and has to stay within its bound as well.
+        added += batch.bytes;
+        if (added > maxBytes / 10) refresh();
+      },
       forget,
       async drain(send) {
         const all = (): Promise<void> => turn(send);

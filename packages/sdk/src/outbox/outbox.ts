@@ -18,8 +18,8 @@ export interface Outbox {
   /** Writes the open batches ahead. */
   ahead(): void;
   put(batch: Waiting): unknown;
-  /** Forgets batches, and the tombstones `told` with them; `rejected` where no server will take them. */
-  forget(batches: readonly Waiting[], told?: readonly Gone[], rejected?: boolean): void;
+  /** Forgets batches, and the tombstones `told` with them. Those that are `rejected`, which no server will take, leave one. */
+  forget(batches: readonly Waiting[], told?: readonly Gone[], rejected?: readonly { readonly id: string }[]): void;
   /** Sends, after `waiting` and `pause` are as fresh as can be. Not while another tab does so. */
   drain(send: () => Promise<void>): Promise<void>;
 }

@@ -13,9 +13,13 @@ export function gzip(): Capture {
       context.send = async (to, request) => {
         const { body, keepalive } = request;
         if (keepalive || typeof body !== "string" || body.length <= least) return send(to, request);
+        const { identity } = context;
         const packed = new Blob([body]).stream().pipeThrough(new CompressionStream("gzip"));
         const headers = { "content-type": "text/plain", "content-encoding": "gzip" };
-        return send(to, { ...request, headers, body: await new Response(packed).arrayBuffer() });
+        const small = await new Response(packed).arrayBuffer();
+        // The visitor may have refused meanwhile, and is somebody else from then on.
+        if (identity !== context.identity) throw "denied";
+        return send(to, { ...request, headers, body: small });
       };
     return () => {};
   };

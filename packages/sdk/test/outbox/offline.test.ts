@@ -2,7 +2,7 @@ import { forceCloseDatabase, IDBDatabase, IDBFactory, IDBObjectStore, IDBTransac
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Capture, type Isotherm, offline, type StartOptions } from "../../src/index.js";
 import { begin, leavePage, settle, show } from "../support/browser.js";
-import { crash, emptyDevice, leaveDevice, pass, startOffline, stored } from "../support/device.js";
+import { crash, emptyDevice, leaveDevice, pass, readRows, startOffline, stored } from "../support/device.js";
 import { accept, type FakeServer, fakeServer } from "../support/server.js";
 
 let server: FakeServer;
@@ -259,6 +259,28 @@ describe("offline", () => {
       [1, "quota"],
       [2, "quota"],
     ]);
+  });
+
+  test("bounds what a hidden page keeps, and loses no more of it than it tells", async () => {
+    server.answer = () => "lost";
+    const isotherm = startOffline({ maxBytes: 4_000 });
+    await pass(1_000);
+    show(false);
+    for (let i = 0; i < 40; i++) {
+      isotherm.track(`${i}`);
+      await pass(500);
+    }
+    const rows = (await readRows()).filter(({ body }) => body);
+    expect(rows.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(4_400);
+    expect(rows.length).toBeGreaterThan(5);
+    server.answer = accept;
+    show(true);
+    await isotherm.flush();
+    isotherm.track("after");
+    await isotherm.flush();
+    const told = server.gone().reduce((sum, { n }) => sum + n, 0);
+    expect(told + server.events().length).toBe(42);
+    expect(names().slice(-2)).toEqual(["39", "after"]);
   });
 
   test("discards what is too old to be sent, and tells", async () => {

@@ -41,3 +41,19 @@ test.each([
   expect(requests[0]?.headers).toBeUndefined();
   expect(requests[0]?.body).toContain(value);
 });
+
+test("gzip() sends nothing any more where consent is denied while it compresses", async () => {
+  const isotherm = begin({ use: [gzip()] });
+  vi.stubGlobal(
+    "CompressionStream",
+    class extends CompressionStream {
+      constructor(format: CompressionFormat) {
+        super(format);
+        isotherm.consent("denied");
+      }
+    },
+  );
+  isotherm.track("secret", { text });
+  expect(await isotherm.flush()).toEqual({ sent: 0, waiting: 0 });
+  expect(requests).toEqual([]);
+});

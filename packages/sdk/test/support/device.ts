@@ -1,6 +1,7 @@
 import { IDBFactory } from "fake-indexeddb";
 import { vi } from "vitest";
 import { type Isotherm, type OfflineOptions, offline, type StartOptions } from "../../src/index.js";
+import type { Waiting } from "../../src/outbox/outbox.js";
 import { begin, restoreBrowser } from "./browser.js";
 
 /** A device that keeps nothing yet, with a clock that stands still. */
@@ -37,4 +38,18 @@ export function crash(): void {
   // Sets the clock back as well.
   vi.clearAllTimers();
   vi.setSystemTime(now);
+}
+
+/** What the outbox keeps on the device. */
+export async function readRows(): Promise<Waiting[]> {
+  const opening = indexedDB.open("isotherm pk_test");
+  await new Promise((resolve) => {
+    opening.onsuccess = resolve;
+  });
+  const reading = opening.result.transaction("outbox").objectStore("outbox").getAll();
+  await new Promise((resolve) => {
+    reading.onsuccess = resolve;
+  });
+  opening.result.close();
+  return reading.result;
 }
