@@ -35,8 +35,12 @@ export interface SystemStage extends Rig, Stage {
 }
 
 /**
- * What an abrupt end may take: the SDK writes an open batch ahead every 500 ms, and the storage has to take the record
- * over before it is safe from the end of the page's process.
+ * What an abrupt end may take. The design promises that the SDK begins to write an open batch ahead every 500 ms; no page
+ * can promise when that is done. A timer may come late by as much as the browser likes
+ * (https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#run-steps-after-a-timeout), and a record is safe from
+ * the end of the page's process only once another has taken it over, when its transaction is complete
+ * (https://www.w3.org/TR/IndexedDB/#transaction-lifecycle). For both together a busy machine gets what is added here; each
+ * drill's table says how much of it was needed, and docs/delivery.md keeps that.
  */
 const writeAhead = 500;
 const takenOver = 150;
