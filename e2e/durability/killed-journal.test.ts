@@ -18,8 +18,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe(`a journal whose process is killed ${times} times while it works (seed ${seed})`, () => {
   const asked = new Set<string>();
   const kept = new Set<string>();
-  /** Ids that each reader was given, those that it passed, each as often as it did, and how far it told to have come. */
-  const given = { fast: new Set<string>(), slow: new Set<string>() };
+  /** Places of what each reader was given, by id, ids that it passed, each as often as it did, and how far it told to have come. */
+  const given = { fast: new Map<string, number>(), slow: new Map<string, number>() };
+  /** Ids that were found at each place, by either reader and in the end. */
+  const found = new Map<number, Set<string>>();
   const passed = { fast: [] as string[], slow: [] as string[] };
   const come = { fast: 0, slow: 0 };
   const spoilt: string[] = [];
@@ -27,13 +29,22 @@ describe(`a journal whose process is killed ${times} times while it works (seed 
   let left: readonly StoredRecord[] = [];
   let stats: Awaited<ReturnType<Awaited<ReturnType<typeof fileJournal>>["stats"]>>;
 
+  const find = (place: number, id: string): void => {
+    found.set(place, (found.get(place) ?? new Set()).add(id));
+  };
+
   const hear = (line: string): void => {
     const [what, ...words] = line.split(" ");
     if (what === "asked") for (const id of words) asked.add(id);
     if (what === "kept") for (const id of words) kept.add(id);
     if (what === "spoilt") spoilt.push(...words);
     const reader = words[0] as (typeof readers)[number];
-    if (what === "read") for (const id of words.slice(1)) given[reader].add(id);
+    if (what === "read")
+      for (const word of words.slice(1)) {
+        const [place = "", id = ""] = word.split("=");
+        given[reader].set(id, Number(place));
+        find(Number(place), id);
+      }
     if (what !== "passed") return;
     come[reader] = Number(words[1]);
     passed[reader].push(...words.slice(2));
@@ -59,6 +70,7 @@ describe(`a journal whose process is killed ${times} times while it works (seed 
     stats = await journal.stats();
     left = await journal.read(0, { records: 1_000_000, bytes: 1_000_000_000 });
     await journal.close();
+    for (const { id, position } of left) find(position, id);
   });
 
   test("was at work", () => {
@@ -69,10 +81,19 @@ describe(`a journal whose process is killed ${times} times while it works (seed 
     expect(stats.first).toBeGreaterThan(1);
   });
 
-  test("holds every acknowledged record, or has given it to each reader", () => {
+  test("holds every acknowledged record, or has freed it behind each reader's cursor", () => {
     const here = new Set(left.map(({ id }) => id));
-    for (const reader of readers) expect([...kept].filter((id) => !here.has(id) && !given[reader].has(id))).toEqual([]);
+    for (const reader of readers) {
+      const { position } = stats.readers[reader] ?? { position: 0 };
+      // That it was given out is not enough: until its reader has passed it, it may be asked for again.
+      const isFreed = (place = Number.POSITIVE_INFINITY): boolean => place <= position && place < stats.first;
+      expect([...kept].filter((id) => !here.has(id) && !isFreed(given[reader].get(id)))).toEqual([]);
+    }
     expect(spoilt).toEqual([]);
+  });
+
+  test("gave no place to two ids: what was there once did not make way for another", () => {
+    expect([...found].filter(([, ids]) => ids.size > 1)).toEqual([]);
   });
 
   test("gave no id two places, though what was unanswered was sent again", () => {

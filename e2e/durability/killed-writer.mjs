@@ -1,7 +1,7 @@
 // Opens the journal in a folder and works on it from many callers at once, until it is killed: writers append, two readers
 // pass records at their own speed, and what both have passed is freed. Standard output tells each promise when it is given:
-// "asked ID…" before an append and "kept ID…" after it, "read READER ID…" before an advance and "passed READER POSITION
-// ID…" after it.
+// "asked ID…" before an append and "kept ID…" after it, "read READER POSITION=ID…" before an advance and "passed READER
+// POSITION ID…" after it.
 // node killed-writer.mjs FOLDER RUN [ID…]; the ids are those that the run before left unanswered, which are sent again.
 import { writeSync } from "node:fs";
 import { fileJournal } from "@isotherm/journal/file";
@@ -42,7 +42,7 @@ async function read(name, records) {
     const found = await journal.read(position, { records, bytes: 100_000 });
     position = found.at(-1)?.position ?? position;
     for (const { id, data } of found) if (!recordOf(id).data.equals(data)) tell("spoilt", id);
-    tell("read", name, ...found.map(({ id }) => id));
+    tell("read", name, ...found.map(({ id, position: at }) => `${at}=${id}`));
     await journal.advance(name, position, { forwarded: found.length });
     tell("passed", name, position, ...found.map(({ id }) => id));
     await journal.trim(position);
