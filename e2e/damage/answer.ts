@@ -1,4 +1,4 @@
-import { type Envelope, protocolVersion } from "@isotherm/protocol";
+import { type Batch, type Envelope, protocolVersion } from "@isotherm/protocol";
 import type { System } from "../kit/system.js";
 import { until } from "../kit/until.js";
 import { filled } from "./send.js";
@@ -8,8 +8,7 @@ export interface Answer {
   readonly status: number;
   readonly retryAfter: number;
   readonly code?: string;
-  /** The batch that was sent. */
-  readonly id: string;
+  readonly batch: Batch;
 }
 
 /** Sends one batch of `filler` bytes to the relay, once. */
@@ -23,21 +22,21 @@ export async function attempt(system: System, tab: string, seq: number, filler: 
   });
   const body = await answer.text();
   const retryAfter = Number(answer.headers.get("retry-after") ?? 0);
-  return { status: answer.status, retryAfter, id: batch.id, ...(answer.status === 503 ? JSON.parse(body) : {}) };
+  return { status: answer.status, retryAfter, batch, ...(answer.status === 503 ? JSON.parse(body) : {}) };
 }
 
-/** Sends batches until one is refused; resolves to the ids that were acknowledged, and to the refusal. */
+/** Sends batches until one is refused; resolves to those that were acknowledged, and to the refusal. */
 export async function sendUntilRefused(
   system: System,
   tab: string,
   filler: number,
-): Promise<{ readonly acknowledged: readonly string[]; readonly refusal: Answer }> {
-  const acknowledged: string[] = [];
+): Promise<{ readonly acknowledged: readonly Batch[]; readonly refusal: Answer }> {
+  const acknowledged: Batch[] = [];
   const refusal = await until("a batch to be refused", async () => {
     for (let tries = 0; tries < 200; tries++) {
       const answer = await attempt(system, tab, acknowledged.length, filler);
       if (answer.status !== 204) return answer;
-      acknowledged.push(answer.id);
+      acknowledged.push(answer.batch);
     }
     return null;
   });

@@ -1,11 +1,11 @@
 import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { balancedLedger } from "../kit/ledger.js";
 import { mounting, mountSmall, unmount } from "../kit/mount.js";
 import type { Part, System } from "../kit/system.js";
 import { until } from "../kit/until.js";
 import { sendUntilRefused } from "./answer.js";
+import { expectExactly } from "./exactly.js";
 import { healthOf, isReady } from "./health.js";
 import { need } from "./powers.js";
 import { holdDatabase, journals, removeAfterwards, startedSystem, untilStored, waitingAt } from "./scene.js";
@@ -98,14 +98,6 @@ describe("a disk that is full", () => {
     expect((await healthOf(system, "collector")).journal.damage).toEqual([]);
   });
 });
-
-/** All of it, and nothing else, is stored, and the ledger says so. */
-async function expectExactly(system: System, ids: readonly string[]): Promise<void> {
-  const found = await untilStored(system, ids);
-  expect([...found].sort()).toEqual([...ids].sort());
-  const { keys } = await balancedLedger(system.ledger);
-  expect(keys[system.publicKey]).toMatchObject({ journaled: ids.length, duplicate: 0 });
-}
 
 function free(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);

@@ -1,11 +1,13 @@
-import { readdirSync, readFileSync, statSync, truncateSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { full, seed } from "../kit/effort.js";
+import type { Ledger } from "../kit/ledger.js";
 import { until } from "../kit/until.js";
+import { inflict, ravaged } from "./harm.js";
 import { healthOf } from "./health.js";
 import { random } from "./random.js";
+import { expectTruth } from "./recovery.js";
 import { journals, ledgerOf, removeAfterwards, startedSystem } from "./scene.js";
 import { deliver } from "./send.js";
 
@@ -36,39 +38,29 @@ describe("a large journal that is damaged", () => {
       readonly memory: number;
       readonly records: number;
       readonly damage: number;
+      readonly ledger: Ledger;
     }> => {
       const { pid } = await system.start("relay");
       const { records, damage } = (await healthOf(system, "relay")).journal;
       // The forwarder holds what it would send: with that, it has all that a start takes.
       await until("the relay to try to forward", async () => Object.keys((await ledgerOf(system)).targets)[0]);
       const memory = peak(pid);
+      const ledger = await ledgerOf(system);
       await system.process("relay").stop("SIGKILL");
-      return { memory, records, damage: damage.length };
+      return { memory, records, damage: damage.length, ledger };
     };
     await system.process("relay").stop("SIGKILL");
     const whole = await restart();
     expect(whole).toMatchObject({ records: (full ? 250 : 80) * 8, damage: 0 });
+    expectTruth(whole.ledger, 0);
 
-    const dice = random(seed);
-    for (const name of readdirSync(folder).filter((entry) => entry.endsWith(".segment"))) {
-      const path = join(folder, name);
-      const { size } = statSync(path);
-      const file = await open(path, "r+");
-      // A stretch of nothing far longer than what is read at once, and bits here and there.
-      await file.write(Buffer.alloc(Math.floor(size / 4)), 0, undefined, Math.floor(size / 3));
-      for (let n = 0; n < 200; n++) await file.write(dice.bytes(1), 0, 1, dice.below(size));
-      await file.close();
-    }
-    const newest = readdirSync(folder)
-      .filter((entry) => entry.endsWith(".segment"))
-      .sort()
-      .at(-1);
-    // What a disk gives that has lost a size: an end of nothing, much longer than all there is.
-    truncateSync(join(folder, newest ?? ""), 400 * mebibyte);
+    const { ids, uncounted } = inflict(ravaged(400 * mebibyte), folder, random(seed));
     const damaged = await restart();
     expect(damaged.damage).toBeGreaterThan(50);
     expect(damaged.records).toBeGreaterThan(100);
+    expect(damaged.records).toBe(whole.records - ids.size);
     expect(damaged.records).toBeLessThan(whole.records * 0.75);
+    expectTruth(damaged.ledger, uncounted);
     expect(damaged.memory).toBeLessThan(256 * mebibyte);
     expect(damaged.memory).toBeLessThan(whole.memory + 48 * mebibyte);
   });

@@ -1,11 +1,10 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { balancedLedger } from "../kit/ledger.js";
 import { mounting, unmount } from "../kit/mount.js";
-import type { System } from "../kit/system.js";
 import { until } from "../kit/until.js";
 import { attempt, sendUntilRefused } from "./answer.js";
+import { expectExactly } from "./exactly.js";
 import { healthOf, isReady } from "./health.js";
 import { isothermPlainly, mountItself, need, permissions, remount } from "./powers.js";
 import { holdDatabase, journals, removeAfterwards, startedSystem, untilStored, waitingAt } from "./scene.js";
@@ -97,11 +96,3 @@ describe("a folder that cannot be written", () => {
     expect(refused.output().trim()).toBe(`error: folder: ${data}/relay cannot be written; allow it or name another`);
   });
 });
-
-/** All of it, and nothing else, is stored, and the ledger says so. */
-async function expectExactly(system: System, ids: readonly string[]): Promise<void> {
-  const found = await untilStored(system, ids);
-  expect([...found].sort()).toEqual([...ids].sort());
-  const { keys } = await balancedLedger(system.ledger);
-  expect(keys[system.publicKey]?.journaled).toBe(ids.length);
-}

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { Ledger } from "../kit/ledger.js";
 import type { Part } from "../kit/system.js";
 import { until } from "../kit/until.js";
+import { expectShown } from "./exactly.js";
 import type { Harmed } from "./harm.js";
 import { type Damage, healthOf, type Verified } from "./health.js";
 import { ledgerOf, type Scene, untilStored, waitingAt } from "./scene.js";
@@ -35,18 +36,19 @@ export async function expectRecovery(
     await until("nothing to wait for the collector", async () => (await waitingAt(system)) === 0 || null);
     const left = [
       ...stored,
-      ...waiting.filter((id) => !collector.ids.has(id)),
-      ...unsent.filter((id) => !relay.ids.has(id)),
+      ...waiting.filter(({ id }) => !collector.ids.has(id)),
+      ...unsent.filter(({ id }) => !relay.ids.has(id)),
       ...later,
     ];
     const found = await untilStored(system, left);
-    expect(found.length, "stored").toBe(new Set(found).size);
     // What the relay had passed on already comes again where its cursor was lost, and may so make up for the collector's loss.
-    const again = found.filter((id) => collector.ids.has(id) && waiting.includes(id));
-    expect(new Set(found)).toEqual(new Set([...left, ...again]));
+    const again = waiting.filter(({ id }) => collector.ids.has(id) && found.includes(id));
+    const there = [...left, ...again];
+    expect(found.toSorted()).toEqual(there.map(({ id }) => id).toSorted());
+    await expectShown(system, there);
     const ledger = await ledgerOf(system);
     expectTruth(ledger, relay.uncounted);
-    const lost = unsent.filter((id) => relay.ids.has(id)).length;
+    const lost = unsent.filter(({ id }) => relay.ids.has(id)).length;
     for (const { dropped } of Object.values(ledger.targets)) expect(dropped.lost ?? 0).toBeGreaterThanOrEqual(lost);
   } finally {
     await system.stop();
@@ -68,7 +70,7 @@ export async function expectRecovery(
 }
 
 /** Every equation holds but for the records whose counters were lost with them, and the ledger says so. */
-function expectTruth({ keys, targets, balanced }: Ledger, uncounted: number): void {
+export function expectTruth({ keys, targets, balanced }: Ledger, uncounted: number): void {
   for (const { received, journaled, duplicate, refused } of Object.values(keys)) {
     expect(received).toBe(journaled + duplicate + sum(refused));
   }

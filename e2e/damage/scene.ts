@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Batch } from "@isotherm/protocol";
 import { onTestFinished } from "vitest";
 import { sqliteDriver } from "../../packages/collector/src/store/sqlite/driver.js";
 import type { Ledger } from "../kit/ledger.js";
@@ -15,10 +16,10 @@ import { deliver } from "./send.js";
 /** A system that was killed with batches on every step of their way. */
 export interface Scene {
   readonly system: System;
-  /** Ids that are in the database, in the collector's journal alone, and in the relay's alone. */
-  readonly stored: readonly string[];
-  readonly waiting: readonly string[];
-  readonly unsent: readonly string[];
+  /** What is in the database, in the collector's journal alone, and in the relay's alone. */
+  readonly stored: readonly Batch[];
+  readonly waiting: readonly Batch[];
+  readonly unsent: readonly Batch[];
   /** Brings all files back to what they were. */
   restore(): void;
   remove(): Promise<void>;
@@ -123,9 +124,9 @@ export function holdDatabase({ folder }: System): () => void {
   };
 }
 
-/** Resolves to every id that is stored, each as often as it is, once these all are. */
-export function untilStored({ folder }: System, ids: Iterable<string>): Promise<readonly string[]> {
-  const wanted = [...ids];
+/** Resolves to every id that is stored, each as often as it is, once these batches all are. */
+export function untilStored({ folder }: System, batches: readonly Batch[]): Promise<readonly string[]> {
+  const wanted = batches.map(({ id }) => id);
   return until(`${wanted.length} batches to be stored`, async () => {
     const found = storedIds(folder);
     const known = new Set(found);

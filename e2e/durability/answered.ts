@@ -1,4 +1,4 @@
-import type { BreakdownAnswer, HeatmapAnswer, PagesAnswer, SessionAnswer, SessionsAnswer } from "@isotherm/protocol";
+import type { BreakdownAnswer, PagesAnswer, SessionAnswer, SessionsAnswer } from "@isotherm/protocol";
 import { widthClasses } from "@isotherm/protocol";
 import type { System } from "../kit/system.js";
 
@@ -56,25 +56,4 @@ async function visitsOf(
     cursor = page.next;
   } while (cursor !== undefined);
   return visits.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-}
-
-/** Counts that a collector shows, to be held against what a test's visitors did. */
-export async function countsOf(system: System, range: string): Promise<Counts> {
-  const ask = <Answer>(query: string) => system.ask<Answer>(`/sites/${system.site}/${query}${range}`);
-  const breakdown = async (dimension: string) => {
-    const { rows } = await ask<BreakdownAnswer>(`breakdown?dimension=${dimension}&limit=1000&`);
-    return Object.fromEntries(rows.map(({ value, pageViews }) => [value, pageViews]));
-  };
-  const { pages } = await ask<PagesAnswer>("pages?");
-  const clicks: { [page: string]: number } = {};
-  for (const { page } of pages)
-    clicks[page] = (await ask<HeatmapAnswer>(`heatmap?page=${encodeURIComponent(page)}&kind=click&`)).count;
-  return { pageViews: await breakdown("page"), events: await breakdown("event"), clicks };
-}
-
-/** How often each page was seen and pressed, and each event happened. */
-export interface Counts {
-  readonly pageViews: { readonly [page: string]: number };
-  readonly events: { readonly [name: string]: number };
-  readonly clicks: { readonly [page: string]: number };
 }

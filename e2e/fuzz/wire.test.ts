@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Batch, Event } from "@isotherm/protocol";
+import { fixtures } from "@isotherm/protocol/fixtures";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { type Counts, countsOf, expectedCounts } from "../kit/counts.js";
 import { full, seed } from "../kit/effort.js";
 import { balancedLedger } from "../kit/ledger.js";
 import { storedIds } from "../kit/stored.js";
@@ -32,17 +35,40 @@ let docs: Documented;
 let statuses: readonly number[];
 let pids: readonly number[];
 const random = randomOf(`${seed}/wire`);
-/** Ids of batches in requests that were accepted. */
-const accepted: string[] = [];
+/** Batches that were made, and those in requests that were accepted. */
+const made = new Map<string, Batch>();
+const accepted: Batch[] = [];
+const accept = (id: string): void => {
+  const batch = made.get(id);
+  if (batch === undefined) throw new Error(`no batch was made with the id ${id}`);
+  accepted.push(batch);
+};
 
 const pidsNow = (): number[] => parts.map((part) => system.process(part).pid);
 
+const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
+
+/**
+ * A batch with a page and an event of its own: what is shown of these can come of nothing else, not even of a mutant that
+ * was accepted, which is another's.
+ */
+function single(): Batch {
+  const { rate, ...batch } = validBatch({ key: system.publicKey, origin: system.relay, now: Date.now() }, random);
+  const { id } = batch;
+  const page = { ...batch.page, id, url: `${system.relay}/of/${id}` };
+  const presses = Array.from({ length: random.below(4) }, (_, n) => ({ ...fixtures.click, n }));
+  const events: readonly Event[] = [fixtures.page, ...presses, { type: "custom", t: 2, name: `event of ${id}` }];
+  const one = { ...batch, page, events };
+  made.set(id, one);
+  return one;
+}
+
 /** A good request to a part, with a batch that was never sent, from an address that sends little. */
 const fresh = (part: Part): Parts => {
-  const batch = validBatch({ key: system.publicKey, origin: system.relay, now: Date.now() }, random);
+  const batch = single();
   const path = part === "relay" ? system.intake : "/v1/batches";
   const from = `203.0.${random.below(200)}.${random.below(250)}`;
-  const fields = `host: 127.0.0.1\r\norigin: ${system.relay}\r\nx-forwarded-for: ${from}\r\n`;
+  const fields = `host: 127.0.0.1\r\norigin: ${system.relay}\r\nx-forwarded-for: ${from}\r\nuser-agent: ${agent}\r\n`;
   const body = JSON.stringify({ v: 1, key: system.publicKey, batches: [batch] });
   return { line: `POST ${path} HTTP/1.1`, fields, body };
 };
@@ -64,6 +90,12 @@ function faultsIn(
 function idsIn({ pieces, good = 0 }: WireCase): readonly string[] {
   const text = pieces.map((piece) => Buffer.from(piece).toString("latin1")).join("");
   return [...text.matchAll(/"batches":\[\{"id":"([0-9a-f-]{36})"/g)].slice(0, good).map(([, id]) => id as string);
+}
+
+/** What the collector shows of a batch that has a page and an event of its own. */
+async function shownOf({ id }: Batch): Promise<Counts> {
+  const [from, to] = [-1, 1].map((days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));
+  return countsOf(system, `from=${from}&to=${to}`, id);
 }
 
 beforeAll(async () => {
@@ -96,7 +128,7 @@ describe.each(parts)("connections to the %s", (part) => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const said = await speak(system[part], next);
         const found = faultsIn(next, said);
-        if (found.length === 0) accepted.push(...idsIn(next));
+        if (found.length === 0) for (const id of idsIn(next)) accept(id);
         else faults.push(`${next.name}: ${found.join("; ")}\n${JSON.stringify({ ...next, said }).slice(0, 2_000)}`);
       }
     };
@@ -136,7 +168,7 @@ describe.each(parts)("connections to the %s", (part) => {
       });
       slowest = Math.max(slowest, performance.now() - began);
       expect(answer.status).toBe(204);
-      accepted.push(/"id":"([0-9a-f-]{36})"/.exec(body)?.[1] ?? "");
+      accept(/"id":"([0-9a-f-]{36})"/.exec(body)?.[1] ?? "");
     }
     expect(slowest).toBeLessThan(patience);
     expect(clients.going()).toBe(slow);
@@ -156,14 +188,14 @@ describe.each(parts)("connections to the %s", (part) => {
 });
 
 describe("after all of that", () => {
-  test("every good batch is stored, once, and the ledger balances", async () => {
+  test("every good batch is stored, what it tells of is shown once, and the ledger balances", async () => {
     await balancedLedger(system.ledger);
-    const stored = await until("every good batch to be stored", async () => {
+    await until("every good batch to be stored", async () => {
       const ids = storedIds(folder);
-      return accepted.every((id) => ids.includes(id)) ? ids : null;
+      return accepted.every(({ id }) => ids.includes(id)) || null;
     });
     expect(accepted.length).toBeGreaterThan(parts.length * goodOnes);
-    expect(new Set(stored).size).toBe(stored.length);
+    for (const batch of accepted) expect(await shownOf(batch)).toEqual(expectedCounts([batch]));
   });
 
   test("the same processes run, without a word of a fault", () => {

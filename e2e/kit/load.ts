@@ -71,7 +71,7 @@ export function load(options: LoadOptions): Load {
 
 function visit(origin: string): (visitor: number, seq: number) => Batch {
   return (visitor, seq) => {
-    const page = { ...batchOf({}).page, id: `page-${visitor}`, url: `${origin}/shop/`, vw: 1280, dw: 1280, dh: 3600 };
+    const page = { ...batchOf({}).page, id: `page-${visitor}`, url: `${origin}/shop`, vw: 1280, dw: 1280, dh: 3600 };
     const press = {
       type: "click",
       t: 1,
