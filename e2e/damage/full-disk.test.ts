@@ -1,4 +1,4 @@
-import { rmSync, statfsSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, renameSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { mounting, mountSmall, unmount } from "../kit/mount.js";
@@ -10,6 +10,25 @@ import { healthOf, isReady } from "./health.js";
 import { need } from "./powers.js";
 import { holdDatabase, journals, removeAfterwards, startedSystem, untilStored, waitingAt } from "./scene.js";
 import { deliver } from "./send.js";
+
+/** A system of which the collector has a disk of 8 MiB for all that it keeps: database, journal, and what lies aside. */
+async function onSmallCollector(skip: (reason: string) => void): Promise<{ system: System; disk: string }> {
+  need(mounting(), skip);
+  let disk = "";
+  const system = await startedSystem({
+    journalBytes: 4_194_304,
+    prepared(folder) {
+      disk = join(folder, "isotherm-data/collector");
+      const made = `${disk}-made`;
+      renameSync(disk, made);
+      mountSmall(disk, 8);
+      cpSync(made, disk, { recursive: true });
+      rmSync(made, { recursive: true });
+    },
+  });
+  removeAfterwards(system, () => unmount(disk));
+  return { system, disk };
+}
 
 /** A system of which one part has a disk of 1 MiB for its journal. */
 async function onSmallDisk(part: Part, skip: (reason: string) => void): Promise<{ system: System; disk: string }> {
@@ -97,6 +116,35 @@ describe("a disk that is full", () => {
     expect(system.process("collector").pid).toBe(pid);
     expect((await healthOf(system, "collector")).journal.damage).toEqual([]);
   });
+
+  test("under the database has nothing set aside: what waits is said, and stored once there is room", async ({
+    skip,
+  }) => {
+    const { system, disk } = await onSmallCollector(skip);
+    const { pid } = system.process("collector");
+    const before = await deliver(system, 5);
+    await untilStored(system, before);
+
+    const release = holdDatabase(system);
+    const during = [...(await deliver(system, 60, 9_000))];
+    await until("the collector to have everything in its journal", async () => (await waitingAt(system)) === 0 || null);
+    const ballast = join(disk, "ballast");
+    fill(ballast, 8_000_000);
+    release();
+    await until("the projector to say why it waits", async () => {
+      const { projector } = await healthOf(system, "collector");
+      return projector?.failing?.includes("SQLITE_FULL") || null;
+    });
+    during.push(...(await deliver(system, 5)));
+    expect((await healthOf(system, "collector")).projector).toMatchObject({ running: true, aside: 0 });
+    rmSync(ballast);
+
+    await expectExactly(system, [...before, ...during]);
+    const { status, projector } = await healthOf(system, "collector");
+    expect([status, projector]).toMatchObject(["ok", { failing: null, waiting: 0, aside: 0 }]);
+    expect(existsSync(join(disk, "aside.ndjson"))).toBe(false);
+    expect(system.process("collector").pid).toBe(pid);
+  });
 });
 
 function free(folder: string): number {
@@ -104,9 +152,9 @@ function free(folder: string): number {
   return bavail * bsize;
 }
 
-function fill(path: string): void {
+function fill(path: string, bytes = 2_000_000): void {
   try {
-    writeFileSync(path, Buffer.alloc(2_000_000, 1));
+    writeFileSync(path, Buffer.alloc(bytes, 1));
   } catch {
     // It is full now, which is what was wanted.
   }

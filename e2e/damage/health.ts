@@ -14,6 +14,13 @@ export interface Health {
   readonly status: string;
   readonly ready: boolean;
   readonly journal: { readonly records: number; readonly damage: readonly Damage[]; readonly failing?: string | null };
+  /** Of the collector. */
+  readonly projector?: {
+    readonly running: boolean;
+    readonly waiting: number;
+    readonly failing: string | null;
+    readonly aside: number;
+  };
 }
 
 /** What a part says of itself, whatever the status. */
