@@ -9,7 +9,7 @@ export interface Gone {
   readonly seq: number;
   /** Events in it. */
   readonly n: number;
-  /** `quota`, `age` or `rejected` so far; small letters and underscores, 32 at most. */
+  /** `quota`, `age`, `rejected`, `before_send` or `size` so far; small letters and underscores, 32 at most. */
   readonly reason: string;
 }
 

@@ -1,5 +1,5 @@
 import { type Accepted, limits, type Refusal } from "@isotherm/protocol";
-import { backoff } from "./backoff.js";
+import { backoff, longestAsked } from "./backoff.js";
 import type { Context } from "./capture.js";
 
 /**
@@ -29,7 +29,11 @@ export function createDelivery(context: Context): readonly [deliver: Deliver, re
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Milliseconds until the next attempt. */
-  const wait = (): number => context.pause - Date.now();
+  const wait = (): number => {
+    const left = context.pause - Date.now();
+    // What is further off than anybody may ask for was noted by a clock that was wrong.
+    return left > longestAsked ? 0 : left;
+  };
 
   const deliver: Deliver = async (force, ending = !force && hidden()) => {
     const before = arrived;
@@ -79,19 +83,19 @@ export function createDelivery(context: Context): readonly [deliver: Deliver, re
             "delivery_refused",
             status ? JSON.stringify([status, reply]) : `${to} has to allow this origin (CORS)`,
           );
-        const divide = status === 413 || reply.code === "envelope_invalid";
-        const blamed = divide && !gone && !chosen[1];
+        const refused = status === 413 || reply.code === "envelope_invalid";
         // Halved until the one batch that is to blame stands alone.
-        most = divide && !blamed ? Math.ceil(chosen.length / 2) : limits.batches;
-        if (done || blamed) {
-          if (done) arrived += chosen.length;
-          failures = context.pause = 0;
-          context.waiting = context.waiting.filter((one) => !chosen.includes(one));
-          outbox?.forget(chosen, gone, blamed ? chosen : reply.rejected);
-        } else if (!divide) {
+        const divide = refused && (gone || chosen[1]);
+        most = divide ? Math.ceil(chosen.length / 2) : limits.batches;
+        if (divide) continue;
+        if (!done && !refused) {
           context.pause = Date.now() + backoff(status, ++failures, asked);
           return;
         }
+        if (done) arrived += chosen.length;
+        failures = context.pause = 0;
+        context.waiting = context.waiting.filter((one) => !chosen.includes(one));
+        outbox?.forget(chosen, gone, refused ? chosen : reply.rejected);
       }
     };
     if (!ending) {

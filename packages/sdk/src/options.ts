@@ -20,7 +20,11 @@ export interface StartOptions {
   readonly frames?: boolean;
   /** The hash is a route: it stays in the URL, and its change is a page view. @default false */
   readonly hash?: boolean;
-  /** Sees each batch once, just before it is frozen; what it returns is final, null discards the batch. @default none */
+  /**
+   * Sees each batch once, just before it is frozen, and answers at once; what it returns is final. `null` discards the
+   * batch, and so does what is no batch, as a promise, what JSON cannot say, and what is thrown: that is told to `onError`.
+   * @default none
+   */
   readonly beforeSend?: ((batch: Batch) => Batch | null) | undefined;
   /** Hears of what went wrong. @default none */
   readonly onError?: ((error: IsothermError) => void) | undefined;

@@ -75,6 +75,16 @@ describe("delivery", () => {
     expect(await isotherm.flush()).toEqual({ sent: 4, waiting: 0 });
   });
 
+  test("does not wait for a clock that was set back", async () => {
+    server.answer = () => refuse(503, {}, { "retry-after": "120" });
+    begin();
+    await pass(5_000);
+    vi.setSystemTime(Date.now() - 86_400_000);
+    server.answer = accept;
+    await pass(121_000);
+    expect(server.accepted()).toHaveLength(1);
+  });
+
   test("asks a server that does not know the key seldom, and says so", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     const errors: IsothermError[] = [];

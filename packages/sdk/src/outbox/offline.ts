@@ -1,5 +1,4 @@
 import { type Batch, type Gone, horizon, limits } from "@isotherm/protocol";
-import { longestAsked } from "../backoff.js";
 import type { Capture, OpenBatch } from "../capture.js";
 import { hidden } from "../delivery.js";
 import { buildBatch, settle } from "../freeze.js";
@@ -10,7 +9,7 @@ import type { Outbox, Waiting } from "./outbox.js";
 
 /** What is kept on the device. */
 export interface OfflineOptions {
-  /** Bytes of batches; the oldest go first. @default 5242880 */
+  /** Bytes of batches; the oldest go first. A hidden page may pass it by a tenth. @default 5242880 */
   readonly maxBytes?: number;
   /** Milliseconds that a batch is kept; 14 days at most. @default 1209600000 */
   readonly maxAge?: number;
@@ -92,7 +91,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
 
     const forget: Outbox["forget"] = (batches, told = [], rejected = []) => {
       const done = graves.filter(({ gone }) => told.includes(gone));
-      graves = graves.filter((grave) => !done.includes(grave));
+      graves = graves.filter(({ gone }) => !told.includes(gone));
       const buried = new Set(rejected.map(({ id }) => id));
       for (const one of batches) if (buried.has(one.id)) bury(one, "rejected");
       run((store) => {
@@ -161,7 +160,8 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       const known = stored;
       stored = new Set();
       added = 0;
-      const left = ({ open, written }: Row): boolean | undefined => open && Math.abs(now - written) > abandoned;
+      const quiet = ({ written }: Row): boolean => Math.abs(now - written) > abandoned;
+      const left = (row: Row): boolean | undefined => row.open && quiet(row);
       const read = (adopts?: boolean): Promise<Row[] | undefined> =>
         run((store) => {
           const all: IDBRequest<Row[]> = store.getAll();
@@ -173,18 +173,14 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       if (rows?.some(left)) rows = await read(true);
       if (!rows || over) return;
       for (const row of rows) {
-        // What is further off than anybody may ask for was noted by a clock that was wrong.
-        if (row.pause !== undefined) context.pause = pause = row.pause - now > longestAsked ? 0 : row.pause;
+        if (row.pause !== undefined) context.pause = pause = row.pause;
       }
       graves = rows.filter((row): row is Row & Grave => !!row.gone);
       let bytes = 0;
       const frozen = rows
         // Where no lock keeps the tabs apart, each sends its own, and what has been left behind.
         .filter(
-          (row) =>
-            row.body &&
-            !row.open &&
-            (navigator.locks || known.has(row.id) || stored.has(row.id) || Math.abs(now - row.written) > abandoned),
+          (row) => row.body && !row.open && (navigator.locks || known.has(row.id) || stored.has(row.id) || quiet(row)),
         )
         // The newest first: the oldest are too much.
         .reverse()
