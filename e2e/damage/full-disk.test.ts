@@ -117,7 +117,7 @@ describe("a disk that is full", () => {
     expect((await healthOf(system, "collector")).journal.damage).toEqual([]);
   });
 
-  test("under the database has nothing set aside: what waits is said, and stored once there is room", async ({
+  test("under the database is said, and all that waits is stored once there is room, with nothing set aside", async ({
     skip,
   }) => {
     const { system, disk } = await onSmallCollector(skip);
