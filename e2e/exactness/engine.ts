@@ -4,9 +4,7 @@ export type Ability = "lasting profile" | "renderer crash" | "kill" | "blocked s
 /** What not every engine does for a page that is left. */
 export type Care =
   // What the page writes then is there afterwards.
-  | "last write"
-  // So it is where the page had much to do in the moment before.
-  | "last burst";
+  "last write";
 
 /** A browser engine as the rig drives it. */
 export interface Engine {

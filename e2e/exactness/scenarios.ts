@@ -36,7 +36,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "300 events of 1 KB + close",
     needs: ["lasting profile"],
-    trusts: ["last write", "last burst"],
+    trusts: ["last write"],
     async act({ open }) {
       const browser = await open();
       const tab = await browser.tab();
