@@ -44,7 +44,11 @@ describe("the back/forward cache", () => {
     // Chromium throws a page out whose transaction is in another page's way: none may wait for its page.
     pages.serve("/busy", {
       html: html(`${heed}${tag}
-        <script>setInterval(() => window.isotherm?.flush?.(), 1)</script>`),
+        <script>
+          // One flush after the other: begun faster than they end, they would queue up for as long as the page is there.
+          const keepBusy = () => Promise.resolve(window.isotherm?.flush?.()).finally(() => setTimeout(keepBusy));
+          keepBusy();
+        </script>`),
     });
     pages.serve("/beside", { html: html("") });
     const context = await browser.newContext();
