@@ -1,13 +1,12 @@
-import type { Item } from "../target/target.js";
+import type { Entry } from "../target/target.js";
 
-/** A record that will never reach its target, and why. */
-export interface DeadLetter {
+/** A record, or one event of it, that will never reach its target, and why. */
+export interface DeadLetter extends Pick<Entry, "item" | "event"> {
   /** The relay's clock when it was given up, in ms since 1970. */
   readonly at: number;
   readonly target: string;
   readonly code: string;
   readonly message: string;
-  readonly item: Item;
 }
 
 /** Keeps what targets refuse for good, for a person to look at and send again. */

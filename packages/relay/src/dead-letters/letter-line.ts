@@ -3,16 +3,17 @@ import type { DeadLetter } from "./dead-letters.js";
 const decoder = new TextDecoder();
 
 /** One line of NDJSON. What cannot be read as JSON is kept as base64, so that a letter never loses what it is about. */
-export function letterLine({ at, target, code, message, item }: DeadLetter): string {
+export function letterLine({ at, target, code, message, item, event }: DeadLetter): string {
   const { id, kind, key, site, receivedAt } = item;
-  const head = { at, target, code, message, id, kind, key, site, receivedAt };
-  return `${JSON.stringify({ ...head, ...content(item) })}\n`;
+  const head = { at, target, code, message, id, kind, key, site, receivedAt, ...(event !== undefined && { event }) };
+  return `${JSON.stringify({ ...head, ...content(item, event) })}\n`;
 }
 
-function content({ kind, batch, gone }: DeadLetter["item"]): object {
+function content({ kind, batch, gone }: DeadLetter["item"], event: number | undefined): object {
   try {
+    const whole = withoutAddress(JSON.parse(decoder.decode(batch)));
     return {
-      batch: withoutAddress(JSON.parse(decoder.decode(batch))),
+      batch: event === undefined ? whole : { ...whole, events: whole.events?.slice(event, event + 1) },
       ...(kind === "gone" && { gone: JSON.parse(decoder.decode(gone)) }),
     };
   } catch {
@@ -22,8 +23,13 @@ function content({ kind, batch, gone }: DeadLetter["item"]): object {
   }
 }
 
+interface LetterBatch {
+  readonly edge?: { readonly address?: unknown };
+  readonly events?: readonly unknown[];
+}
+
 // A full address may wait in the journal for a collector with a salt; nothing else may keep it.
-function withoutAddress(batch: { readonly edge?: { readonly address?: unknown } }): unknown {
+function withoutAddress(batch: LetterBatch): LetterBatch {
   if (batch.edge?.address === undefined) return batch;
   const { address: _, ...edge } = batch.edge;
   return { ...batch, edge };

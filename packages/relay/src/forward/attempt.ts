@@ -7,7 +7,17 @@ export interface Attempted {
   readonly ms: number;
 }
 
-/** Sends a request once. Never rejects: without an answer, nobody knows what became of it, and it is worth another try. */
+/** What a connection fails with that never came about: nothing was sent. */
+const unsent = new Set([
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** Sends a request once. Never rejects: without an answer, nobody knows what became of it, unless nothing was sent. */
 export async function attempt(request: TargetRequest, parts: ForwarderParts, signal: AbortSignal): Promise<Attempted> {
   const { target, transport, observer, now } = parts;
   const started = performance.now();
@@ -18,15 +28,20 @@ export async function attempt(request: TargetRequest, parts: ForwarderParts, sig
     const response = await transport.send({ method: "POST", url, headers: { ...headers, ...stamp }, body, signal });
     verdict = target.classify(response, request);
   } catch (error) {
-    verdict = { kind: "retry", reason: reasonOf(error) };
+    verdict = { kind: unsent.has(codeOf(error)) ? "retry" : "unknown", reason: reasonOf(error) };
   }
   const ms = performance.now() - started;
   observer.attempted(target.name, verdict.kind, ms / 1_000);
   return { verdict, ms };
 }
 
+const codeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return "";
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+};
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "no answer";
-  const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
+  const code = codeOf(error);
   return error.message === "" ? `no answer (${code})` : `no answer (${code}: ${error.message})`;
 }

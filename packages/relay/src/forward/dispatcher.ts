@@ -1,4 +1,4 @@
-import type { RefusedItem, Verdict } from "../target/target.js";
+import type { RefusedEntry, Verdict } from "../target/target.js";
 import { type Attempted, attempt } from "./attempt.js";
 import { fullJitter } from "./backoff.js";
 import { type Concurrency, concurrency } from "./concurrency.js";
@@ -18,10 +18,12 @@ export interface Dispatcher {
   /** Sends whatever may go now. */
   pump(): void;
   /** Gives these up, as soon as that can be written down. */
-  bury(refused: readonly RefusedItem[]): void;
+  bury(refused: readonly RefusedEntry[]): void;
   /** Resolves once nothing is under way any more; after the signal, that is soon. */
   finished(): Promise<void>;
 }
+
+type SetBack = Extract<Verdict, { readonly kind: "retry" | "unknown" | "stopped" }>;
 
 /** How long to wait when the dead letters cannot be written, in ms. */
 const buryAgainMs = 1_000;
@@ -50,7 +52,7 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
     underway.add(tracked);
   };
 
-  const buried = async (refused: readonly RefusedItem[]): Promise<void> => {
+  const buried = async (refused: readonly RefusedEntry[]): Promise<void> => {
     while (!signal.aborted) {
       try {
         return await account.bury(refused);
@@ -62,8 +64,17 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
   };
 
   const conclude = (parcel: Parcel, { verdict, ms }: Attempted): void => {
-    const { items } = parcel.request;
-    if (verdict.kind === "retry" || verdict.kind === "stopped") {
+    const { entries } = parcel.request;
+    queue.landed(parcel);
+    if (verdict.kind === "unknown" && target.dedupe === "none" && target.onUnknown === "drop") {
+      notes.failed(verdict.reason);
+      flow.failed();
+      door.failed(verdict.reason);
+      account.dropped(entries, "maybe_lost");
+      return;
+    }
+    if (verdict.kind === "unknown" && target.dedupe === "none") account.doubted(entries);
+    if (verdict.kind === "retry" || verdict.kind === "unknown" || verdict.kind === "stopped") {
       setBack(parcel, verdict);
       return;
     }
@@ -71,29 +82,29 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
     if (door.state.state !== "open") queue.hurry();
     door.succeeded();
     flow.succeeded(ms);
-    if (verdict.kind === "ok") account.forwarded(items);
+    if (verdict.kind === "ok") account.forwarded(entries);
     else if (verdict.kind === "held") hold(parcel, verdict.reason);
     else if (verdict.kind === "partial") {
-      const refused = new Set(verdict.refused.map(({ item }) => item));
-      account.forwarded(items.filter((item) => !refused.has(item)));
+      const refused = new Set(verdict.refused.map(({ entry }) => entry));
+      account.forwarded(entries.filter((entry) => !refused.has(entry)));
       track(buried(verdict.refused));
-    } else if (items.length > 1) queue.split(parcel);
-    else track(buried(items.map((item) => ({ item, code: verdict.code, message: verdict.message }))));
+    } else if (entries.length > 1) queue.split(parcel);
+    else track(buried(entries.map((entry) => ({ entry, code: verdict.code, message: verdict.message }))));
   };
 
-  const setBack = (parcel: Parcel, verdict: Extract<Verdict, { readonly kind: "retry" | "stopped" }>): void => {
+  const setBack = (parcel: Parcel, verdict: SetBack): void => {
     if (verdict.kind === "stopped") {
       notes.stopped(verdict.reason);
       door.stopped(verdict.reason);
     } else {
       notes.failed(verdict.reason);
       flow.failed();
-      door.failed(verdict.reason, verdict.afterMs);
+      door.failed(verdict.reason, verdict.kind === "retry" ? verdict.afterMs : undefined);
       parcel.failures++;
       parcel.notBefore = clock() + fullJitter(parcel.failures, { firstMs, maxMs, random });
-      // Others got through since this one first failed, so it is not the target alone: one of its items may be at fault.
+      // Others got through since this one first failed, so it is not the target alone: one of its entries may be at fault.
       const isSuspect = parcel.failures >= suspectAfter && door.failures < parcel.failures;
-      if (isSuspect && parcel.request.items.length > 1) {
+      if (isSuspect && parcel.request.entries.length > 1) {
         queue.split(parcel);
         return;
       }
@@ -103,14 +114,30 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
 
   const hold = (parcel: Parcel, reason: string): void => {
     notes.held(reason);
-    const { items } = parcel.request;
-    if (items.every(({ receivedAt }) => now() - receivedAt > target.limits.lateness)) {
-      track(buried(items.map((item) => ({ item, code: "batch_late", message: reason }))));
+    const { entries } = parcel.request;
+    if (entries.every(({ item }) => now() - item.receivedAt > target.limits.lateness)) {
+      track(buried(entries.map((entry) => ({ entry, code: "batch_late", message: reason }))));
       return;
     }
     parcel.failures++;
     parcel.notBefore = clock() + maxMs / 2 + (random() * maxMs) / 2;
     queue.again(parcel);
+  };
+
+  /** Takes out what has become too old for the target; what is left of the parcel comes again by itself. */
+  const giveUpLate = (parcel: Parcel): boolean => {
+    if (target.late === "send") return false;
+    const { entries } = parcel.request;
+    const late = entries.filter(({ item }) => now() - item.receivedAt > target.limits.lateness);
+    if (late.length === 0) return false;
+    queue.landed(parcel);
+    queue.without(parcel, new Set(late));
+    track(
+      buried(
+        late.map((entry) => ({ entry, code: "batch_late", message: "the target does not take a batch this old" })),
+      ),
+    );
+    return true;
   };
 
   const launch = async (parcel: Parcel): Promise<void> => {
@@ -131,6 +158,7 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
     while (requests.size < flow.limit && door.passable) {
       const parcel = queue.next(at, door.state.state !== "open");
       if (parcel === undefined) break;
+      if (giveUpLate(parcel)) continue;
       door.enter();
       track(launch(parcel));
     }

@@ -1,5 +1,5 @@
 import type { Position } from "@isotherm/journal";
-import type { Item } from "../target/target.js";
+import type { Entry, Item } from "../target/target.js";
 import { type Dispatcher, dispatcher } from "./dispatcher.js";
 import { feed, type Sink } from "./feeder.js";
 import type { ForwarderParts } from "./forwarder-parts.js";
@@ -60,8 +60,9 @@ export async function forwarder(parts: ForwarderParts, onMoved: (position: Posit
     fed: () => sender.pump(),
     item: (item) => accept(item, parts, account.open, sender),
     unreadable(item) {
-      account.open(item);
-      sender.bury([{ item, code: "record_invalid", message: "the record in the journal is not one of this relay's" }]);
+      account.open(item, 1);
+      const message = "the record in the journal is not one of this relay's";
+      sender.bury([{ entry: { item }, code: "record_invalid", message }]);
     },
     missing: account.missing,
   };
@@ -95,14 +96,15 @@ export async function forwarder(parts: ForwarderParts, onMoved: (position: Posit
 
 function accept(
   item: Item,
-  { target, now }: ForwarderParts,
-  open: (item: Item) => void,
+  { target }: ForwarderParts,
+  open: (item: Item, entries: number) => void,
   { queue, bury }: Dispatcher,
 ): void {
-  open(item);
-  if (now() - item.receivedAt <= target.limits.lateness) queue.add(item);
-  else
-    bury([{ item, code: "batch_late", message: "the target would not recognise a second copy of a batch this old" }]);
+  const entries = target.entries(item);
+  open(item, entries.length);
+  for (const entry of entries) if (entry.refusal === undefined) queue.add(entry);
+  const refused = entries.flatMap((entry: Entry) => (entry.refusal ? [{ entry, ...entry.refusal }] : []));
+  if (refused.length > 0) bury(refused);
 }
 
 function stateOf({ gate, flow, trouble }: Dispatcher): ForwarderState {

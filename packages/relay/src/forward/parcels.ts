@@ -1,4 +1,4 @@
-import type { Item, Target, TargetRequest } from "../target/target.js";
+import type { Entry, Target, TargetRequest } from "../target/target.js";
 
 /** A request that is to be sent, again if need be. */
 export interface Parcel {
@@ -13,16 +13,21 @@ export interface Parcel {
 export interface Parcels {
   /** Nothing is here. */
   readonly empty: boolean;
-  add(item: Item): void;
+  add(entry: Entry): void;
   /**
    * The oldest parcel that may go now; for a probe, the one that failed least, because one that fails by itself would keep
-   * the gate shut for ever. Items that wait are only packed when they are wanted, into as few as possible.
+   * the gate shut for ever. Entries that wait are only packed when they are wanted, into as few as possible. None goes
+   * while another one of its lane is under way or waits before it.
    */
   next(clock: number, isProbe: boolean): Parcel | undefined;
+  /** An attempt is over, whatever came of it: the next one of its lane may go. */
+  landed(parcel: Parcel): void;
   /** Puts back what has to be sent again, in front. */
   again(parcel: Parcel): void;
-  /** Puts each half of a request that was refused as a whole in front, to find the item that is at fault. */
+  /** Puts each half of a request that was refused as a whole in front, to find the entry that is at fault. */
   split(parcel: Parcel): void;
+  /** Puts back what is left of a parcel without some of its entries. */
+  without(parcel: Parcel, entries: ReadonlySet<Entry>): void;
   /** Lets everything go at once: the target is well again, and what failed before says nothing about it. */
   hurry(): void;
   /** When something may go, as far as it is up to the parcels; undefined when there is none. */
@@ -31,43 +36,64 @@ export interface Parcels {
 
 /** Parcels for one target. */
 export function parcels(target: Target): Parcels {
-  let loose: Item[] = [];
+  let loose: Entry[] = [];
   let queue: Parcel[] = [];
-  const pack = (items: readonly Item[], failures = 0): Parcel[] =>
-    target.encode(items).map((request) => ({ request, failures, notBefore: Number.NEGATIVE_INFINITY }));
+  const lanes = new Set<string>();
+  const pack = (entries: readonly Entry[], failures = 0): Parcel[] =>
+    target.encode(entries).map((request) => ({ request, failures, notBefore: Number.NEGATIVE_INFINITY }));
+
+  /** The first of each lane that is free, and all without one. */
+  const heads = (): Parcel[] => {
+    const taken = new Set(lanes);
+    return queue.filter(({ request: { lane } }) => {
+      if (lane === undefined) return true;
+      const isFirst = !taken.has(lane);
+      taken.add(lane);
+      return isFirst;
+    });
+  };
 
   return {
     get empty() {
       return loose.length === 0 && queue.length === 0;
     },
-    add(item) {
-      loose.push(item);
+    add(entry) {
+      loose.push(entry);
     },
     next(clock, isProbe) {
       const isReady = ({ notBefore }: Parcel): boolean => notBefore <= clock;
-      if (loose.length > 0 && (isProbe || !queue.some(isReady))) {
+      if (loose.length > 0 && (isProbe || !heads().some(isReady))) {
         queue = [...queue, ...pack(loose)];
         loose = [];
       }
-      const ready = queue.filter(isReady);
+      const ready = heads().filter(isReady);
       const parcel = isProbe ? leastFailed(ready) : ready[0];
-      if (parcel !== undefined) queue.splice(queue.indexOf(parcel), 1);
+      if (parcel === undefined) return undefined;
+      queue.splice(queue.indexOf(parcel), 1);
+      if (parcel.request.lane !== undefined) lanes.add(parcel.request.lane);
       return parcel;
+    },
+    landed({ request: { lane } }) {
+      if (lane !== undefined) lanes.delete(lane);
     },
     again(parcel) {
       queue.unshift(parcel);
     },
-    split({ request: { items }, failures }) {
-      const half = Math.ceil(items.length / 2);
+    split({ request: { entries }, failures }) {
+      const half = Math.ceil(entries.length / 2);
       // A suspicion stays with the half that bears it out.
       const inherited = Math.max(0, failures - 1);
-      queue.unshift(...pack(items.slice(0, half), inherited), ...pack(items.slice(half), inherited));
+      queue.unshift(...pack(entries.slice(0, half), inherited), ...pack(entries.slice(half), inherited));
+    },
+    without({ request, failures }, entries) {
+      const left = request.entries.filter((entry) => !entries.has(entry));
+      if (left.length > 0) queue.unshift(...pack(left, failures));
     },
     hurry() {
       for (const parcel of queue) parcel.notBefore = Number.NEGATIVE_INFINITY;
     },
     soonest() {
-      const times = queue.map(({ notBefore }) => notBefore);
+      const times = heads().map(({ notBefore }) => notBefore);
       if (loose.length > 0) times.push(Number.NEGATIVE_INFINITY);
       return times.length === 0 ? undefined : Math.min(...times);
     },

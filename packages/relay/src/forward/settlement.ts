@@ -1,6 +1,6 @@
 import type { Position, Tally } from "@isotherm/journal";
 import { passed } from "../ledger/names.js";
-import type { Item, RefusedItem } from "../target/target.js";
+import type { Entry, Item, RefusedEntry } from "../target/target.js";
 import { type Committer, committer } from "./committer.js";
 import type { ForwarderParts } from "./forwarder-parts.js";
 import { progress } from "./progress.js";
@@ -12,10 +12,15 @@ export interface Settlement {
   readonly idle: boolean;
   /** More can be read without holding too much in memory. */
   readonly hasRoom: boolean;
-  open(item: Item): void;
-  forwarded(items: readonly Item[]): void;
-  /** Settles items once they are in the dead letters; rejects, and settles nothing, when they cannot be written there. */
-  bury(refused: readonly RefusedItem[]): Promise<void>;
+  /** An item was read, which is settled once so many of its entries are; at once, as left out by choice, where there is none. */
+  open(item: Item, entries: number): void;
+  forwarded(entries: readonly Entry[]): void;
+  /** Given up without a trace at the target, by reason. */
+  dropped(entries: readonly Entry[], reason: string): void;
+  /** They may have arrived, and are sent again to a target that would not know: each item is counted once. */
+  doubted(entries: readonly Entry[]): void;
+  /** Settles entries once they are in the dead letters; rejects, and settles nothing, when they cannot be written there. */
+  bury(refused: readonly RefusedEntry[]): Promise<void>;
   missing(position: Position, tally: Tally): void;
 }
 
@@ -33,16 +38,27 @@ export function settlement(
   const { target, journal, deadLetters, log, now } = parts;
   const { name } = target;
   const steps = progress();
+  const open = new Map<Item, OpenItem>();
   let bytes = 0;
   const cursor = committer({ journal, name, start, progress: steps, log, onMoved: on.moved });
 
-  const settle = (items: readonly Item[], outcome: string): void => {
-    for (const item of items) {
-      bytes -= sizeOf(item);
-      steps.settle(item.position, { [item.kind === "gone" ? passed.gone : outcome]: 1 });
-    }
+  const settle = (item: Item, { outcome, doubted }: OpenItem): void => {
+    open.delete(item);
+    bytes -= sizeOf(item);
+    const counter = item.kind === "gone" ? passed.gone : outcome;
+    steps.settle(item.position, { [counter]: 1, ...(doubted && { [passed.maybeDuplicate]: 1 }) });
     cursor.nudge();
     on.settled();
+  };
+
+  const conclude = (entries: readonly Entry[], outcome: string): void => {
+    for (const { item } of entries) {
+      const state = open.get(item);
+      if (state === undefined) continue;
+      state.left--;
+      if (severity(outcome) > severity(state.outcome)) state.outcome = outcome;
+      if (state.left === 0) settle(item, state);
+    }
   };
 
   return {
@@ -53,18 +69,30 @@ export function settlement(
     get hasRoom() {
       return steps.size < recordsAhead && bytes < bytesAhead * target.concurrency;
     },
-    open(item) {
+    open(item, entries) {
       steps.open(item.position);
       bytes += sizeOf(item);
+      const state = { left: entries, outcome: entries === 0 ? passed.filtered : passed.forwarded, doubted: false };
+      open.set(item, state);
+      if (entries === 0) settle(item, state);
     },
-    forwarded: (items) => settle(items, passed.forwarded),
+    forwarded: (entries) => conclude(entries, passed.forwarded),
+    dropped: (entries, reason) => conclude(entries, passed.dropped(reason)),
+    doubted(entries) {
+      for (const { item } of entries) {
+        const state = open.get(item);
+        if (state !== undefined) state.doubted = true;
+      }
+    },
     async bury(refused) {
       const at = now();
-      await deadLetters.write(refused.map((letter) => ({ at, target: name, ...letter })));
+      await deadLetters.write(
+        refused.map(({ entry, code, message }) => ({ at, target: name, code, message, ...entry })),
+      );
       const [first] = refused;
-      log.warn({ target: name, records: refused.length, code: first?.code }, "records went to the dead letters");
-      settle(
-        refused.map(({ item }) => item),
+      log.warn({ target: name, entries: refused.length, code: first?.code }, "entries went to the dead letters");
+      conclude(
+        refused.map(({ entry }) => entry),
         passed.dead,
       );
     },
@@ -76,5 +104,15 @@ export function settlement(
     },
   };
 }
+
+/** An item whose entries are under way. */
+interface OpenItem {
+  left: number;
+  /** The worst that became of an entry so far: one that is dead or dropped makes its item so. */
+  outcome: string;
+  doubted: boolean;
+}
+
+const severity = (outcome: string): number => (outcome === passed.dead ? 2 : outcome === passed.forwarded ? 0 : 1);
 
 const sizeOf = ({ batch, gone }: Item): number => batch.byteLength + gone.byteLength;

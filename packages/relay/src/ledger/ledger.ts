@@ -23,6 +23,8 @@ export interface TargetLedger {
   readonly dead: number;
   readonly dropped: Reasons;
   readonly filtered: number;
+  /** Of all these, batches that a target which recognises no copy may hold twice: an answer to them was lost. */
+  readonly maybeDuplicate: number;
 }
 
 /** Where every batch is, from counters that were written with the records and cursors they describe. */
@@ -77,6 +79,7 @@ function targetOf(name: string, stats: JournalStats, journaled: number): TargetL
     dead: tally[passed.dead] ?? 0,
     dropped: byReason(tally, passed.dropped("")),
     filtered: tally[passed.filtered] ?? 0,
+    maybeDuplicate: tally[passed.maybeDuplicate] ?? 0,
   };
 }
 

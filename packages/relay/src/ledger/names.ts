@@ -19,6 +19,8 @@ export const passed = {
   forwarded: "forwarded",
   dead: "dead",
   filtered: "filtered",
+  /** Of what was forwarded, batches that a target without memory may have twice. */
+  maybeDuplicate: "maybe_duplicate",
   dropped: (reason: string): string => `dropped:${reason}`,
   gone: "gone",
   /** What had been journaled before the target was there. */

@@ -1,7 +1,7 @@
 import type { Accepted, Rejection } from "@isotherm/protocol";
 import type { BackendResponse } from "../transport/transport.js";
 import { retryAfterMs } from "./retry-after.js";
-import type { RefusedItem, TargetRequest, Verdict } from "./target.js";
+import type { RefusedEntry, TargetRequest, Verdict } from "./target.js";
 
 const decoder = new TextDecoder();
 
@@ -22,7 +22,7 @@ export function classifyCollector(response: BackendResponse, request: TargetRequ
   }
   if (status >= 200 && status < 300) return { kind: "stopped", reason: `${said}: no collector answers like that` };
   if (status === 401 && codeOf(response) === "key_unknown") {
-    return { kind: "held", reason: `${said} (${request.items[0]?.key})` };
+    return { kind: "held", reason: `${said} (${request.entries[0]?.item.key})` };
   }
   const location = response.header("location");
   return { kind: "stopped", reason: location === undefined ? said : `${said}: it redirects to ${location}` };
@@ -37,14 +37,14 @@ function classifyAccepted(response: BackendResponse, request: TargetRequest): Ve
     const message = `answers for ${sum} batches where ${request.batchIds.length} were sent`;
     return { kind: "retry", reason: message };
   }
-  const refused = rejected.flatMap((rejection) => refusedItem(rejection, request) ?? []);
+  const refused = rejected.flatMap((rejection) => refusedEntry(rejection, request) ?? []);
   return refused.length === 0 ? { kind: "ok" } : { kind: "partial", refused };
 }
 
-function refusedItem({ id, code, message }: Rejection, request: TargetRequest): RefusedItem | undefined {
+function refusedEntry({ id, code, message }: Rejection, request: TargetRequest): RefusedEntry | undefined {
   const batchId = id.startsWith("#") ? request.batchIds[Number(id.slice(1))] : id;
-  const item = request.items.find((candidate) => candidate.kind === "batch" && candidate.id === batchId);
-  return item === undefined ? undefined : { item, code, message };
+  const entry = request.entries.find(({ item }) => item.kind === "batch" && item.id === batchId);
+  return entry === undefined ? undefined : { entry, code, message };
 }
 
 function readAccepted(body: Uint8Array): Accepted | undefined {

@@ -15,10 +15,14 @@ export function isotherm(options: CollectorTargetOptions): Target {
   return {
     name,
     // A collector remembers ids for so long from receipt that whatever is younger than this is recognised.
-    limits: { ...bounds, lateness: horizon.remember - horizon.send },
+    limits: { lateness: horizon.remember - horizon.send },
     dedupe: "id",
+    onUnknown: "resend",
+    late: "dead",
     concurrency,
-    encode: (items) => packEnvelopes(items, bounds).map((envelope) => ({ url: endpoint, headers, ...envelope })),
+    needsAddress: false,
+    entries: (item) => [{ item }],
+    encode: (entries) => packEnvelopes(entries, bounds).map((envelope) => ({ url: endpoint, headers, ...envelope })),
     async stamp({ body, batchIds }, now) {
       return sign({ id: await messageId(batchIds), timestamp: Math.floor(now / 1_000), body, secrets });
     },

@@ -1,6 +1,6 @@
 import { protocolVersion } from "@isotherm/protocol";
 import { joinBytes } from "../web/join-bytes.js";
-import type { Item, TargetRequest } from "./target.js";
+import type { Entry, Item, TargetRequest } from "./target.js";
 
 /** What one envelope may hold. */
 export interface EnvelopeBounds {
@@ -11,13 +11,13 @@ export interface EnvelopeBounds {
 }
 
 /** An envelope's bytes and what is in it. */
-export type PackedEnvelope = Pick<TargetRequest, "body" | "items" | "batchIds">;
+export type PackedEnvelope = Pick<TargetRequest, "body" | "entries" | "batchIds">;
 
 interface OpenEnvelope {
   readonly batches: Uint8Array[];
   readonly batchIds: string[];
   readonly gone: Uint8Array[];
-  readonly items: Item[];
+  readonly entries: Entry[];
   bytes: number;
   goneCount: number;
 }
@@ -29,36 +29,38 @@ const between = encoder.encode('],"gone":[');
 const end = encoder.encode("]}");
 const idIn = /"id":"([^"]+)"/;
 
-/** Joins the items of each key into envelopes, in their order. Their JSON is copied as it is, never parsed. */
-export function packEnvelopes(items: readonly Item[], bounds: EnvelopeBounds): readonly PackedEnvelope[] {
-  const byKey = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = byKey.get(item.key);
-    if (group === undefined) byKey.set(item.key, [item]);
-    else group.push(item);
+/** Joins the entries of each key, each a whole item, into envelopes, in their order. Their JSON is copied as it is, never parsed. */
+export function packEnvelopes(entries: readonly Entry[], bounds: EnvelopeBounds): readonly PackedEnvelope[] {
+  const byKey = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const group = byKey.get(entry.item.key);
+    if (group === undefined) byKey.set(entry.item.key, [entry]);
+    else group.push(entry);
   }
   return [...byKey].flatMap(([key, group]) => packKey(key, group, bounds));
 }
 
-function packKey(key: string, items: readonly Item[], bounds: EnvelopeBounds): readonly PackedEnvelope[] {
+function packKey(key: string, entries: readonly Entry[], bounds: EnvelopeBounds): readonly PackedEnvelope[] {
   const head = encoder.encode(`{"v":${protocolVersion},"key":${JSON.stringify(key)},"batches":[`);
   const overhead = head.byteLength + between.byteLength + end.byteLength;
   const closed: PackedEnvelope[] = [];
   let open = emptyEnvelope(overhead);
   const close = (): void => {
-    if (open.items.length > 0) closed.push(finish(head, open));
+    if (open.entries.length > 0) closed.push(finish(head, open));
     open = emptyEnvelope(overhead);
   };
 
-  for (const item of items.filter(({ kind }) => kind === "batch")) {
+  for (const entry of entries.filter(({ item }) => item.kind === "batch")) {
+    const { item } = entry;
     const bytes = item.batch.byteLength + 1;
     if (open.batches.length >= bounds.batches || open.bytes + bytes > bounds.bytes) close();
     open.batches.push(item.batch);
     open.batchIds.push(item.id);
-    open.items.push(item);
+    open.entries.push(entry);
     open.bytes += bytes;
   }
-  for (const item of items.filter(({ kind }) => kind === "gone")) {
+  for (const entry of entries.filter(({ item }) => item.kind === "gone")) {
+    const { item } = entry;
     const list = item.gone.subarray(1, -1);
     const count = countEntries(item.gone);
     const bytes = list.byteLength + 1 + (open.batches.length === 0 ? item.batch.byteLength + 1 : 0);
@@ -66,7 +68,7 @@ function packKey(key: string, items: readonly Item[], bounds: EnvelopeBounds): r
     if (open.batches.length === 0) carry(open, item);
     open.gone.push(list);
     open.goneCount += count;
-    open.items.push(item);
+    open.entries.push(entry);
     open.bytes += list.byteLength + 1;
   }
   close();
@@ -77,7 +79,7 @@ const emptyEnvelope = (overhead: number): OpenEnvelope => ({
   batches: [],
   batchIds: [],
   gone: [],
-  items: [],
+  entries: [],
   bytes: overhead,
   goneCount: 0,
 });
@@ -90,9 +92,9 @@ function carry(open: OpenEnvelope, { batch }: Item): void {
   open.bytes += batch.byteLength + 1;
 }
 
-function finish(head: Uint8Array, { batches, batchIds, gone, items }: OpenEnvelope): PackedEnvelope {
+function finish(head: Uint8Array, { batches, batchIds, gone, entries }: OpenEnvelope): PackedEnvelope {
   const parts = [head, ...separated(batches), ...(gone.length > 0 ? [between, ...separated(gone)] : []), end];
-  return { body: joinBytes(parts), items, batchIds };
+  return { body: joinBytes(parts), entries, batchIds };
 }
 
 const separated = (parts: readonly Uint8Array[]): Uint8Array[] =>

@@ -8,32 +8,49 @@ export interface Item extends RelayRecord {
   readonly position: number;
 }
 
-/** Items in the shape that a backend wants them in; the body stays the same at every attempt. */
-export interface TargetRequest {
+/** What a target takes or refuses as a whole: an item, or one event of it where the backend speaks of events. */
+export interface Entry {
+  readonly item: Item;
+  /** Which of the batch's events it is, from 0; absent where it is all of them. */
+  readonly event?: number;
+  /** Why it can never be sent: it goes to the dead letters at once. */
+  readonly refusal?: Refusal;
+}
+
+/** Why something will never be taken. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Entries in the shape that a backend wants them in; the body stays the same at every attempt. */
+export interface TargetRequest<E extends Entry = Entry> {
   readonly url: string;
   readonly headers: { readonly [name: string]: string };
   readonly body: Uint8Array;
   /** What is settled with this request. */
-  readonly items: readonly Item[];
-  /** Ids of the batches in the body, in their order; more than the items where something travels along. */
+  readonly entries: readonly E[];
+  /** Ids of the batches in the body, in their order; more than those of the entries where something travels along. */
   readonly batchIds: readonly string[];
+  /** Requests of one lane go one after the other, as those of a visitor whose events have to arrive in order. */
+  readonly lane?: string;
 }
 
-/** An item that a target refused, and why. */
-export interface RefusedItem {
-  readonly item: Item;
-  readonly code: string;
-  readonly message: string;
+/** An entry that a target refused, and why. */
+export interface RefusedEntry extends Refusal {
+  readonly entry: Entry;
 }
 
 /** What an answer means. */
 export type Verdict =
   | { readonly kind: "ok" }
   /** All but these were taken. */
-  | { readonly kind: "partial"; readonly refused: readonly RefusedItem[] }
+  | { readonly kind: "partial"; readonly refused: readonly RefusedEntry[] }
   /** Worth sending again as it is, not before `afterMs` where the target said so. */
   | { readonly kind: "retry"; readonly reason: string; readonly afterMs?: number }
-  /** Never worth sending again as it is; of several items, each on its own may be. */
+  /** No answer came although the request may have arrived. */
+  | { readonly kind: "unknown"; readonly reason: string }
+  /** Never worth sending again as it is; of several entries, each on its own may be. */
   | { readonly kind: "refused"; readonly code: string; readonly message: string }
   /** A mistake that concerns this request alone, as a key that the target does not know yet: it waits, others go on. */
   | { readonly kind: "held"; readonly reason: string }
@@ -41,26 +58,31 @@ export type Verdict =
   | { readonly kind: "stopped"; readonly reason: string };
 
 /** A backend's language, and how it means what it answers. */
-export interface Target {
+export interface Target<E extends Entry = Entry> {
   /** Its name in counters, cursors and health. */
   readonly name: string;
   readonly limits: TargetLimits;
-  /** Whether the backend recognises a batch that it has already. */
+  /** Whether the backend recognises what it has already. */
   readonly dedupe: "id" | "none";
+  /** What becomes of a request without an answer, where a second copy would not be recognised. */
+  readonly onUnknown: "resend" | "drop";
+  /** What becomes of a batch that comes later than `limits.lateness`. */
+  readonly late: "dead" | "send";
   /** Requests in flight at most. */
   readonly concurrency: number;
-  /** Packs items into requests, each within the limits; every item is in exactly one. */
-  encode(items: readonly Item[]): readonly TargetRequest[];
+  /** It needs the visitor's whole address, which the journal then keeps for it. */
+  readonly needsAddress: boolean;
+  /** What it takes of an item; nothing where all of it is left out by choice. */
+  entries(item: Item): readonly E[];
+  /** Packs entries into requests, each within the limits; every entry is in exactly one. */
+  encode(entries: readonly E[]): readonly TargetRequest<E>[];
   /** Headers of one attempt, such as its signature. */
-  stamp(request: TargetRequest, now: number): Promise<{ readonly [name: string]: string }>;
-  classify(response: BackendResponse, request: TargetRequest): Verdict;
+  stamp(request: TargetRequest<E>, now: number): Promise<{ readonly [name: string]: string }>;
+  classify(response: BackendResponse, request: TargetRequest<E>): Verdict;
 }
 
 /** What a backend takes. */
 export interface TargetLimits {
-  /** Batches and bytes of one request. */
-  readonly batches: number;
-  readonly bytes: number;
   /** Milliseconds since receipt after which a batch comes too late. */
   readonly lateness: number;
 }

@@ -1,37 +1,46 @@
 import { describe, expect, test } from "vitest";
 import { type Parcels, parcels } from "../../src/forward/parcels.js";
-import type { Item, Target } from "../../src/target/target.js";
+import type { Entry, Target, TargetRequest } from "../../src/target/target.js";
 
 const nothing = new Uint8Array(0);
-const item = (position: number): Item => ({
-  id: `${position}`,
-  position,
-  kind: "batch",
-  key: "pk_a",
-  site: "s",
-  receivedAt: 1,
-  batch: nothing,
-  gone: nothing,
+const entry = (position: number): Entry => ({
+  item: {
+    id: `${position}`,
+    position,
+    kind: "batch",
+    key: "pk_a",
+    site: "s",
+    receivedAt: 1,
+    batch: nothing,
+    gone: nothing,
+  },
 });
-/** Takes three items a request. */
+const requestOf = (entries: readonly Entry[], lane?: string): TargetRequest => ({
+  url: "",
+  headers: {},
+  body: nothing,
+  entries,
+  batchIds: [],
+  ...(lane !== undefined && { lane }),
+});
+/** Takes three entries a request. */
 const target = {
-  encode: (items: readonly Item[]) =>
-    Array.from({ length: Math.ceil(items.length / 3) }, (_, i) => ({
-      url: "",
-      headers: {},
-      body: nothing,
-      items: items.slice(i * 3, i * 3 + 3),
-      batchIds: [],
-    })),
+  encode: (entries: readonly Entry[]) =>
+    Array.from({ length: Math.ceil(entries.length / 3) }, (_, i) => requestOf(entries.slice(i * 3, i * 3 + 3))),
+} as unknown as Target;
+/** Takes one at a time, those of odd positions one after the other. */
+const ordered = {
+  encode: (entries: readonly Entry[]) =>
+    entries.map((one) => requestOf([one], one.item.position % 2 === 1 ? "odd" : undefined)),
 } as unknown as Target;
 
 const filled = (count: number): Parcels => {
   const queue = parcels(target);
-  for (let i = 1; i <= count; i++) queue.add(item(i));
+  for (let i = 1; i <= count; i++) queue.add(entry(i));
   return queue;
 };
 const positions = (queue: Parcels, clock = 0, isProbe = false) =>
-  queue.next(clock, isProbe)?.request.items.map(({ position }) => position);
+  queue.next(clock, isProbe)?.request.entries.map(({ item }) => item.position);
 
 describe("parcels", () => {
   test("go in order, filled as far as a request allows", () => {
@@ -63,7 +72,7 @@ describe("parcels", () => {
     if (failed === undefined) throw new Error("there is a first one");
     failed.failures = 9;
     queue.again(failed);
-    queue.add(item(4));
+    queue.add(entry(4));
     expect(positions(queue, 0, true)).toEqual([4]);
     expect(positions(queue, 0, true)).toEqual([1, 2, 3]);
   });
@@ -75,7 +84,7 @@ describe("parcels", () => {
     whole.failures = 4;
     queue.split(whole);
     const [left, right] = [queue.next(0, false), queue.next(0, false)];
-    expect([left, right].map((half) => half?.request.items.map(({ position }) => position))).toEqual([[1, 2], [3]]);
+    expect([left, right].map((half) => half?.request.entries.map(({ item }) => item.position))).toEqual([[1, 2], [3]]);
     expect([left?.failures, right?.failures]).toEqual([3, 3]);
     expect(positions(queue)).toEqual([4]);
   });
@@ -85,5 +94,29 @@ describe("parcels", () => {
     expect(queue.soonest()).toBe(Number.NEGATIVE_INFINITY);
     queue.next(0, false);
     expect(queue.soonest()).toBeUndefined();
+  });
+
+  test("of one lane go one after the other, also while the first is set back", () => {
+    const queue = parcels(ordered);
+    for (let i = 1; i <= 4; i++) queue.add(entry(i));
+    const first = queue.next(0, false);
+    expect(first?.request.entries[0]?.item.position).toBe(1);
+    expect([positions(queue), positions(queue), positions(queue)]).toEqual([[2], [4], undefined]);
+    if (first === undefined) throw new Error("there is a first one");
+    queue.landed(first);
+    first.notBefore = 50;
+    queue.again(first);
+    expect([positions(queue, 0), queue.soonest()]).toEqual([undefined, 50]);
+    expect([positions(queue, 50), positions(queue, 50)]).toEqual([[1], undefined]);
+    queue.landed(first);
+    expect(positions(queue, 50)).toEqual([3]);
+  });
+
+  test("lose what is given up, and go on with the rest", () => {
+    const queue = filled(3);
+    const whole = queue.next(0, false);
+    if (whole === undefined) throw new Error("there is a first one");
+    queue.without(whole, new Set(whole.request.entries.slice(0, 2)));
+    expect([positions(queue), positions(queue)]).toEqual([[3], undefined]);
   });
 });

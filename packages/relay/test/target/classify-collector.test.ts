@@ -15,12 +15,12 @@ const item = (id: string): Item => ({
   batch: new TextEncoder().encode(JSON.stringify(sealedBatchOf())),
   gone: nothing,
 });
-const items = [item("a"), item("b"), item("c")];
+const entries = ["a", "b", "c"].map((id) => ({ item: item(id) }));
 const request: TargetRequest = {
   url: "http://collector.example/v1/batches",
   headers: {},
   body: nothing,
-  items,
+  entries,
   batchIds: ["a", "b", "c"],
 };
 const response = (status: number, body: unknown = "", headers: Record<string, string> = {}): BackendResponse => ({
@@ -78,8 +78,8 @@ describe("a collector's answer", () => {
     expect(classifyCollector(response(202, { accepted: 1, duplicate: 0, rejected }), request)).toEqual({
       kind: "partial",
       refused: [
-        { item: items[1], code: "batch_invalid", message: "wrong" },
-        { item: items[2], code: "batch_too_large", message: "large" },
+        { entry: entries[1], code: "batch_invalid", message: "wrong" },
+        { entry: entries[2], code: "batch_too_large", message: "large" },
       ],
     });
     expect(kind(202, { accepted: 1, duplicate: 0, rejected: [] })).toBe("retry");

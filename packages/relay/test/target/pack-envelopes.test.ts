@@ -50,12 +50,16 @@ describe("envelopes", () => {
               ),
         );
         const small = { ...bounds, bytes: 40_000 };
-        const packed = packEnvelopes(items, small);
-        const packedItems = packed.flatMap((envelope) => envelope.items);
+        const packed = packEnvelopes(
+          items.map((item) => ({ item })),
+          small,
+        );
+        const packedItems = packed.flatMap((envelope) => envelope.entries.map(({ item }) => item));
         expect(packedItems.map(({ position }) => position).sort((a, b) => a - b)).toEqual(
           items.map(({ position }) => position),
         );
-        for (const { body, items: members, batchIds } of packed) {
+        for (const { body, entries: packedEntries, batchIds } of packed) {
+          const members = packedEntries.map(({ item }) => item);
           expect(body.byteLength).toBeLessThanOrEqual(small.bytes);
           const read = readEnvelope(body, { sealed: true });
           if (!read.ok) throw new Error(read.message);
@@ -74,15 +78,15 @@ describe("envelopes", () => {
 
   test("carry a batch along where discards come alone, and only there", () => {
     const alone = goneItem(1, "pk_a", [discard(1)]);
-    expect(packEnvelopes([alone], bounds)[0]?.batchIds).toHaveLength(1);
+    expect(packEnvelopes([{ item: alone }], bounds)[0]?.batchIds).toHaveLength(1);
     const company = batchItem(2, "pk_a");
-    expect(packEnvelopes([alone, company], bounds)).toMatchObject([{ batchIds: [company.id] }]);
+    expect(packEnvelopes([{ item: alone }, { item: company }], bounds)).toMatchObject([{ batchIds: [company.id] }]);
   });
 
   test("copy the JSON as it is", () => {
     const odd = '{"id" : "0193","big":1e20, "text":"\\u00e9"}';
     const item: Item = { ...batchItem(1, "pk_a"), batch: encoder.encode(odd) };
-    const [envelope] = packEnvelopes([item], bounds);
+    const [envelope] = packEnvelopes([{ item }], bounds);
     expect(decode(envelope?.body ?? nothing)).toBe(`{"v":1,"key":"pk_a","batches":[${odd}]}`);
   });
 
