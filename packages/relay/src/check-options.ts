@@ -1,12 +1,10 @@
 import { isSite } from "./briefing/read-briefing.js";
 import { parseRange } from "./client/address-range.js";
-import type { CollectorTargetOptions, RelayOptions } from "./options.js";
+import type { RelayOptions } from "./options.js";
 import { RelayError } from "./relay-error.js";
+import { checkTargets } from "./target/target-of.js";
 
 const pathForm = /^(?:\/[A-Za-z0-9._~-]+)+$/;
-const nameForm = /^[a-z0-9][a-z0-9_-]{0,63}$/;
-const keyIdForm = /^rk_[0-9A-Za-z]{12}$/;
-const secretForm = /^whsec_[A-Za-z0-9+/]{43,}=*$/;
 
 /** Refuses options that cannot work, with one line that names the field and the fix. */
 export function checkOptions(options: RelayOptions): void {
@@ -48,32 +46,6 @@ function checkPaths(paths: RelayOptions["paths"] | undefined): void {
   }
 }
 
-function checkTargets(targets: readonly CollectorTargetOptions[] | undefined): void {
-  if (!Array.isArray(targets) || targets.length === 0) throw wrong("targets", "name at least one target");
-  const names = new Set<string>();
-  for (const [index, target] of (targets as readonly CollectorTargetOptions[]).entries()) {
-    const field = `targets[${index}]`;
-    const { type, name = "isotherm", url, keyId, secrets, concurrency } = target;
-    if (type !== "isotherm") throw wrong(`${field}.type`, 'must be "isotherm"');
-    if (!nameForm.test(name)) throw wrong(`${field}.name`, "write it in lower-case letters, digits, - and _");
-    if (names.has(name))
-      throw wrong(`${field}.name`, `another target is called ${JSON.stringify(name)}; choose another`);
-    names.add(name);
-    if (!isHttp(url)) throw wrong(`${field}.url`, "write the collector's address, as https://collector.example");
-    if (!isText(keyId) || !keyIdForm.test(keyId)) {
-      throw wrong(`${field}.keyId`, "must be rk_ and 12 letters or digits; `isotherm keys create relay` makes one");
-    }
-    if (!Array.isArray(secrets) || secrets.length === 0) {
-      throw wrong(`${field}.secrets`, "is missing; `isotherm keys create relay` makes a secret");
-    }
-    if (secrets.length > 2) throw wrong(`${field}.secrets`, "may hold two at most, while one replaces the other");
-    if (!secrets.every((secret: unknown) => isText(secret) && secretForm.test(secret))) {
-      throw wrong(`${field}.secrets`, "must be whsec_ and at least 32 bytes in base64");
-    }
-    checkCount(`${field}.concurrency`, concurrency);
-  }
-}
-
 function checkCount(field: string, value: number | undefined): void {
   if (value !== undefined && !(Number.isFinite(value) && value > 0)) throw wrong(field, "must be a number above 0");
 }
@@ -82,8 +54,5 @@ const overlap = (one: string, other: string): boolean =>
   one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
-
-const isHttp = (value: unknown): boolean =>
-  isText(value) && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 
 const wrong = (field: string, fix: string): RelayError => new RelayError("options_invalid", `${field}: ${fix}`);

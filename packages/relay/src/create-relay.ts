@@ -20,7 +20,7 @@ import type { RelayOptions } from "./options.js";
 import type { Relay } from "./relay.js";
 import { RelayError } from "./relay-error.js";
 import { loadScript } from "./script/load-script.js";
-import { isotherm } from "./target/isotherm.js";
+import { targetOf } from "./target/target-of.js";
 import { undiciTransport } from "./transport/undici.js";
 
 /** How long a start waits for the first briefing when there is no snapshot of an earlier one, in ms. */
@@ -53,7 +53,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   await writable(folder);
   const script = await loadScript(options.sdkFolder);
   const transport = undiciTransport({ timeoutMs });
-  const [collector] = targets;
+  const collector = targets.find((target) => target.type === "isotherm");
   const book = await keeper({
     sites,
     fetch: collector && ((signal) => fetchBriefing(collector, { transport, now, signal })),
@@ -66,12 +66,10 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
 
   const deadLetters = fileDeadLetters({ folder: join(folder, "dead-letters"), maxBytes: deadLetterBytes, log });
   const trim = trimmer(journal, log);
+  const spoken = targets.map(targetOf);
   const forwarders = await Promise.all(
-    targets.map((target) =>
-      forwarder(
-        { target: isotherm(target), journal, transport, deadLetters, log, observer, firstMs, maxMs, random, now },
-        trim,
-      ),
+    spoken.map((target) =>
+      forwarder({ target, journal, transport, deadLetters, log, observer, firstMs, maxMs, random, now }, trim),
     ),
   );
   const { readers } = await journal.stats();
@@ -97,6 +95,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       rate: rate({ requestsPerMinute, eventsPerMinute, now }),
       trusted: (options.trustProxy ?? []).flatMap((range) => parseRange(range) ?? []),
       countryHeader: options.countryHeader,
+      keepAddress: spoken.some(({ needsAddress }) => needsAddress),
       now,
     },
     forwarders,

@@ -2,21 +2,7 @@ import type { BatchJournal } from "@isotherm/journal";
 import type { SiteBriefing } from "@isotherm/protocol";
 import type { Log } from "./log.js";
 import type { Observer } from "./observer.js";
-
-/** Where a relay's batches go: an Isotherm collector. */
-export interface CollectorTargetOptions {
-  readonly type: "isotherm";
-  /** Its name in counters, cursors and health. @default "isotherm" */
-  readonly name?: string;
-  /** The collector's base address, as `https://collector.example`. */
-  readonly url: string;
-  /** The relay's key id, as `rk_…`; made by `isotherm keys create relay`. */
-  readonly keyId: string;
-  /** Secrets as `whsec_…`, at most two; the first signs. */
-  readonly secrets: readonly string[];
-  /** Requests in flight at most. @default 4 */
-  readonly concurrency?: number;
-}
+import type { TargetOptions } from "./target/target-of.js";
 
 /** How a relay goes on when a target does not take its batches. */
 export interface RetryOptions {
@@ -45,7 +31,7 @@ export interface RelayOptions {
   };
   /** Folder with the script-tag build of `@isotherm/sdk`. */
   readonly sdkFolder: string;
-  readonly targets: readonly CollectorTargetOptions[];
+  readonly targets: readonly TargetOptions[];
   /** Sites and keys that are valid besides those that a collector's briefing names. @default [] */
   readonly sites?: readonly SiteBriefing[];
   /** Proxies whose `X-Forwarded-For` is believed: addresses or CIDR ranges. @default [] */

@@ -1,7 +1,7 @@
 import type { Briefing } from "@isotherm/protocol";
 import { sign } from "@isotherm/protocol/signature";
-import type { CollectorTargetOptions } from "../options.js";
 import { RelayError } from "../relay-error.js";
+import type { CollectorTargetOptions } from "../target/isotherm.js";
 import { under } from "../target/under.js";
 import type { Transport } from "../transport/transport.js";
 import { readBriefing } from "./read-briefing.js";

@@ -30,6 +30,8 @@ export interface IntakeParts {
   readonly visitors: Visitors;
   readonly trusted: readonly AddressRange[];
   readonly countryHeader: string | undefined;
+  /** A target needs the visitor's whole address. */
+  readonly keepAddress: boolean;
   readonly now: () => number;
   /** The relay is about to end and takes nothing any more. */
   readonly closing: () => boolean;
@@ -92,7 +94,9 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ac
     );
     const rejected = envelope.batches.flatMap((check) => (check.ok ? [] : [check.rejection]));
     const tally = arrivalTally(envelope, rejected);
-    const stored = await parts.storage.store({ key, site, receivedAt, sealed, gone: envelope.gone, tally });
+    const isKept = parts.keepAddress && verdict.action === "keep" && client.bytes !== undefined;
+    const address = isKept ? client.address : undefined;
+    const stored = await parts.storage.store({ key, site, receivedAt, address, sealed, gone: envelope.gone, tally });
     return { ...stored, rejected: [...rejected, ...stored.rejected] };
   } catch (error) {
     const reason = error instanceof RelayError ? error.code : "internal";

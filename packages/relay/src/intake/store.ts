@@ -9,6 +9,8 @@ export interface Storing {
   readonly key: string;
   readonly site: SiteBriefing;
   readonly receivedAt: number;
+  /** The visitor's whole address, for the targets that need it. */
+  readonly address: string | undefined;
   readonly sealed: readonly SealedBatch[];
   readonly gone: readonly Gone[];
   /** Counted with the records, or not at all. */
@@ -85,13 +87,21 @@ async function append(journal: BatchJournal, storing: Storing): Promise<Stored> 
 }
 
 function recordOf(
-  { key, site, receivedAt }: Storing,
+  { key, site, receivedAt, address }: Storing,
   kind: "batch" | "gone",
   id: string,
   batch: Uint8Array,
   gone: Uint8Array,
 ): JournalRecord {
-  return encodeRecord(id, { kind, key, site: site.id, receivedAt, batch, gone });
+  return encodeRecord(id, {
+    kind,
+    key,
+    site: site.id,
+    receivedAt,
+    batch,
+    gone,
+    ...(address !== undefined && { address }),
+  });
 }
 
 /**

@@ -14,13 +14,16 @@ export interface RelayRecord {
   readonly batch: Uint8Array;
   /** Discards that the sender reported, as a JSON array; empty for a batch. */
   readonly gone: Uint8Array;
+  /** The visitor's whole address, where a target needs it and nothing forbids it; nowhere else it is kept. */
+  readonly address?: string;
 }
 
-const version = 1;
+const version = 2;
 const kinds = { batch: 1, gone: 2 } as const;
 
-// version, kind (1 byte each) · receivedAt (8, double) · lengths of key, site (2 each), batch (4) · key · site · batch · gone
-const fixedBytes = 18;
+// version, kind (1 byte each) · receivedAt (8, double) · lengths of key, site (2 each), batch (4), address (1) · key · site ·
+// address · batch · gone
+const fixedBytes = 19;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -29,6 +32,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export function encodeRecord(id: string, record: RelayRecord): JournalRecord {
   const key = encoder.encode(record.key);
   const site = encoder.encode(record.site);
+  const address = encoder.encode(record.address);
   const head = new Uint8Array(fixedBytes);
   const view = new DataView(head.buffer);
   view.setUint8(0, version);
@@ -37,7 +41,8 @@ export function encodeRecord(id: string, record: RelayRecord): JournalRecord {
   view.setUint16(10, key.byteLength);
   view.setUint16(12, site.byteLength);
   view.setUint32(14, record.batch.byteLength);
-  return { id, data: joinBytes([head, key, site, record.batch, record.gone]) };
+  view.setUint8(18, address.byteLength);
+  return { id, data: joinBytes([head, key, site, address, record.batch, record.gone]) };
 }
 
 /** Reads a record back. Throws a `RelayError` of code `record_invalid` on anything that was not encoded here. */
@@ -47,16 +52,18 @@ export function decodeRecord(data: Uint8Array): RelayRecord {
     const kind = view.getUint8(1);
     if (view.getUint8(0) !== version || (kind !== kinds.batch && kind !== kinds.gone)) throw new Error("unknown kind");
     const siteAt = fixedBytes + view.getUint16(10);
-    const batchAt = siteAt + view.getUint16(12);
+    const addressAt = siteAt + view.getUint16(12);
+    const batchAt = addressAt + view.getUint8(18);
     const goneAt = batchAt + view.getUint32(14);
     if (goneAt > data.byteLength) throw new Error("shorter than it says");
     return {
       kind: kind === kinds.batch ? "batch" : "gone",
       key: decoder.decode(data.subarray(fixedBytes, siteAt)),
-      site: decoder.decode(data.subarray(siteAt, batchAt)),
+      site: decoder.decode(data.subarray(siteAt, addressAt)),
       receivedAt: view.getFloat64(2),
       batch: data.subarray(batchAt, goneAt),
       gone: data.subarray(goneAt),
+      ...(batchAt > addressAt && { address: decoder.decode(data.subarray(addressAt, batchAt)) }),
     };
   } catch (cause) {
     throw new RelayError("record_invalid", "a record of the journal cannot be read", { cause });

@@ -3,14 +3,18 @@ import { describe, expect, test } from "vitest";
 import { decodeRecord, encodeRecord, type RelayRecord } from "../../src/journal-record/record.js";
 import { RelayError } from "../../src/relay-error.js";
 
-const record: fc.Arbitrary<RelayRecord> = fc.record({
-  kind: fc.constantFrom("batch" as const, "gone" as const),
-  key: fc.string({ unit: "grapheme", maxLength: 60 }),
-  site: fc.string({ unit: "grapheme", maxLength: 60 }),
-  receivedAt: fc.integer({ min: 0, max: 8.64e15 }),
-  batch: fc.uint8Array({ maxLength: 200 }),
-  gone: fc.uint8Array({ maxLength: 50 }),
-});
+const record: fc.Arbitrary<RelayRecord> = fc.record(
+  {
+    kind: fc.constantFrom("batch" as const, "gone" as const),
+    key: fc.string({ unit: "grapheme", maxLength: 60 }),
+    site: fc.string({ unit: "grapheme", maxLength: 60 }),
+    receivedAt: fc.integer({ min: 0, max: 8.64e15 }),
+    batch: fc.uint8Array({ maxLength: 200 }),
+    gone: fc.uint8Array({ maxLength: 50 }),
+    address: fc.oneof(fc.ipV4(), fc.ipV6()),
+  },
+  { requiredKeys: ["kind", "key", "site", "receivedAt", "batch", "gone"] },
+);
 
 describe("journal record", () => {
   test("comes back as it went in", () => {
@@ -48,7 +52,7 @@ describe("journal record", () => {
           expect((error as RelayError).code).toBe("record_invalid");
           return;
         }
-        expect(bytes[0]).toBe(1);
+        expect(bytes[0]).toBe(2);
       }),
     );
     expect(() => decodeRecord(new Uint8Array(0))).toThrow(RelayError);

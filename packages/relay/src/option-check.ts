@@ -1,0 +1,43 @@
+import { RelayError } from "./relay-error.js";
+
+/** Checks the fields of one option, and refuses the first that cannot work with a line that names it and the fix. */
+export interface OptionCheck {
+  /** Throws `options_invalid` about a field. */
+  fail(field: string, fix: string): never;
+  /** A text that is not empty. */
+  text(field: string, value: unknown, fix: string): void;
+  /** An address that begins with http:// or https://. */
+  http(field: string, value: unknown, fix: string): void;
+  /** A number above 0, where there is one. */
+  count(field: string, value: unknown): void;
+  /** One of several values, where there is one. */
+  choice(field: string, value: unknown, choices: readonly string[]): void;
+}
+
+/** Checks fields that lie below `path`, as `targets[0]`. */
+export function optionCheck(path: string): OptionCheck {
+  const fail = (field: string, fix: string): never => {
+    throw new RelayError("options_invalid", `${path === "" ? field : `${path}.${field}`}: ${fix}`);
+  };
+  return {
+    fail,
+    text(field, value, fix) {
+      if (!isText(value)) fail(field, fix);
+    },
+    http(field, value, fix) {
+      if (!isText(value) || !URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) fail(field, fix);
+    },
+    count(field, value) {
+      if (value !== undefined && !(typeof value === "number" && Number.isFinite(value) && value > 0)) {
+        fail(field, "must be a number above 0");
+      }
+    },
+    choice(field, value, choices) {
+      if (value !== undefined && !choices.includes(value as string)) {
+        fail(field, `must be ${choices.map((one) => JSON.stringify(one)).join(" or ")}`);
+      }
+    },
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

@@ -1,0 +1,45 @@
+import { type OptionCheck, optionCheck } from "../option-check.js";
+import type { EventTargetOptions } from "./event-target.js";
+import { type CollectorTargetOptions, collectorChecks, isotherm } from "./isotherm.js";
+import { type PosthogTargetOptions, posthog, posthogChecks } from "./posthog.js";
+import type { Target } from "./target.js";
+
+/** Where a relay's batches go. */
+export type TargetOptions = CollectorTargetOptions | PosthogTargetOptions;
+
+interface Kind<O extends TargetOptions> {
+  readonly check: (options: O, check: OptionCheck) => void;
+  readonly make: (options: O) => Target;
+}
+
+/** Every backend that a relay speaks to, by its type. */
+const kinds: { readonly [T in TargetOptions["type"]]: Kind<Extract<TargetOptions, { readonly type: T }>> } = {
+  isotherm: { check: collectorChecks, make: isotherm },
+  posthog: { check: posthogChecks, make: posthog },
+};
+
+const nameForm = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
+/** The target that options speak of. */
+export const targetOf = (options: TargetOptions): Target => kindOf(options).make(options);
+
+/** Refuses a list of targets that cannot work: throws `options_invalid`, which names the field and the fix. */
+export function checkTargets(targets: readonly TargetOptions[] | undefined): void {
+  if (!Array.isArray(targets) || targets.length === 0) optionCheck("").fail("targets", "name at least one target");
+  const names = new Set<string>();
+  for (const [index, target] of ((targets ?? []) as readonly TargetOptions[]).entries()) {
+    const check = optionCheck(`targets[${index}]`);
+    const { type, name = type, concurrency } = target;
+    check.choice("type", type ?? "", Object.keys(kinds));
+    if (!nameForm.test(name)) check.fail("name", "write it in lower-case letters, digits, - and _");
+    if (names.has(name)) check.fail("name", `another target is called ${JSON.stringify(name)}; choose another`);
+    names.add(name);
+    check.count("concurrency", concurrency);
+    const { late, onUnknown } = target as Partial<EventTargetOptions>;
+    check.choice("late", late, ["dead", "send"]);
+    check.choice("onUnknown", onUnknown, ["resend", "drop"]);
+    kindOf(target).check(target, check);
+  }
+}
+
+const kindOf = (options: TargetOptions): Kind<TargetOptions> => kinds[options.type] as Kind<TargetOptions>;

@@ -1,0 +1,143 @@
+import type { Event } from "@isotherm/protocol";
+import { sealedBatchOf } from "@isotherm/protocol/fixtures";
+import { describe, expect, test } from "vitest";
+import { classifyStatus } from "../../src/target/classify-status.js";
+import { type EventFormat, type EventTargetOptions, eventTarget } from "../../src/target/event-target.js";
+import { type Backend, backend } from "../kit/backend.js";
+import { type Forwarding, forwarding } from "../kit/forwarding.js";
+
+const custom = (name: string, t = 0): Event => ({ type: "custom", t, name });
+const batch = (names: readonly string[], visitor = "v") =>
+  sealedBatchOf({ visitor, events: names.map((name, i) => custom(name, i)) });
+
+interface Set extends Forwarding {
+  readonly backend: Backend;
+  /** Names of the events of every request that was answered with a 2xx. */
+  readonly taken: string[][];
+}
+
+/** A backend that takes JSON arrays of names, one visitor at a time, and refuses those that hold the name "bad". */
+async function set(
+  format: Partial<EventFormat> = {},
+  options: EventTargetOptions = {},
+  now?: () => number,
+): Promise<Set> {
+  const there = await backend();
+  const taken: string[][] = [];
+  there.reply = (_, { body }) => {
+    const names = JSON.parse(body) as string[];
+    if (names.includes("bad")) return { status: 400 };
+    taken.push(names);
+    return { status: 200 };
+  };
+  const target = eventTarget(
+    {
+      name: "simple",
+      dedupe: "none",
+      needsAddress: false,
+      limits: { events: 3, bytes: 1_000, eventBytes: 40 },
+      write: ({ name, visitor }) => ({ text: JSON.stringify(name), group: visitor }),
+      wrap: (entries) => ({
+        url: there.url,
+        headers: { "content-type": "application/json" },
+        body: new TextEncoder().encode(`[${entries.map(({ text }) => text).join(",")}]`),
+      }),
+      classify: (response) => classifyStatus(response),
+      ...format,
+    },
+    options,
+  );
+  return { ...(await forwarding(target, now)), backend: there, taken };
+}
+
+const counts = (counted: object): object => ({
+  forwarded: 0,
+  dead: 0,
+  filtered: 0,
+  maybeDuplicate: 0,
+  waiting: 0,
+  ...counted,
+});
+
+describe("a target that speaks of events", () => {
+  test("packs events of one group into requests within the limits, across batches", async () => {
+    const { append, settled, taken } = await set({}, { concurrency: 1 });
+    await append([batch(["a", "b"]), batch(["c", "d"]), batch(["e"], "w")]);
+    expect(await settled()).toMatchObject(counts({ forwarded: 3 }));
+    expect(taken).toEqual([["a", "b", "c"], ["d"], ["e"]]);
+  });
+
+  test("finds the one event that is refused, takes the rest, and keeps it as a letter of its own", async () => {
+    const { append, settled, taken, letters } = await set();
+    await append([batch(["a", "bad", "c"]), batch(["d"])]);
+    expect(await settled()).toMatchObject(counts({ forwarded: 1, dead: 1 }));
+    expect(taken.flat().sort()).toEqual(["a", "c", "d"]);
+    expect(letters).toMatchObject([{ code: "status_400", event: 1 }]);
+  });
+
+  test("buries an event that is too large, and counts a batch that holds nothing for it as filtered", async () => {
+    const { append, settled, taken, letters } = await set();
+    await append([
+      batch(["x".repeat(60), "a"]),
+      sealedBatchOf({ events: [{ type: "keyboard", t: 0, cat: "editing" }] }),
+    ]);
+    expect(await settled()).toMatchObject(counts({ dead: 1, filtered: 1 }));
+    expect(taken).toEqual([["a"]]);
+    expect(letters).toMatchObject([{ code: "event_too_large", event: 0 }]);
+  });
+
+  test("sends again what had no answer, and counts what the backend may have twice", async () => {
+    const { append, settled, backend: there } = await set();
+    there.reply = (attempt) => (attempt === 1 ? "cut" : { status: 200 });
+    await append([batch(["a"])]);
+    expect(await settled()).toMatchObject(counts({ forwarded: 1, maybeDuplicate: 1 }));
+    expect(there.seen.map(({ body }) => body)).toEqual(['["a"]', '["a"]']);
+  });
+
+  test("gives up what had no answer where that was chosen, and counts it", async () => {
+    const { append, settled, backend: there } = await set({}, { onUnknown: "drop" });
+    there.reply = (attempt) => (attempt === 1 ? "cut" : { status: 200 });
+    await append([batch(["a"])]);
+    expect(await settled()).toMatchObject(counts({ dropped: { maybe_lost: 1 } }));
+    await append([batch(["b"])]);
+    expect(await settled()).toMatchObject(counts({ forwarded: 1, dropped: { maybe_lost: 1 } }));
+    expect(there.seen).toHaveLength(2);
+  });
+
+  test("counts no doubt where the backend recognises what it has", async () => {
+    const { append, settled, backend: there } = await set({ dedupe: "id" });
+    there.reply = (attempt) => (attempt === 1 ? "cut" : { status: 200 });
+    await append([batch(["a"])]);
+    expect(await settled()).toMatchObject(counts({ forwarded: 1 }));
+  });
+
+  test.each([["dead", { dead: 1 }, []] as const, ["send", { forwarded: 1 }, [["a"]]] as const])(
+    "does with what comes too late what was chosen: %s",
+    async (late, counted, expected) => {
+      const limits = { events: 3, bytes: 1_000, lateness: 60_000 };
+      const { append, settled, taken } = await set({ limits }, { late }, () => batch([]).edge.at + 60_001);
+      await append([batch(["a"])]);
+      expect(await settled()).toMatchObject(counts(counted));
+      expect(taken).toEqual(expected);
+    },
+  );
+
+  test("keeps the order of each visitor, whatever fails in between", async () => {
+    const {
+      append,
+      settled,
+      backend: there,
+      taken,
+    } = await set({ inOrder: true, limits: { events: 1, bytes: 1_000 } });
+    const answer = there.reply;
+    there.reply = (attempt, seen) => (attempt % 3 === 1 ? { status: 503 } : answer(attempt, seen));
+    const of = (visitor: string) => Array.from({ length: 12 }, (_, i) => `${visitor}${i}`);
+    await append(
+      ["v", "w"].flatMap((visitor) => [batch(of(visitor).slice(0, 6), visitor), batch(of(visitor).slice(6), visitor)]),
+    );
+    expect(await settled()).toMatchObject(counts({ forwarded: 4 }));
+    for (const visitor of ["v", "w"]) {
+      expect(taken.flat().filter((name) => name.startsWith(visitor))).toEqual(of(visitor));
+    }
+  });
+});
