@@ -19,7 +19,8 @@ const unsent = new Set([
 
 /** Sends a request once. Never rejects: without an answer, nobody knows what became of it, unless nothing was sent. */
 export async function attempt(request: TargetRequest, parts: ForwarderParts, signal: AbortSignal): Promise<Attempted> {
-  const { target, transport, observer, now } = parts;
+  const { target, observer, now } = parts;
+  const { transport = parts.transport } = target;
   const started = performance.now();
   let verdict: Verdict;
   try {

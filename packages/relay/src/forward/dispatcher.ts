@@ -78,18 +78,28 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
       setBack(parcel, verdict);
       return;
     }
+    if (verdict.kind === "partial" && verdict.again?.length === entries.length) {
+      setBack(parcel, { kind: "retry", reason: "took none of the events" });
+      return;
+    }
     notes.worked();
     if (door.state.state !== "open") queue.hurry();
     door.succeeded();
     flow.succeeded(ms);
     if (verdict.kind === "ok") account.forwarded(entries);
     else if (verdict.kind === "held") hold(parcel, verdict.reason);
-    else if (verdict.kind === "partial") {
-      const refused = new Set(verdict.refused.map(({ entry }) => entry));
-      account.forwarded(entries.filter((entry) => !refused.has(entry)));
-      track(buried(verdict.refused));
-    } else if (entries.length > 1) queue.split(parcel);
+    else if (verdict.kind === "partial") share(parcel, verdict);
+    else if (entries.length > 1) queue.split(parcel);
     else track(buried(entries.map((entry) => ({ entry, code: verdict.code, message: verdict.message }))));
+  };
+
+  const share = (parcel: Parcel, { refused, again = [] }: Extract<Verdict, { readonly kind: "partial" }>): void => {
+    const { entries } = parcel.request;
+    const apart = new Set([...refused.map(({ entry }) => entry), ...again]);
+    account.forwarded(entries.filter((entry) => !apart.has(entry)));
+    const comeAgain = new Set(again);
+    if (comeAgain.size > 0) queue.without(parcel, new Set(entries.filter((entry) => !comeAgain.has(entry))));
+    if (refused.length > 0) track(buried(refused));
   };
 
   const setBack = (parcel: Parcel, verdict: SetBack): void => {

@@ -24,5 +24,8 @@ export function classifyStatus({ status, header }: BackendResponse, meanings: St
   }
   if (refused.includes(status)) return { kind: "refused", code: `status_${status}`, message: said };
   const location = header("location");
-  return { kind: "stopped", reason: location === undefined ? said : `${said}: it redirects to ${location}` };
+  return { kind: "stopped", reason: location === undefined ? said : `${said}: it redirects to ${plain(location)}` };
 }
+
+/** An address without what may be secret in it: a user, a query, a fragment. */
+const plain = (address: string): string => address.replace(/[?#].*$/s, "").replace(/\/\/[^/@]*@/, "//");

@@ -1,5 +1,5 @@
 import type { RelayRecord } from "../journal-record/record.js";
-import type { BackendResponse } from "../transport/transport.js";
+import type { BackendResponse, Transport } from "../transport/transport.js";
 
 /** A record on its way to a target. */
 export interface Item extends RelayRecord {
@@ -44,8 +44,8 @@ export interface RefusedEntry extends Refusal {
 /** What an answer means. */
 export type Verdict =
   | { readonly kind: "ok" }
-  /** All but these were taken. */
-  | { readonly kind: "partial"; readonly refused: readonly RefusedEntry[] }
+  /** Of its entries `refused` will never be taken, and `again` were not taken and go again; all others were taken. */
+  | { readonly kind: "partial"; readonly refused: readonly RefusedEntry[]; readonly again?: readonly Entry[] }
   /** Worth sending again as it is, not before `afterMs` where the target said so. */
   | { readonly kind: "retry"; readonly reason: string; readonly afterMs?: number }
   /** No answer came although the request may have arrived. */
@@ -76,6 +76,8 @@ export interface Target<E extends Entry = Entry> {
   entries(item: Item): readonly E[];
   /** Packs entries into requests, each within the limits; every entry is in exactly one. */
   encode(entries: readonly E[]): readonly TargetRequest<E>[];
+  /** How its requests leave, where that is not by HTTP; whoever made it closes it. */
+  readonly transport?: Transport;
   /** Headers of one attempt, such as its signature. */
   stamp(request: TargetRequest<E>, now: number): Promise<{ readonly [name: string]: string }>;
   classify(response: BackendResponse, request: TargetRequest<E>): Verdict;

@@ -86,6 +86,41 @@ describe("a target that speaks of events", () => {
     expect(letters).toMatchObject([{ code: "event_too_large", event: 0 }]);
   });
 
+  test("sends what was not taken again, at once and without what was refused", async () => {
+    const {
+      append,
+      settled,
+      backend: there,
+      letters,
+    } = await set({
+      classify(response, { entries }) {
+        if (response.status === 200) return { kind: "ok" };
+        const bad = entries.filter(({ text }) => text.includes("bad"));
+        const again = entries.filter(({ text }) => text.includes("slow"));
+        return { kind: "partial", refused: bad.map((entry) => ({ entry, code: "bad", message: "is bad" })), again };
+      },
+    });
+    const answer = there.reply;
+    there.reply = (attempt, seen) =>
+      seen.body === '["slow"]' ? { status: attempt < 4 ? 400 : 200 } : answer(attempt, seen);
+    await append([batch(["a", "bad", "slow"])]);
+    expect(await settled()).toMatchObject(counts({ dead: 1 }));
+    expect(there.seen.map(({ body }) => body)).toEqual(['["a","bad","slow"]', ...Array(3).fill('["slow"]')]);
+    expect(letters).toMatchObject([{ code: "bad", event: 1 }]);
+  });
+
+  test("says of a redirect where it leads, and nothing of it that may be secret", async () => {
+    const response = (location: string) => ({
+      status: 302,
+      header: (name: string) => (name === "location" ? location : undefined),
+      body: new Uint8Array(0),
+    });
+    expect(classifyStatus(response("https://me:pass@there.example/in?api_secret=abc#f"))).toEqual({
+      kind: "stopped",
+      reason: "answers 302: it redirects to https://there.example/in",
+    });
+  });
+
   test("sends again what had no answer, and counts what the backend may have twice", async () => {
     const { append, settled, backend: there } = await set();
     there.reply = (attempt) => (attempt === 1 ? "cut" : { status: 200 });

@@ -26,6 +26,8 @@ export interface WebEvent {
   readonly address: string | undefined;
   readonly agent: string | undefined;
   readonly batch: SealedBatch;
+  /** The site that the batch's key belongs to. */
+  readonly site: string;
 }
 
 const decoder = new TextDecoder();
@@ -43,6 +45,7 @@ export function webEvents(item: Item, selection: EventSelection): readonly WebEv
     address: item.address ?? edge.address ?? edge.ip,
     agent: edge.ua,
     batch,
+    site: item.site,
   };
   return batch.events.flatMap((event, index) => {
     if (!isSelected(event, selection) || (event.type === "page" && batch.page.nav === "resume")) return [];
