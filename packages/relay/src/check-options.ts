@@ -1,6 +1,7 @@
 import { isSite } from "./briefing/read-briefing.js";
 import { parseRange } from "./client/address-range.js";
 import type { RelayOptions } from "./options.js";
+import { checkPassthroughs } from "./passthrough/check-passthrough.js";
 import { RelayError } from "./relay-error.js";
 import { checkTargets } from "./target/target-of.js";
 
@@ -15,6 +16,11 @@ export function checkOptions(options: RelayOptions): void {
     throw wrong("journal", "pass an open journal, as of fileJournal()");
   checkPaths(paths);
   checkTargets(targets);
+  checkPassthroughs(options.passthrough ?? [], [
+    { field: "paths.intake", path: paths.intake },
+    { field: "paths.script", path: paths.script },
+    { field: "/health", path: "/health" },
+  ]);
   for (const [index, site] of sites.entries()) {
     if (!isSite(site)) throw wrong(`sites[${index}]`, "give id, group, timeZone, keys, origins and privacy");
   }

@@ -11,6 +11,7 @@ import type { Counters } from "./ledger/counters.js";
 import { type Ledger, ledgerOf } from "./ledger/ledger.js";
 import type { Log } from "./log.js";
 import type { Observer } from "./observer.js";
+import type { Passthrough } from "./passthrough/passthrough.js";
 import type { Relay } from "./relay.js";
 import { RelayError } from "./relay-error.js";
 import { scriptAnswer } from "./script/route.js";
@@ -30,6 +31,7 @@ export interface CoreParts {
   readonly visitors: Visitors;
   readonly intake: Omit<IntakeParts, "closing">;
   readonly forwarders: readonly Forwarder[];
+  readonly passthroughs: readonly Passthrough[];
   readonly script: ScriptFiles;
   readonly log: Log;
   readonly observer: Observer;
@@ -41,7 +43,8 @@ export interface CoreParts {
 
 /** Puts the parts together, on nothing but web standards. */
 export function core(parts: CoreParts): Relay {
-  const { name, paths, journal, keeper, counters, visitors, forwarders, script, log, observer, now } = parts;
+  const { name, paths, journal, keeper, counters, visitors, forwarders, passthroughs, script, log, observer, now } =
+    parts;
   let closed: Promise<void> | undefined;
   let underway = 0;
   let emptied: (() => void) | undefined;
@@ -56,6 +59,7 @@ export function core(parts: CoreParts): Relay {
       briefing: keeper.state(),
       visitors: visitors.state(),
       closing: closed !== undefined,
+      passthroughs: await Promise.all(passthroughs.map(async (it) => ({ ...it, stats: await it.counters.stats() }))),
       refusing: intake.storage.failure(),
       now: now(),
     });
@@ -64,12 +68,18 @@ export function core(parts: CoreParts): Relay {
     ledgerOf(
       await counters.stats(),
       forwarders.map((forwarder) => forwarder.name),
+      await Promise.all(passthroughs.map(async (it) => ({ name: it.name, stats: await it.counters.stats() }))),
     );
 
   const route = async (incoming: Incoming, requestId: string): Promise<Answer> => {
     const { path } = incoming;
     const fault = (error: unknown): void => log.error({ requestId, err: error }, "a request failed");
     if (path === paths.intake) return intakeAnswer(incoming, requestId, intake, fault);
+    const through = passthroughs.find((it) => path === it.path || path.startsWith(`${it.path}/`));
+    if (through !== undefined) {
+      const below = (path.slice(through.path.length) || "/") + incoming.query;
+      return through.answer(incoming, below, requestId, closed !== undefined);
+    }
     const file = path.startsWith(`${paths.script}/`) ? path.slice(paths.script.length + 1) : undefined;
     const found = file === undefined ? await healthAnswer(path, health) : scriptAnswer(incoming, file, script);
     return found ?? refusalAnswer(new RelayError("not_found", "nothing is served under this path"), requestId);
@@ -103,8 +113,9 @@ export function core(parts: CoreParts): Relay {
       enough.abort();
     }
     await keeper.close();
-    await Promise.all(forwarders.map((forwarder) => forwarder.close(parts.drainMs)));
-    await counters.close();
+    const all = [...forwarders, ...passthroughs.map(({ forwarder }) => forwarder)];
+    await Promise.all(all.map((forwarder) => forwarder.close(parts.drainMs)));
+    await Promise.all([counters, ...passthroughs.map((it) => it.counters)].map((counted) => counted.close()));
     await parts.release();
     log.info({ relay: name }, "the relay is closed");
   };
@@ -118,7 +129,10 @@ export function core(parts: CoreParts): Relay {
     refresh: () => keeper.refresh(),
     async drained() {
       const { last } = await journal.stats();
-      const passed = await Promise.all(forwarders.map((forwarder) => forwarder.passed(last as Position)));
+      const passed = await Promise.all([
+        ...forwarders.map((forwarder) => forwarder.passed(last as Position)),
+        ...passthroughs.map(async (it) => it.forwarder.passed((await it.journal.stats()).last as Position)),
+      ]);
       return passed.every(Boolean);
     },
     close() {

@@ -17,6 +17,7 @@ import { counters } from "./ledger/counters.js";
 import { silent } from "./log.js";
 import { blind } from "./observer.js";
 import type { RelayOptions } from "./options.js";
+import { openPassthrough } from "./passthrough/open-passthrough.js";
 import type { Relay } from "./relay.js";
 import { RelayError } from "./relay-error.js";
 import { loadScript } from "./script/load-script.js";
@@ -72,6 +73,24 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       forwarder({ target, journal, transport, deadLetters, log, observer, firstMs, maxMs, random, now }, trim),
     ),
   );
+  const limits = rate({ requestsPerMinute, eventsPerMinute, now });
+  const trusted = (options.trustProxy ?? []).flatMap((range) => parseRange(range) ?? []);
+  const passthroughs = await Promise.all(
+    (options.passthrough ?? []).map((it) =>
+      openPassthrough(it, {
+        transport,
+        deadLetters,
+        log,
+        observer,
+        firstMs,
+        maxMs,
+        random,
+        now,
+        rate: limits,
+        trusted,
+      }),
+    ),
+  );
   const { readers } = await journal.stats();
   const strangers = Object.keys(readers).filter((reader) => !forwarders.some((it) => it.name === reader));
   if (strangers.length > 0) {
@@ -92,13 +111,14 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       keeper: book,
       counters: counts,
       visitors: watch,
-      rate: rate({ requestsPerMinute, eventsPerMinute, now }),
-      trusted: (options.trustProxy ?? []).flatMap((range) => parseRange(range) ?? []),
+      rate: limits,
+      trusted,
       countryHeader: options.countryHeader,
       keepAddress: spoken.some(({ needsAddress }) => needsAddress),
       now,
     },
     forwarders,
+    passthroughs,
     script,
     log,
     observer,

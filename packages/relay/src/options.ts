@@ -2,6 +2,7 @@ import type { BatchJournal } from "@isotherm/journal";
 import type { SiteBriefing } from "@isotherm/protocol";
 import type { Log } from "./log.js";
 import type { Observer } from "./observer.js";
+import type { PassthroughOptions } from "./passthrough/options.js";
 import type { TargetOptions } from "./target/target-of.js";
 
 /** How a relay goes on when a target does not take its batches. */
@@ -32,6 +33,8 @@ export interface RelayOptions {
   /** Folder with the script-tag build of `@isotherm/sdk`. */
   readonly sdkFolder: string;
   readonly targets: readonly TargetOptions[];
+  /** First-party paths for trackers that the site already has, whose events survive the outages of their backends. @default [] */
+  readonly passthrough?: readonly PassthroughOptions[];
   /** Sites and keys that are valid besides those that a collector's briefing names. @default [] */
   readonly sites?: readonly SiteBriefing[];
   /** Proxies whose `X-Forwarded-For` is believed: addresses or CIDR ranges. @default [] */

@@ -1,13 +1,23 @@
 import type { Damage, JournalStats } from "@isotherm/journal";
 import type { BriefingState } from "../briefing/keeper.js";
 import type { Forwarder, ForwarderState } from "../forward/forwarder.js";
-import { names } from "../ledger/names.js";
+import { names, passed } from "../ledger/names.js";
 import type { VisitorAddresses } from "./visitors.js";
 
 /** How a target is doing, and how much waits for it. */
 export interface TargetHealth extends ForwarderState {
   /** Records between its cursor and the journal's end. */
   readonly waiting: number;
+}
+
+/** How a pass-through is doing. */
+export interface PassthroughHealth extends TargetHealth {
+  /** Durable requests that came, and those that the backend has. */
+  readonly received: number;
+  readonly forwarded: number;
+  /** Age of the oldest request that waits, in ms; null when there is none. */
+  readonly oldestAgeMs: number | null;
+  readonly failing: string | null;
 }
 
 /** How the relay is doing. */
@@ -33,6 +43,8 @@ export interface RelayHealth {
   /** Fields and event types of newer senders that this version does not know; they were kept. */
   readonly unknown: number;
   readonly targets: { readonly [name: string]: TargetHealth };
+  /** Other trackers' backends, each with a journal of its own. */
+  readonly passthroughs: { readonly [name: string]: PassthroughHealth };
   readonly briefing: BriefingState;
   /** Whether visitors can be told apart by address. */
   readonly visitors: VisitorAddresses;
@@ -44,6 +56,11 @@ export interface HealthFacts {
   readonly durability: string;
   readonly stats: JournalStats;
   readonly forwarders: readonly Forwarder[];
+  readonly passthroughs: readonly {
+    readonly name: string;
+    readonly forwarder: Forwarder;
+    readonly stats: JournalStats;
+  }[];
   readonly briefing: BriefingState;
   readonly visitors: VisitorAddresses;
   readonly closing: boolean;
@@ -63,13 +80,15 @@ export function healthOf(facts: HealthFacts): RelayHealth {
       return [forwarder.name, { ...forwarder.state(), waiting }];
     }),
   );
+  const passthroughs = Object.fromEntries(facts.passthroughs.map((it) => [it.name, throughOf(it, now)]));
   const ready = !closing && failing === null && briefing.known;
   const isWell =
     damage.length === 0 &&
     dropped === 0 &&
     (visitors === "ok" || visitors === "unknown") &&
     briefing.error === null &&
-    Object.values(targets).every(({ state }) => state === "running");
+    Object.values(passthroughs).every((it) => it.failing === null) &&
+    [...Object.values(targets), ...Object.values(passthroughs)].every(({ state }) => state === "running");
   return {
     status: ready ? (isWell ? "ok" : "degraded") : "failing",
     ready,
@@ -90,7 +109,20 @@ export function healthOf(facts: HealthFacts): RelayHealth {
       0,
     ),
     targets,
+    passthroughs,
     briefing,
     visitors,
+  };
+}
+
+function throughOf({ name, forwarder, stats }: HealthFacts["passthroughs"][number], now: number): PassthroughHealth {
+  const { position, tally } = stats.readers[name] ?? { position: 0, tally: {} };
+  return {
+    ...forwarder.state(),
+    waiting: stats.last - position,
+    received: stats.tally[names.received(name)] ?? 0,
+    forwarded: tally[passed.forwarded] ?? 0,
+    oldestAgeMs: stats.oldestAt === null || stats.last === position ? null : Math.max(0, now - stats.oldestAt),
+    failing: stats.failing,
   };
 }

@@ -31,6 +31,8 @@ export interface TargetLedger {
 export interface Ledger {
   readonly keys: { readonly [key: string]: KeyLedger };
   readonly targets: { readonly [target: string]: TargetLedger };
+  /** Requests of pass-throughs: what became of all that came, and of what was kept for the backend. */
+  readonly passthroughs: { readonly [name: string]: { readonly came: KeyLedger; readonly backend: TargetLedger } };
   /** Requests, not batches, that were refused before it was clear what they hold, by reason. */
   readonly requests: Reasons;
   /** Every equation holds. It cannot while the journal has lost counters to damage. */
@@ -38,16 +40,30 @@ export interface Ledger {
 }
 
 /** The ledger of a journal, whose counters came from the intake and the forwarders of these targets. */
-export function ledgerOf(stats: JournalStats, targets: readonly string[]): Ledger {
+export function ledgerOf(
+  stats: JournalStats,
+  targets: readonly string[],
+  through: readonly { readonly name: string; readonly stats: JournalStats }[] = [],
+): Ledger {
   const keys = keysOf(stats.tally);
   const journaled = sum(Object.values(keys).map((key) => key.journaled));
   const perTarget = Object.fromEntries(targets.map((name) => [name, targetOf(name, stats, journaled)]));
+  const passthroughs = Object.fromEntries(through.map((it) => [it.name, throughOf(it)]));
+  const all = Object.values(passthroughs);
   const balanced =
-    Object.values(keys).every((key) => key.received === key.journaled + key.duplicate + total(key.refused)) &&
-    Object.values(perTarget).every(
-      (it) => it.journaled === it.forwarded + it.waiting + it.dead + total(it.dropped) + it.filtered,
-    );
-  return { keys, targets: perTarget, requests: byReason(stats.tally, names.request("")), balanced };
+    [...Object.values(keys), ...all.map(({ came }) => came)].every(addsUp) &&
+    [...Object.values(perTarget), ...all.map(({ backend }) => backend)].every(isWhole);
+  return { keys, targets: perTarget, passthroughs, requests: byReason(stats.tally, names.request("")), balanced };
+}
+
+const addsUp = (it: KeyLedger): boolean => it.received === it.journaled + it.duplicate + total(it.refused);
+
+const isWhole = (it: TargetLedger): boolean =>
+  it.journaled === it.forwarded + it.waiting + it.dead + total(it.dropped) + it.filtered;
+
+function throughOf({ name, stats }: { name: string; stats: JournalStats }): { came: KeyLedger; backend: TargetLedger } {
+  const came = keysOf(stats.tally)[name] ?? { received: 0, journaled: 0, duplicate: 0, refused: {}, unknown: 0 };
+  return { came, backend: targetOf(name, stats, came.journaled) };
 }
 
 function keysOf(tally: Tally): { [key: string]: KeyLedger } {

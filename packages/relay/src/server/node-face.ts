@@ -10,6 +10,7 @@ export function incomingOf(request: FastifyRequest): Incoming {
   return {
     method: request.method,
     path: query === -1 ? url : url.slice(0, query),
+    query: query === -1 ? "" : url.slice(query),
     peer: raw.socket.remoteAddress ?? "",
     header(name) {
       const value = raw.headers[name];

@@ -1,6 +1,6 @@
 /** A request to a backend. */
 export interface OutgoingRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "HEAD" | "POST";
   readonly url: string;
   readonly headers: { readonly [name: string]: string };
   readonly body?: Uint8Array;

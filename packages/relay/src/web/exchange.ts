@@ -3,6 +3,8 @@ export interface Incoming {
   readonly method: string;
   /** The path without query. */
   readonly path: string;
+  /** The query with its question mark; empty where there is none. */
+  readonly query: string;
   /** The address at the other end of the connection: the client's, or that of the proxy in front. */
   readonly peer: string;
   /** A header by its lower-case name. */

@@ -3,9 +3,11 @@ import { readLimited } from "./read-limited.js";
 
 /** A standard `Request` as the core takes it. */
 export function incomingOf(request: Request, peer: string): Incoming {
+  const { pathname, search } = new URL(request.url);
   return {
     method: request.method,
-    path: new URL(request.url).pathname,
+    path: pathname,
+    query: search,
     peer,
     header: (name) => request.headers.get(name) ?? undefined,
     body: (limit) => readLimited(request.body as AsyncIterable<Uint8Array> | null, limit),

@@ -11,6 +11,7 @@ import { standIn } from "../kit/stand-in.js";
 const named = () => batchOf({ at: Date.now(), visitor: "v1", user: "u1", session: "s1", consent: "granted" });
 const said = (headers: Record<string, string>) => ({
   method: "POST",
+  query: "",
   path: "/",
   peer: "",
   header: (name: string) => headers[name],

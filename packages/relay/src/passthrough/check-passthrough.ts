@@ -1,0 +1,47 @@
+import { optionCheck } from "../option-check.js";
+import { passthroughName } from "./open-passthrough.js";
+import type { PassthroughOptions } from "./options.js";
+import { presetNames } from "./preset/preset-of.js";
+
+const pathForm = /^(?:\/[A-Za-z0-9._~-]+)+$/;
+const nameForm = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+const ruleForm = /^POST \/[^\s?]*$/;
+
+/** Refuses pass-throughs that cannot work, or collide with each other or with paths that are `taken`: throws `options_invalid`. */
+export function checkPassthroughs(
+  passthroughs: readonly PassthroughOptions[],
+  taken: readonly { readonly field: string; readonly path: string }[],
+): void {
+  const names = new Set<string>();
+  const paths = [...taken];
+  for (const [index, options] of passthroughs.entries()) {
+    const check = optionCheck(`passthrough[${index}]`);
+    const { path, to, preset, durable, journal, privacy, concurrency } = options;
+    if (typeof path !== "string" || !pathForm.test(path)) {
+      check.fail("path", "choose a path, as /q7k2m9x4; letters, digits and . _ ~ - between slashes");
+    }
+    const collision = paths.find((other) => overlap(path, other.path));
+    if (collision !== undefined) check.fail("path", `collides with ${collision.field}; choose another path`);
+    paths.push({ field: `passthrough[${index}].path`, path });
+    check.http("to", to, "write the backend's address, as https://eu.i.posthog.com");
+    check.choice("preset", preset, presetNames);
+    if (preset === undefined && (durable ?? []).length === 0) {
+      check.fail("durable", 'name the requests that carry events, as ["POST /e/"], or name a preset');
+    }
+    for (const [at, rule] of (durable ?? []).entries()) {
+      if (!ruleForm.test(rule)) check.fail(`durable[${at}]`, "write POST, a space and a path, as POST /e/");
+    }
+    if (typeof journal?.append !== "function")
+      check.fail("journal", "pass an open journal of its own, as of fileJournal()");
+    check.choice("privacy.gpc", privacy?.gpc, ["drop", "ignore"]);
+    check.choice("privacy.dnt", privacy?.dnt, ["drop", "ignore"]);
+    check.count("concurrency", concurrency);
+    const name = passthroughName(options);
+    if (!nameForm.test(name)) check.fail("name", "write it in lower-case letters, digits, - and _");
+    if (names.has(name)) check.fail("name", `another pass-through is called ${JSON.stringify(name)}; choose another`);
+    names.add(name);
+  }
+}
+
+const overlap = (one: string, other: string): boolean =>
+  one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);

@@ -1,0 +1,57 @@
+import type { AddressRange } from "../client/address-range.js";
+import { clientAddress } from "../client/client-address.js";
+import { readBody } from "../intake/size.js";
+import { RelayError } from "../relay-error.js";
+import { under } from "../target/under.js";
+import type { Transport } from "../transport/transport.js";
+import type { Answer, Incoming } from "../web/exchange.js";
+
+/** What of a backend's answer is the page's business. */
+const handedBack = [
+  "cache-control",
+  "content-encoding",
+  "content-type",
+  "cross-origin-resource-policy",
+  "etag",
+  "expires",
+  "last-modified",
+  "retry-after",
+];
+
+/** Hands a request on as it came, and the answer back: flags, scripts, whatever has to be known at once. */
+export async function liveAnswer(request: {
+  readonly incoming: Incoming;
+  readonly below: string;
+  readonly to: string;
+  readonly trusted: readonly AddressRange[];
+  readonly transport: Transport;
+  /** Headers that are handed on. */
+  readonly headers: readonly string[];
+}): Promise<Answer> {
+  const { incoming, below, to, trusted, transport, headers } = request;
+  const { method } = incoming;
+  if (method !== "GET" && method !== "HEAD" && method !== "POST") {
+    throw new RelayError("method_refused", "send GET or POST");
+  }
+  const { address } = clientAddress(incoming.peer, incoming.header("x-forwarded-for"), trusted);
+  const said = [...headers, "accept", "accept-encoding", "if-modified-since", "if-none-match"].flatMap((name) => {
+    const value = incoming.header(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const response = await transport
+    .send({
+      method,
+      url: under(to, below.slice(1)),
+      headers: { ...Object.fromEntries(said), "x-forwarded-for": address },
+      ...(method === "POST" && { body: await readBody(incoming) }),
+      signal: AbortSignal.timeout(30_000),
+    })
+    .catch((cause: unknown) => {
+      throw new RelayError("unavailable", "the server behind this path does not answer", { retryAfter: 5, cause });
+    });
+  const back = handedBack.flatMap((name) => {
+    const value = response.header(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { status: response.status, headers: Object.fromEntries(back), body: response.body };
+}

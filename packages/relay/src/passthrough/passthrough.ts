@@ -1,0 +1,145 @@
+import type { BatchJournal } from "@isotherm/journal";
+import { uuidv7 } from "@isotherm/protocol";
+import type { AddressRange } from "../client/address-range.js";
+import { clientAddress } from "../client/client-address.js";
+import type { Forwarder } from "../forward/forwarder.js";
+import { privacyVerdict } from "../intake/privacy.js";
+import type { Rate } from "../intake/rate.js";
+import { checkSize, readBody } from "../intake/size.js";
+import { encodeRecord } from "../journal-record/record.js";
+import type { Counters } from "../ledger/counters.js";
+import { names } from "../ledger/names.js";
+import { RelayError } from "../relay-error.js";
+import type { Transport } from "../transport/transport.js";
+import type { Answer, Incoming } from "../web/exchange.js";
+import { refusalAnswer } from "../web/refusal.js";
+import { isDurable } from "./durable.js";
+import { liveAnswer } from "./live.js";
+import type { PassthroughOptions } from "./options.js";
+import type { Preset } from "./preset/preset.js";
+import { encodeRequest, type RawRequest } from "./raw-request.js";
+
+/** What a pass-through works with. */
+export interface PassthroughParts {
+  readonly name: string;
+  readonly options: PassthroughOptions;
+  readonly preset: Preset;
+  readonly journal: BatchJournal;
+  readonly counters: Counters;
+  readonly forwarder: Forwarder;
+  readonly transport: Transport;
+  readonly rate: Rate;
+  readonly trusted: readonly AddressRange[];
+  readonly now: () => number;
+}
+
+/** A first-party path in front of another tracker's backend. */
+export interface Passthrough extends Pick<PassthroughParts, "name" | "counters" | "forwarder" | "journal"> {
+  readonly path: string;
+  /** Answers a request to what lies below the path. Throws a `RelayError` when it was not taken. */
+  answer(incoming: Incoming, below: string, requestId: string, closing: boolean): Promise<Answer>;
+}
+
+const nothing = new Uint8Array(0);
+
+/** What of a page's request is the backend's business: cookies are the site's own. */
+const handedOn = [
+  "accept-language",
+  "content-encoding",
+  "content-type",
+  "dnt",
+  "origin",
+  "referer",
+  "sec-ch-ua",
+  "sec-ch-ua-mobile",
+  "sec-ch-ua-platform",
+  "sec-gpc",
+  "user-agent",
+];
+
+/** Puts the parts together. */
+export function passthrough(parts: PassthroughParts): Passthrough {
+  const { name, options, preset, journal, counters, forwarder, transport, rate, trusted, now } = parts;
+  const { gpc = "drop", dnt = "ignore" } = options.privacy ?? {};
+  const durable = options.durable ?? preset.durable;
+
+  const keep = async (incoming: Incoming, below: string, address: string): Promise<void> => {
+    checkSize(incoming);
+    const body = await readBody(incoming);
+    const receivedAt = Math.floor(now());
+    const headers = Object.fromEntries(
+      handedOn.flatMap((header) => {
+        const value = incoming.header(header);
+        return value === undefined ? [] : [[header, value]];
+      }),
+    );
+    const came: RawRequest = { path: below, headers, body };
+    const request = await preset.restate(came, receivedAt, { address, agent: headers["user-agent"] });
+    const record = { kind: "batch" as const, key: name, site: "", receivedAt, gone: nothing, address };
+    const id = uuidv7(receivedAt);
+    await journal
+      .append([encodeRecord(id, { ...record, batch: encodeRequest(request) })], () => ({
+        [names.received(name)]: 1,
+        [names.journaled(name)]: 1,
+      }))
+      .catch((cause: unknown) => {
+        throw new RelayError("unavailable", "the journal cannot take this now; try again", { retryAfter: 5, cause });
+      });
+  };
+
+  const take = async (incoming: Incoming, below: string, closing: boolean): Promise<Answer> => {
+    try {
+      if (closing) throw new RelayError("unavailable", "the relay is closing; try again", { retryAfter: 5 });
+      const client = clientAddress(incoming.peer, incoming.header("x-forwarded-for"), trusted);
+      rate.request(client);
+      const verdict = privacyVerdict(incoming, { gpc, dnt });
+      if (verdict.action === "drop")
+        counters.add({ [names.received(name)]: 1, [names.refused(name, verdict.signal)]: 1 });
+      else await keep(incoming, below, client.address);
+      return preset.answer;
+    } catch (error) {
+      const reason = error instanceof RelayError ? error.code : "internal";
+      counters.add({ [names.received(name)]: 1, [names.refused(name, reason)]: 1 });
+      throw error;
+    }
+  };
+
+  return {
+    name,
+    path: options.path,
+    counters,
+    forwarder,
+    journal,
+    async answer(incoming, below, requestId, closing) {
+      const cors = corsOf(incoming);
+      if (incoming.method === "OPTIONS" && incoming.header("access-control-request-method") !== undefined) {
+        return { status: 204, headers: { ...cors, ...preflightOf(incoming) }, body: null };
+      }
+      try {
+        const answer = isDurable(incoming.method, below, durable)
+          ? await take(incoming, below, closing)
+          : await liveAnswer({ incoming, below, to: options.to, trusted, transport, headers: handedOn });
+        return { ...answer, headers: { ...answer.headers, ...cors } };
+      } catch (error) {
+        if (!(error instanceof RelayError)) throw error;
+        const answer = refusalAnswer(error, requestId);
+        return { ...answer, headers: { ...answer.headers, ...cors } };
+      }
+    },
+  };
+}
+
+// A tracker's backend answers pages of every origin: it does not know which are its own.
+function corsOf(incoming: Incoming): Answer["headers"] {
+  const origin = incoming.header("origin");
+  if (origin === undefined) return { vary: "Origin" };
+  return { vary: "Origin", "access-control-allow-origin": origin, "access-control-allow-credentials": "true" };
+}
+
+function preflightOf(incoming: Incoming): Answer["headers"] {
+  return {
+    "access-control-allow-methods": "GET, POST",
+    "access-control-allow-headers": incoming.header("access-control-request-headers") ?? "",
+    "access-control-max-age": "86400",
+  };
+}

@@ -1,0 +1,19 @@
+import { classifyStatus } from "../../target/classify-status.js";
+import type { Preset } from "./preset.js";
+
+/**
+ * Plausible. An event has no time of its own, so one that waited is counted when it is delivered; a dropped one is
+ * answered 202 with a header that says so (https://plausible.io/docs/events-api).
+ */
+export const plausible: Preset = {
+  durable: ["POST /api/event"],
+  answer: { status: 202, headers: { "content-type": "text/plain; charset=utf-8" }, body: "ok" },
+  dedupe: "none",
+  restate: async (request) => request,
+  classify(response) {
+    if (response.status === 202 && response.header("x-plausible-dropped") === "1") {
+      return { kind: "refused", code: "dropped", message: "answers 202 with x-plausible-dropped: 1" };
+    }
+    return classifyStatus(response);
+  },
+};

@@ -1,0 +1,60 @@
+import { classifyStatus } from "../../target/classify-status.js";
+import type { RawRequest } from "../raw-request.js";
+import { jsonBody } from "./json-body.js";
+import type { Preset } from "./preset.js";
+
+/**
+ * PostHog takes `sent_at − timestamp` of an event from its own clock, so that a request that waited would come to lie in
+ * the future (plugin-server/src/worker/ingestion/timestamps.ts). The difference is taken from the relay's clock at
+ * receipt instead, and `sent_at` left out. posthog-js writes it into the body or the query, and packs bodies in gzip or
+ * base64 (posthog-js 1.449, request.js).
+ */
+export const posthog: Preset = {
+  durable: ["POST /e/*", "POST /i/v0/e/*", "POST /batch/*", "POST /capture/*", "POST /engage/*", "POST /s/*"],
+  answer: { status: 200, headers: { "content-type": "application/json" }, body: '{"status":"Ok"}' },
+  dedupe: "id",
+  async restate(request, receivedAt) {
+    const body = await jsonBody(request.body).catch(() => undefined);
+    if (typeof body !== "object" || body === null) return request;
+    const url = new URL(request.path, "http://backend");
+    const said = url.searchParams.get("sent_at") ?? url.searchParams.get("_") ?? undefined;
+    for (const name of ["sent_at", "_", "compression"]) url.searchParams.delete(name);
+    return {
+      path: url.pathname + url.search,
+      headers: { ...withoutEncoding(request.headers), "content-type": "application/json" },
+      body: new TextEncoder().encode(JSON.stringify(restated(body, timeOf(said), receivedAt))),
+    };
+  },
+  classify: (response) => classifyStatus(response),
+};
+
+interface PosthogBody {
+  readonly sent_at?: unknown;
+  readonly batch?: unknown;
+  readonly timestamp?: unknown;
+  readonly offset?: unknown;
+}
+
+function restated(body: PosthogBody, sentAt: number | undefined, receivedAt: number): unknown {
+  if (Array.isArray(body)) return body.map((event: PosthogBody) => restated(event, sentAt, receivedAt));
+  const { sent_at, offset, ...rest } = body;
+  const sent = timeOf(sent_at) ?? sentAt;
+  if (Array.isArray(rest.batch)) {
+    return { ...rest, batch: rest.batch.map((event: PosthogBody) => restated(event, sent, receivedAt)) };
+  }
+  const at = timeOf(rest.timestamp);
+  const late = at !== undefined && sent !== undefined ? sent - at : typeof offset === "number" ? offset : undefined;
+  // Of a clock that is not known to be wrong, the time is taken as it is.
+  const time = late === undefined ? (at ?? receivedAt) : receivedAt - late;
+  return { ...rest, timestamp: new Date(time).toISOString() };
+}
+
+function timeOf(value: unknown): number | undefined {
+  const time = typeof value === "number" || /^\d+$/.test(`${value}`) ? Number(value) : Date.parse(`${value}`);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function withoutEncoding(headers: RawRequest["headers"]): RawRequest["headers"] {
+  const { "content-encoding": _, ...rest } = headers;
+  return rest;
+}

@@ -1,0 +1,23 @@
+import { classifyStatus } from "../../target/classify-status.js";
+import type { PresetName } from "../options.js";
+import { plausible } from "./plausible.js";
+import { posthog } from "./posthog.js";
+import type { Preset } from "./preset.js";
+import { umami } from "./umami.js";
+
+/** Of a tracker that nothing is known about: its requests are delivered as they came. */
+const unknown: Preset = {
+  durable: [],
+  answer: { status: 202, headers: {}, body: null },
+  dedupe: "none",
+  restate: async (request) => request,
+  classify: (response) => classifyStatus(response),
+};
+
+const presets: { readonly [name in PresetName]: Preset } = { posthog, plausible, umami };
+
+/** Names of presets. */
+export const presetNames: readonly string[] = Object.keys(presets);
+
+/** What is known about a tracker. */
+export const presetOf = (name: PresetName | undefined): Preset => (name === undefined ? unknown : presets[name]);

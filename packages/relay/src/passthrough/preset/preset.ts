@@ -1,0 +1,25 @@
+import type { Target } from "../../target/target.js";
+import type { Answer } from "../../web/exchange.js";
+import type { RawRequest } from "../raw-request.js";
+
+/** What is known about a tracker and its backend. */
+export interface Preset {
+  /** Requests that carry events. */
+  readonly durable: readonly string[];
+  /** What the backend would answer, as far as the page looks at it. */
+  readonly answer: Answer;
+  /** Whether the backend recognises an event that it has already. */
+  readonly dedupe: Target["dedupe"];
+  /**
+   * The request as it can be delivered at any later time: with times that do not depend on the moment of delivery.
+   * Resolves to the request as it came where it is of a form that is not known.
+   */
+  restate(request: RawRequest, receivedAt: number, visitor: PresetVisitor): Promise<RawRequest>;
+  readonly classify: Target["classify"];
+}
+
+/** Who sent a request. */
+export interface PresetVisitor {
+  readonly address: string | undefined;
+  readonly agent: string | undefined;
+}

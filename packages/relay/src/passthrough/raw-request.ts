@@ -1,0 +1,25 @@
+import { joinBytes } from "../web/join-bytes.js";
+
+/** A request as its page sent it, with what the backend may need of it. */
+export interface RawRequest {
+  /** Path and query below the pass-through's own path, beginning with a slash. */
+  readonly path: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: Uint8Array;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const newLine = 10;
+
+/** The request as the journal keeps it: a line of JSON, and the body as it came. */
+export function encodeRequest({ path, headers, body }: RawRequest): Uint8Array {
+  return joinBytes([encoder.encode(`${JSON.stringify({ path, headers })}\n`), body]);
+}
+
+/** Reads it back; throws on anything that was not encoded here. */
+export function decodeRequest(bytes: Uint8Array): RawRequest {
+  const end = bytes.indexOf(newLine);
+  const head = JSON.parse(decoder.decode(bytes.subarray(0, end))) as Omit<RawRequest, "body">;
+  return { ...head, body: bytes.subarray(end + 1) };
+}
