@@ -16,6 +16,7 @@ export { loadScript } from "./script/load-script.js";
 export type { ScriptFile, ScriptFiles } from "./script/script-files.js";
 export type { EventTargetOptions } from "./target/event-target.js";
 export type { EventSelection } from "./target/events/selection.js";
+export type { HeatTargetOptions } from "./target/heat.js";
 export type { CollectorTargetOptions } from "./target/isotherm.js";
 export type { PosthogTargetOptions } from "./target/posthog.js";
 export type { TargetOptions } from "./target/target-of.js";

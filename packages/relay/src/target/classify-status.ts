@@ -8,6 +8,8 @@ export interface StatusMeanings {
   readonly refused?: readonly number[];
   /** These are worth another try besides 408, 425, 429 and every 5xx. @default [] */
   readonly retried?: readonly number[];
+  /** These come from something in between that had no answer either: the backend may have taken the request. @default [] */
+  readonly unknown?: readonly number[];
 }
 
 /**
@@ -15,9 +17,10 @@ export interface StatusMeanings {
  * mistake: a wrong key (401, 403), a wrong address (404, a redirect), a wrong type (415).
  */
 export function classifyStatus({ status, header }: BackendResponse, meanings: StatusMeanings = {}): Verdict {
-  const { refused = [400, 413, 422], retried = [] } = meanings;
+  const { refused = [400, 413, 422], retried = [], unknown = [] } = meanings;
   const said = `answers ${status}`;
   if (status >= 200 && status < 300) return { kind: "ok" };
+  if (unknown.includes(status)) return { kind: "unknown", reason: said };
   if (status === 408 || status === 425 || status === 429 || status >= 500 || retried.includes(status)) {
     const afterMs = retryAfterMs(header("retry-after"), header("date"));
     return { kind: "retry", reason: said, ...(afterMs !== undefined && { afterMs }) };

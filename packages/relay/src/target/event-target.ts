@@ -22,6 +22,10 @@ export interface WrittenEvent {
   readonly text: string;
   /** Events of different groups never share a request, as where headers speak of one visitor. */
   readonly group?: string;
+  /** Where requests go in order: the groups whose order counts among each other, as those of one session. @default the group */
+  readonly lane?: string;
+  /** How many events it is for the backend, as a trail that it stores point by point. @default 1 */
+  readonly count?: number;
 }
 
 /** An event on its way. */
@@ -38,7 +42,7 @@ export interface EventFormat {
   readonly dedupe: "id" | "none";
   readonly needsAddress: boolean;
   readonly limits: {
-    /** Events of one request. */
+    /** Events of one request, as the backend counts them. */
     readonly events: number;
     /** Bytes of a request's events, with a byte between them. */
     readonly bytes: number;
@@ -67,12 +71,12 @@ export function eventTarget(format: EventFormat, options: EventTargetOptions): T
   const { name = format.name, events = {}, concurrency = 4, late = "dead", onUnknown = "resend" } = options;
 
   const close = (entries: readonly EventEntry[]): TargetRequest<EventEntry> => {
-    const group = entries[0]?.group;
+    const { group, lane = group } = entries[0] ?? {};
     return {
       ...wrap(entries),
       entries,
       batchIds: [...new Set(entries.map(({ item }) => item.id))],
-      ...(inOrder && group !== undefined && { lane: group }),
+      ...(inOrder && lane !== undefined && { lane }),
     };
   };
 
@@ -98,15 +102,19 @@ export function eventTarget(format: EventFormat, options: EventTargetOptions): T
       for (const group of groupsOf(entries)) {
         let open: EventEntry[] = [];
         let bytes = 0;
+        let counted = 0;
         for (const entry of group) {
-          const isFull = open.length >= limits.events || bytes + entry.bytes + 1 > limits.bytes;
+          const { count = 1 } = entry;
+          const isFull = counted + count > limits.events || bytes + entry.bytes + 1 > limits.bytes;
           if (isFull && open.length > 0) {
             requests.push(close(open));
             open = [];
             bytes = 0;
+            counted = 0;
           }
           open.push(entry);
           bytes += entry.bytes + 1;
+          counted += count;
         }
         requests.push(close(open));
       }

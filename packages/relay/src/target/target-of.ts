@@ -1,11 +1,12 @@
 import { type OptionCheck, optionCheck } from "../option-check.js";
 import type { EventTargetOptions } from "./event-target.js";
+import { type HeatTargetOptions, heat, heatChecks } from "./heat.js";
 import { type CollectorTargetOptions, collectorChecks, isotherm } from "./isotherm.js";
 import { type PosthogTargetOptions, posthog, posthogChecks } from "./posthog.js";
 import type { Target } from "./target.js";
 
 /** Where a relay's batches go. */
-export type TargetOptions = CollectorTargetOptions | PosthogTargetOptions;
+export type TargetOptions = CollectorTargetOptions | HeatTargetOptions | PosthogTargetOptions;
 
 interface Kind<O extends TargetOptions> {
   readonly check: (options: O, check: OptionCheck) => void;
@@ -14,6 +15,7 @@ interface Kind<O extends TargetOptions> {
 
 /** Every backend that a relay speaks to, by its type. */
 const kinds: { readonly [T in TargetOptions["type"]]: Kind<Extract<TargetOptions, { readonly type: T }>> } = {
+  heat: { check: heatChecks, make: heat },
   isotherm: { check: collectorChecks, make: isotherm },
   posthog: { check: posthogChecks, make: posthog },
 };
