@@ -19,5 +19,6 @@ export type { EventSelection } from "./target/events/selection.js";
 export type { HeatTargetOptions } from "./target/heat.js";
 export type { CollectorTargetOptions } from "./target/isotherm.js";
 export type { PosthogTargetOptions } from "./target/posthog.js";
+export type { SegmentFlavour, SegmentTargetOptions } from "./target/segment.js";
 export type { TargetOptions } from "./target/target-of.js";
 export type { Answer, Incoming } from "./web/exchange.js";

@@ -2,8 +2,11 @@ import type { Properties } from "@isotherm/protocol";
 import type { OptionCheck } from "../option-check.js";
 import { classifyStatus } from "./classify-status.js";
 import { type EventEntry, type EventTargetOptions, eventTarget } from "./event-target.js";
+import { placeOf } from "./events/place-of.js";
+import { uuidTime } from "./events/uuid-time.js";
 import type { WebEvent } from "./events/web-event.js";
-import type { Target } from "./target.js";
+import { jsonAnswer } from "./json-answer.js";
+import type { Target, Verdict } from "./target.js";
 import { under } from "./under.js";
 
 /** PostHog, by its batch API (https://posthog.com/docs/api/capture). */
@@ -26,15 +29,18 @@ const encoder = new TextEncoder();
 /**
  * PostHog. `sent_at` is left out: PostHog would correct the sender's clock by it, which the relay has done, and would
  * shift what waited here into the future (plugin-server/src/worker/ingestion/timestamps.ts).
+ *
+ * A repeat has the same `uuid`, name, person and time, by which ClickHouse merges rows, but some time later, and PostHog
+ * does not promise it (https://posthog.com/docs/data/ingestion-warnings): doubts are counted.
  */
 export function posthog(options: PosthogTargetOptions): Target {
   const head = `{"api_key":${JSON.stringify(options.apiKey)},"batch":[`;
   return eventTarget(
     {
       name: "posthog",
-      dedupe: "id",
+      dedupe: "none",
       needsAddress: true,
-      // 20 MB a request, 1 MB an event (https://posthog.com/docs/advanced/proxy/troubleshooting).
+      // 20 MB a request (https://posthog.com/docs/api/capture), 1 MB an event (…/docs/advanced/proxy/troubleshooting).
       limits: { events: 1_000, bytes: 4_000_000, eventBytes: 900_000 },
       write: (event) => ({ text: JSON.stringify(messageOf(event)) }),
       wrap: (entries) => ({
@@ -42,14 +48,33 @@ export function posthog(options: PosthogTargetOptions): Target {
         headers: { "content-type": "application/json" },
         body: encoder.encode(`${head}${entries.map(({ text }: EventEntry) => text).join(",")}]}`),
       }),
-      classify: (response) => classifyStatus(response, { refused: [400, 413] }),
+      classify(response): Verdict {
+        // 400, 401, 429 and 503 as in rust/capture/src/api.rs.
+        const verdict = classifyStatus(response, { refused: [400, 413] });
+        return verdict.kind === "ok" ? classifyTaken(jsonAnswer(response)) : verdict;
+      },
     },
     options,
   );
 }
 
+/** A 200 may name resources of which nothing was kept, because their quota is used up (rust/capture/src/api.rs). */
+function classifyTaken(answer: unknown): Verdict {
+  if (typeof answer !== "object" || answer === null) {
+    return { kind: "stopped", reason: "answers 200 with a body that PostHog does not write" };
+  }
+  const { quota_limited: limited } = answer as { readonly quota_limited?: unknown };
+  const isLimited = Array.isArray(limited) && limited.some((resource) => resource !== "recordings");
+  return isLimited ? { kind: "stopped", reason: "has used up its quota, and keeps no events" } : { kind: "ok" };
+}
+
 /** Names of PostHog's own events; whatever else keeps its name. */
-const ownNames: { readonly [name: string]: string } = { page: "$pageview", identify: "$identify", error: "$exception" };
+const ownNames: { readonly [name: string]: string } = {
+  page: "$pageview",
+  identify: "$identify",
+  error: "$exception",
+  vital: "$web_vitals",
+};
 
 function messageOf(web: WebEvent): object {
   const { id, event, name, at, visitor, user } = web;
@@ -62,29 +87,47 @@ function messageOf(web: WebEvent): object {
   };
 }
 
-function saidOf({ event, properties, visitor, user }: WebEvent): Properties {
-  if (event.type !== "identify") return properties;
-  return { $set: properties, ...(user !== undefined && user !== visitor && { $anon_distinct_id: visitor }) };
+function saidOf({ event, properties, visitor, user }: WebEvent): object {
+  if (event.type === "identify") {
+    return { $set: properties, ...(user !== undefined && user !== visitor && { $anon_distinct_id: visitor }) };
+  }
+  if (event.type === "error") return exceptionOf(properties);
+  if (event.type === "vital") {
+    return { [`$web_vitals_${event.name}_value`]: event.value, [`$web_vitals_${event.name}_event`]: properties };
+  }
+  return properties;
 }
 
-// https://posthog.com/docs/data/events#default-properties; `$ip` goes before the sender's address, which is the relay's
-// (https://posthog.com/docs/cdp/geoip-enrichment).
-function contextOf({ batch: { page }, session, address, agent }: WebEvent): Properties {
-  const { host, pathname } = new URL(page.url);
+/** The shape of posthog-node's `captureException`. */
+function exceptionOf({ message, ...rest }: Properties): object {
+  const [, type = "Error"] = /^(?:Uncaught )?(\w*(?:Error|Exception)): /.exec(`${rest.stack ?? message}`) ?? [];
+  const mechanism = { handled: false, type: "generic" };
+  return { ...rest, $exception_list: [{ type, value: message ?? "", mechanism }], $exception_level: "error" };
+}
+
+// https://posthog.com/docs/data/events#default-properties
+function contextOf({ batch, place, session, address, agent, language, user }: WebEvent): object {
+  const { page, sdk } = batch;
   return {
     $current_url: page.url,
-    $host: host,
-    $pathname: pathname,
-    ...(page.referrer !== undefined && { $referrer: page.referrer }),
+    $host: place.host,
+    $pathname: place.path,
+    ...(page.referrer && { $referrer: page.referrer, $referring_domain: placeOf(page.referrer).host }),
     ...(page.title !== undefined && { title: page.title }),
-    $session_id: session,
+    // PostHog's sessions are UUIDs of version 7, by whose time it sorts them.
+    ...(uuidTime(session) !== undefined && { $session_id: session }),
     $viewport_width: page.vw,
     $viewport_height: page.vh,
     $screen_width: page.sw,
     $screen_height: page.sh,
     ...(page.tz !== undefined && { $timezone: page.tz }),
-    ...(address !== undefined && { $ip: address }),
+    ...(language !== undefined && { $browser_language: language }),
+    // `$ip` goes before the sender's address, which is the relay's (https://posthog.com/docs/cdp/geoip-enrichment).
+    ...(address === undefined ? { $geoip_disable: true } : { $ip: address }),
     ...(agent !== undefined && { $raw_user_agent: agent }),
+    // Nobody but an identified user gets a profile (https://posthog.com/docs/data/anonymous-vs-identified-events).
+    $process_person_profile: user !== undefined,
     $lib: "isotherm",
+    $lib_version: sdk,
   };
 }

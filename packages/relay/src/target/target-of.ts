@@ -3,10 +3,11 @@ import type { EventTargetOptions } from "./event-target.js";
 import { type HeatTargetOptions, heat, heatChecks } from "./heat.js";
 import { type CollectorTargetOptions, collectorChecks, isotherm } from "./isotherm.js";
 import { type PosthogTargetOptions, posthog, posthogChecks } from "./posthog.js";
+import { type SegmentTargetOptions, segment, segmentChecks } from "./segment.js";
 import type { Target } from "./target.js";
 
 /** Where a relay's batches go. */
-export type TargetOptions = CollectorTargetOptions | HeatTargetOptions | PosthogTargetOptions;
+export type TargetOptions = CollectorTargetOptions | HeatTargetOptions | PosthogTargetOptions | SegmentTargetOptions;
 
 interface Kind<O extends TargetOptions> {
   readonly check: (options: O, check: OptionCheck) => void;
@@ -18,6 +19,7 @@ const kinds: { readonly [T in TargetOptions["type"]]: Kind<Extract<TargetOptions
   heat: { check: heatChecks, make: heat },
   isotherm: { check: collectorChecks, make: isotherm },
   posthog: { check: posthogChecks, make: posthog },
+  segment: { check: segmentChecks, make: segment },
 };
 
 const nameForm = /^[a-z0-9][a-z0-9_-]{0,63}$/;

@@ -2,6 +2,7 @@ import type { Event, Properties, SealedBatch } from "@isotherm/protocol";
 import { correctedAt } from "@isotherm/protocol/seal";
 import type { Item } from "../target.js";
 import { eventId } from "./event-id.js";
+import { type Place, placeOf } from "./place-of.js";
 import { propertiesOf } from "./properties-of.js";
 import { type EventSelection, isSelected } from "./selection.js";
 
@@ -25,6 +26,9 @@ export interface WebEvent {
   /** The visitor's whole address where the journal has it, else the truncated one. */
   readonly address: string | undefined;
   readonly agent: string | undefined;
+  /** The first that the browser wants, as `en-GB`. */
+  readonly language: string | undefined;
+  readonly place: Place;
   readonly batch: SealedBatch;
   /** The site that the batch's key belongs to. */
   readonly site: string;
@@ -44,6 +48,8 @@ export function webEvents(item: Item, selection: EventSelection): readonly WebEv
     session: batch.session ?? batch.tab,
     address: item.address ?? edge.address ?? edge.ip,
     agent: edge.ua,
+    language: batch.page.lang ?? edge.lang?.split(/[,;]/)[0],
+    place: placeOf(batch.page.url),
     batch,
     site: item.site,
   };
