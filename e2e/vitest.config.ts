@@ -22,6 +22,7 @@ export default defineConfig({
       project("chromium", 300_000),
       project("next", 300_000),
       project("script", 180_000),
+      project("passthrough", 300_000),
       project("durability", 600_000),
       project("damage", 300_000),
       project("exactness", 600_000),

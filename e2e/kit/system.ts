@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { RelayConfig } from "isotherm";
 import { freePort } from "./free-port.js";
 import type { Line } from "./line.js";
 import { isotherm, type Running } from "./process.js";
@@ -43,6 +44,8 @@ export type Part = "relay" | "collector";
 export interface SystemOptions {
   /** Address of the site that the relay stands before. @default none */
   readonly behind?: string;
+  /** First-party paths for other trackers. @default [] */
+  readonly passthrough?: RelayConfig["passthrough"];
   /** IANA time zone in which the site's days begin. @default "UTC" */
   readonly timeZone?: string;
   /** Origins of pages besides the relay's own. @default [] */
@@ -64,7 +67,7 @@ export interface SystemOptions {
 /** Sets up a site in `folder` with `isotherm init` and starts both parts. */
 export async function startSystem(folder: string, options: SystemOptions = {}): Promise<System> {
   const { behind, timeZone = "UTC", origins = [], lines = {}, journalBytes, trustProxy = [] } = options;
-  const { requestsPerMinute = 1_000_000, prepared = () => {} } = options;
+  const { requestsPerMinute = 1_000_000, prepared = () => {}, passthrough } = options;
   const { run = (part, env) => isotherm([part], folder, env) } = options;
   const ports = { relay: await freePort(), collector: await freePort(), metrics: await freePort() };
   const addresses = { relay: `http://127.0.0.1:${ports.relay}`, collector: `http://127.0.0.1:${ports.collector}` };
@@ -78,6 +81,7 @@ export async function startSystem(folder: string, options: SystemOptions = {}): 
       requestsPerMinute,
       collector: { url: lines.collector?.url ?? addresses.collector },
       ...(behind ? { proxy: [{ path: "/", to: behind }] } : {}),
+      ...(passthrough ? { passthrough } : {}),
       ...(journalBytes ? { journalBytes } : {}),
     },
     collector: { port: ports.collector, trustProxy, ...(journalBytes ? { journalBytes } : {}) },

@@ -1,4 +1,5 @@
 import type { PrivacyPolicy } from "@isotherm/protocol";
+import type { PresetName } from "@isotherm/relay";
 
 /** A site that exists as soon as the collector starts. */
 export interface SiteConfig {
@@ -24,6 +25,24 @@ export interface ProxyConfig {
   readonly to: string;
 }
 
+/** A first-party path for a tracker that the site already has. */
+export interface PassthroughConfig {
+  /** Its name in counters and health, and of its journal. @default the preset, else "passthrough" */
+  readonly name?: string;
+  /** Path on the relay, as `/q7k2m9x4`. */
+  readonly path: string;
+  /** The backend's address, as `https://eu.i.posthog.com`. */
+  readonly to: string;
+  /** Whose tracker it is. @default none */
+  readonly preset?: PresetName;
+  /** Requests that are kept until the backend has them, as `POST /e/`; a `*` at the end stands for any rest. @default the preset's */
+  readonly durable?: readonly string[];
+  /** What happens to visitors who send GPC or DNT. @default { gpc: "drop", dnt: "ignore" } */
+  readonly privacy?: { readonly gpc?: "drop" | "ignore"; readonly dnt?: "drop" | "ignore" };
+  /** Bytes that may wait on disk for this backend. @default 268435456 */
+  readonly journalBytes?: number;
+}
+
 /** The part that browsers talk to. */
 export interface RelayConfig {
   /** Its name in what it forwards, in health and in metrics. @default "relay" */
@@ -36,6 +55,8 @@ export interface RelayConfig {
   readonly metricsPort?: number;
   /** First-party paths; `isotherm init` chooses them at random, once. */
   readonly paths?: { readonly intake?: string; readonly script?: string };
+  /** First-party paths for trackers that the site already has. @default [] */
+  readonly passthrough?: readonly PassthroughConfig[];
   /** What else the relay's origin serves. @default [] */
   readonly proxy?: readonly ProxyConfig[];
   /** Proxies whose `X-Forwarded-For` is believed: addresses or CIDR ranges. @default [] */

@@ -1,5 +1,12 @@
 import type { PrivacyPolicy } from "@isotherm/protocol";
-import type { CollectorConfig, IsothermConfig, ProxyConfig, RelayConfig, SiteConfig } from "./options.js";
+import type {
+  CollectorConfig,
+  IsothermConfig,
+  PassthroughConfig,
+  ProxyConfig,
+  RelayConfig,
+  SiteConfig,
+} from "./options.js";
 
 /** A site with its defaults applied. */
 export interface ResolvedSite extends Required<Omit<SiteConfig, "privacy">> {
@@ -11,9 +18,18 @@ type Defaulted<T, K extends keyof T> = Omit<T, K> & Required<Pick<T, K>>;
 /** The relay's part with its defaults applied; what has none may be absent still. */
 export type ResolvedRelay = Defaulted<
   RelayConfig,
-  "name" | "host" | "port" | "proxy" | "trustProxy" | "requestsPerMinute" | "eventsPerMinute" | "journalBytes"
+  | "name"
+  | "host"
+  | "port"
+  | "passthrough"
+  | "proxy"
+  | "trustProxy"
+  | "requestsPerMinute"
+  | "eventsPerMinute"
+  | "journalBytes"
 > & {
   readonly collector: NonNullable<RelayConfig["collector"]>;
+  readonly passthrough: readonly (PassthroughConfig & { readonly journalBytes: number })[];
   readonly proxy: readonly ProxyConfig[];
 };
 

@@ -6,12 +6,15 @@ import { CommandError } from "../error.js";
 export function folders(data: string): {
   readonly relay: string;
   readonly relayJournal: string;
+  /** Above the journals of pass-throughs, each under its name. */
+  readonly passthroughs: string;
   readonly collector: string;
   readonly collectorJournal: string;
 } {
   return {
     relay: join(data, "relay"),
     relayJournal: join(data, "relay", "journal"),
+    passthroughs: join(data, "relay", "passthrough"),
     collector: join(data, "collector"),
     collectorJournal: join(data, "collector", "journal"),
   };

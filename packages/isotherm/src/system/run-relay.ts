@@ -1,4 +1,5 @@
-import type { Relay } from "@isotherm/relay";
+import { join } from "node:path";
+import { type PassthroughOptions, passthroughName, type Relay } from "@isotherm/relay";
 import { relayServer } from "@isotherm/relay/server";
 import type { ResolvedConfig } from "../config/resolved.js";
 import { opening } from "./closing.js";
@@ -39,11 +40,17 @@ export async function runRelay(
 ): Promise<RunningRelay> {
   const { name, host, port, metricsPort, proxy, trustProxy, countryHeader, requestsPerMinute, eventsPerMinute } =
     config.relay;
-  const { relay: folder, relayJournal } = folders(config.data);
+  const { relay: folder, relayJournal, passthroughs } = folders(config.data);
   return opening(async (opened) => {
     await makeFolder(folder);
     const journal = await openJournal(relayJournal, config.relay.journalBytes, now);
     opened.add(() => journal.close());
+    const passthrough: PassthroughOptions[] = [];
+    for (const { journalBytes, ...options } of config.relay.passthrough) {
+      const own = await openJournal(join(passthroughs, passthroughName(options)), journalBytes, now);
+      opened.add(() => own.close());
+      passthrough.push({ ...options, journal: own });
+    }
     const server = await listening({ field: "relay.port", flag: "--port", host, port }, () =>
       relayServer({
         relay: {
@@ -53,6 +60,7 @@ export async function runRelay(
           paths,
           sdkFolder: sdkFolder(),
           targets: [{ type: "isotherm", ...upstream }],
+          passthrough,
           trustProxy,
           requestsPerMinute,
           eventsPerMinute,

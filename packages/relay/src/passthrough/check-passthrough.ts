@@ -1,6 +1,5 @@
 import { optionCheck } from "../option-check.js";
-import { passthroughName } from "./open-passthrough.js";
-import type { PassthroughOptions } from "./options.js";
+import { type PassthroughOptions, passthroughName } from "./options.js";
 import { presetNames } from "./preset/preset-of.js";
 
 const pathForm = /^(?:\/[A-Za-z0-9._~-]+)+$/;

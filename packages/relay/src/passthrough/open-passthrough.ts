@@ -2,7 +2,7 @@ import { forwarder } from "../forward/forwarder.js";
 import type { ForwarderParts } from "../forward/forwarder-parts.js";
 import { trimmer } from "../forward/trimmer.js";
 import { counters } from "../ledger/counters.js";
-import type { PassthroughOptions } from "./options.js";
+import { type PassthroughOptions, passthroughName } from "./options.js";
 import { type Passthrough, type PassthroughParts, passthrough } from "./passthrough.js";
 import { passthroughTarget } from "./passthrough-target.js";
 import { presetOf } from "./preset/preset-of.js";
@@ -20,7 +20,3 @@ export async function openPassthrough(options: PassthroughOptions, shared: Share
   const counts = counters(journal);
   return passthrough({ ...shared, name, options, preset, journal, counters: counts, forwarder: running });
 }
-
-/** The name that it goes by. */
-export const passthroughName = ({ name, preset = undefined }: PassthroughOptions): string =>
-  name ?? preset ?? "passthrough";

@@ -22,3 +22,7 @@ export interface PassthroughOptions {
   /** Requests in flight at most. @default 8 */
   readonly concurrency?: number;
 }
+
+/** The name that a pass-through goes by. */
+export const passthroughName = ({ name, preset }: Pick<PassthroughOptions, "name" | "preset">): string =>
+  name ?? preset ?? "passthrough";
