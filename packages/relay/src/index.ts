@@ -20,5 +20,6 @@ export type { HeatTargetOptions } from "./target/heat.js";
 export type { CollectorTargetOptions } from "./target/isotherm.js";
 export type { PosthogTargetOptions } from "./target/posthog.js";
 export type { SegmentFlavour, SegmentTargetOptions } from "./target/segment.js";
+export type { SnowplowTargetOptions } from "./target/snowplow.js";
 export type { TargetOptions } from "./target/target-of.js";
 export type { Answer, Incoming } from "./web/exchange.js";

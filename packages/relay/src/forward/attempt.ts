@@ -24,8 +24,10 @@ export async function attempt(request: TargetRequest, parts: ForwarderParts, sig
   const started = performance.now();
   let verdict: Verdict;
   try {
-    const stamp = await target.stamp(request, now());
-    const { url, headers, body } = request;
+    const at = now();
+    const stamp = await target.stamp(request, at);
+    const { url, headers, body: fixed } = request;
+    const body = request.bodyAt?.(at) ?? fixed;
     const response = await transport.send({ method: "POST", url, headers: { ...headers, ...stamp }, body, signal });
     verdict = target.classify(response, request);
   } catch (error) {

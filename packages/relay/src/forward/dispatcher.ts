@@ -109,7 +109,7 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
     } else {
       notes.failed(verdict.reason);
       flow.failed();
-      door.failed(verdict.reason, verdict.kind === "retry" ? verdict.afterMs : undefined);
+      door.failed(verdict.reason, verdict.afterMs);
       parcel.failures++;
       parcel.notBefore = clock() + fullJitter(parcel.failures, { firstMs, maxMs, random });
       // Others got through since this one first failed, so it is not the target alone: one of its entries may be at fault.

@@ -20,10 +20,10 @@ export function classifyStatus({ status, header }: BackendResponse, meanings: St
   const { refused = [400, 413, 422], retried = [], unknown = [] } = meanings;
   const said = `answers ${status}`;
   if (status >= 200 && status < 300) return { kind: "ok" };
-  if (unknown.includes(status)) return { kind: "unknown", reason: said };
-  if (status === 408 || status === 425 || status === 429 || status >= 500 || retried.includes(status)) {
+  const isUnknown = unknown.includes(status);
+  if (isUnknown || [408, 425, 429].includes(status) || status >= 500 || retried.includes(status)) {
     const afterMs = retryAfterMs(header("retry-after"), header("date"));
-    return { kind: "retry", reason: said, ...(afterMs !== undefined && { afterMs }) };
+    return { kind: isUnknown ? "unknown" : "retry", reason: said, ...(afterMs !== undefined && { afterMs }) };
   }
   if (refused.includes(status)) return { kind: "refused", code: `status_${status}`, message: said };
   const location = header("location");

@@ -56,7 +56,7 @@ export interface EventFormat {
   /** How an event is written; undefined where the backend has no word for it. */
   write(event: WebEvent): WrittenEvent | undefined;
   /** The request that carries these events, of one group and at least one. */
-  wrap(entries: readonly EventEntry[]): Pick<TargetRequest, "url" | "headers" | "body">;
+  wrap(entries: readonly EventEntry[]): Pick<TargetRequest, "url" | "headers" | "body" | "bodyAt">;
   /** Headers of one attempt. @default none */
   stamp?(request: TargetRequest<EventEntry>, now: number): Promise<{ readonly [name: string]: string }>;
   readonly classify: Target<EventEntry>["classify"];

@@ -4,10 +4,16 @@ import { type HeatTargetOptions, heat, heatChecks } from "./heat.js";
 import { type CollectorTargetOptions, collectorChecks, isotherm } from "./isotherm.js";
 import { type PosthogTargetOptions, posthog, posthogChecks } from "./posthog.js";
 import { type SegmentTargetOptions, segment, segmentChecks } from "./segment.js";
+import { type SnowplowTargetOptions, snowplow, snowplowChecks } from "./snowplow.js";
 import type { Target } from "./target.js";
 
 /** Where a relay's batches go. */
-export type TargetOptions = CollectorTargetOptions | HeatTargetOptions | PosthogTargetOptions | SegmentTargetOptions;
+export type TargetOptions =
+  | CollectorTargetOptions
+  | HeatTargetOptions
+  | PosthogTargetOptions
+  | SegmentTargetOptions
+  | SnowplowTargetOptions;
 
 interface Kind<O extends TargetOptions> {
   readonly check: (options: O, check: OptionCheck) => void;
@@ -20,6 +26,7 @@ const kinds: { readonly [T in TargetOptions["type"]]: Kind<Extract<TargetOptions
   isotherm: { check: collectorChecks, make: isotherm },
   posthog: { check: posthogChecks, make: posthog },
   segment: { check: segmentChecks, make: segment },
+  snowplow: { check: snowplowChecks, make: snowplow },
 };
 
 const nameForm = /^[a-z0-9][a-z0-9_-]{0,63}$/;

@@ -23,11 +23,13 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** Entries in the shape that a backend wants them in; the body stays the same at every attempt. */
+/** Entries in the shape that a backend wants them in. */
 export interface TargetRequest<E extends Entry = Entry> {
   readonly url: string;
   readonly headers: { readonly [name: string]: string };
   readonly body: Uint8Array;
+  /** The body of one attempt, where the backend wants to be told in it when it was sent. @default body, at every attempt */
+  bodyAt?(now: number): Uint8Array;
   /** What is settled with this request. */
   readonly entries: readonly E[];
   /** Ids of the batches in the body, in their order; more than those of the entries where something travels along. */
@@ -48,8 +50,8 @@ export type Verdict =
   | { readonly kind: "partial"; readonly refused: readonly RefusedEntry[]; readonly again?: readonly Entry[] }
   /** Worth sending again as it is, not before `afterMs` where the target said so. */
   | { readonly kind: "retry"; readonly reason: string; readonly afterMs?: number }
-  /** No answer came although the request may have arrived. */
-  | { readonly kind: "unknown"; readonly reason: string }
+  /** No answer came although the request may have arrived; it goes again not before `afterMs` where somebody said so. */
+  | { readonly kind: "unknown"; readonly reason: string; readonly afterMs?: number }
   /** Never worth sending again as it is; of several entries, each on its own may be. */
   | { readonly kind: "refused"; readonly code: string; readonly message: string }
   /** A mistake that concerns this request alone, as a key that the target does not know yet: it waits, others go on. */
