@@ -1,7 +1,9 @@
 import { type OptionCheck, optionCheck } from "../option-check.js";
+import { type AmplitudeTargetOptions, amplitude, amplitudeChecks } from "./amplitude.js";
 import type { EventTargetOptions } from "./event-target.js";
 import { type HeatTargetOptions, heat, heatChecks } from "./heat.js";
 import { type CollectorTargetOptions, collectorChecks, isotherm } from "./isotherm.js";
+import { type MixpanelTargetOptions, mixpanel, mixpanelChecks } from "./mixpanel.js";
 import { type PosthogTargetOptions, posthog, posthogChecks } from "./posthog.js";
 import { type SegmentTargetOptions, segment, segmentChecks } from "./segment.js";
 import { type SnowplowTargetOptions, snowplow, snowplowChecks } from "./snowplow.js";
@@ -9,8 +11,10 @@ import type { Target } from "./target.js";
 
 /** Where a relay's batches go. */
 export type TargetOptions =
+  | AmplitudeTargetOptions
   | CollectorTargetOptions
   | HeatTargetOptions
+  | MixpanelTargetOptions
   | PosthogTargetOptions
   | SegmentTargetOptions
   | SnowplowTargetOptions;
@@ -22,8 +26,10 @@ interface Kind<O extends TargetOptions> {
 
 /** Every backend that a relay speaks to, by its type. */
 const kinds: { readonly [T in TargetOptions["type"]]: Kind<Extract<TargetOptions, { readonly type: T }>> } = {
+  amplitude: { check: amplitudeChecks, make: amplitude },
   heat: { check: heatChecks, make: heat },
   isotherm: { check: collectorChecks, make: isotherm },
+  mixpanel: { check: mixpanelChecks, make: mixpanel },
   posthog: { check: posthogChecks, make: posthog },
   segment: { check: segmentChecks, make: segment },
   snowplow: { check: snowplowChecks, make: snowplow },
