@@ -20,6 +20,7 @@ export type { EventSelection } from "./target/events/selection.js";
 export type { HeatTargetOptions } from "./target/heat.js";
 export type { CollectorTargetOptions } from "./target/isotherm.js";
 export type { MixpanelServiceAccount, MixpanelTargetOptions } from "./target/mixpanel.js";
+export type { OtlpTargetOptions } from "./target/otlp.js";
 export type { PosthogTargetOptions } from "./target/posthog.js";
 export type { SegmentFlavour, SegmentTargetOptions } from "./target/segment.js";
 export type { SnowplowTargetOptions } from "./target/snowplow.js";

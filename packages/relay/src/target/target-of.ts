@@ -4,6 +4,7 @@ import type { EventTargetOptions } from "./event-target.js";
 import { type HeatTargetOptions, heat, heatChecks } from "./heat.js";
 import { type CollectorTargetOptions, collectorChecks, isotherm } from "./isotherm.js";
 import { type MixpanelTargetOptions, mixpanel, mixpanelChecks } from "./mixpanel.js";
+import { type OtlpTargetOptions, otlp, otlpChecks } from "./otlp.js";
 import { type PosthogTargetOptions, posthog, posthogChecks } from "./posthog.js";
 import { type SegmentTargetOptions, segment, segmentChecks } from "./segment.js";
 import { type SnowplowTargetOptions, snowplow, snowplowChecks } from "./snowplow.js";
@@ -15,6 +16,7 @@ export type TargetOptions =
   | CollectorTargetOptions
   | HeatTargetOptions
   | MixpanelTargetOptions
+  | OtlpTargetOptions
   | PosthogTargetOptions
   | SegmentTargetOptions
   | SnowplowTargetOptions;
@@ -30,6 +32,7 @@ const kinds: { readonly [T in TargetOptions["type"]]: Kind<Extract<TargetOptions
   heat: { check: heatChecks, make: heat },
   isotherm: { check: collectorChecks, make: isotherm },
   mixpanel: { check: mixpanelChecks, make: mixpanel },
+  otlp: { check: otlpChecks, make: otlp },
   posthog: { check: posthogChecks, make: posthog },
   segment: { check: segmentChecks, make: segment },
   snowplow: { check: snowplowChecks, make: snowplow },
