@@ -13,9 +13,9 @@ const scripts = createRequire(import.meta.url);
 
 /** What a page of each tracker holds: the tracker as it comes from npm, told a first-party path, and `say(name)` to track. */
 const heads: { readonly [tracker in Tracker]: string } = {
-  posthog: `<script src="${paths.posthog}/static/array.js"></script>
-    <script>
-      posthog.init("phc_e2e", { api_host: "${paths.posthog}", person_profiles: "always", disable_session_recording: true });
+  posthog: `<script type="module">
+      import posthog from "/posthog.js";
+      posthog.init("phc_e2e", { api_host: location.origin + "${paths.posthog}", person_profiles: "always", disable_session_recording: true });
       window.say = (name) => posthog.capture(name);
     </script>`,
   plausible: `<script type="module">
@@ -35,13 +35,19 @@ const heads: { readonly [tracker in Tracker]: string } = {
     </script>`,
 };
 
+const modules: { readonly [path: string]: string } = {
+  "/posthog.js": "posthog-js/dist/module.js",
+  "/plausible.js": "@plausible-analytics/tracker",
+};
+
 /** A shop's own server; every page of it has one tracker, which `?tracker` names. */
 export async function shop(): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://shop");
-    if (pathname === "/plausible.js") {
+    const script = modules[pathname];
+    if (script !== undefined) {
       response.setHeader("content-type", "text/javascript");
-      response.end(readFileSync(scripts.resolve("@plausible-analytics/tracker")));
+      response.end(readFileSync(scripts.resolve(script)));
       return;
     }
     const head = heads[searchParams.get("tracker") as Tracker];

@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { createRequire } from "node:module";
 import { freePort } from "../kit/free-port.js";
 
 /** A request with events, as a backend has it. */
@@ -12,7 +10,7 @@ export interface Delivered {
   readonly at: number;
 }
 
-/** Stands where PostHog, Plausible and Umami are: it serves PostHog's script, and takes what their trackers send. */
+/** Stands where PostHog, Plausible and Umami are: it answers for flags and settings, and takes what their trackers send. */
 export interface TrackerBackend {
   readonly url: string;
   readonly delivered: readonly Delivered[];
@@ -21,7 +19,6 @@ export interface TrackerBackend {
   comeBack(): Promise<void>;
 }
 
-const scripts = createRequire(import.meta.url);
 /** What each backend answers to events. */
 const answers: readonly (readonly [path: RegExp, status: number, body: string])[] = [
   [/^\/(e|i\/v0\/e|batch)\//, 200, '{"status":"Ok"}'],
@@ -44,9 +41,6 @@ export async function trackerBackend(): Promise<TrackerBackend> {
           delivered.push({ path, headers, body: Buffer.concat(chunks).toString(), at: Date.now() });
           response.writeHead(answer[1], { "content-type": "application/json" });
           response.end(answer[2]);
-        } else if (path.startsWith("/static/array.js")) {
-          response.writeHead(200, { "content-type": "text/javascript" });
-          response.end(readFileSync(scripts.resolve("posthog-js/dist/array.js")));
         } else {
           // Flags and settings.
           response.writeHead(200, { "content-type": "application/json" });

@@ -53,7 +53,8 @@ const arrived: { readonly [tracker in Tracker]: () => readonly { name: string; a
 
 const visit = async (tracker: Tracker): Promise<Page> => {
   const page = await browser.newPage();
-  await page.goto(`${system.relay}/?tracker=${tracker}`, { waitUntil: "networkidle" });
+  await page.goto(`${system.relay}/?tracker=${tracker}`);
+  await page.waitForFunction(() => "say" in window);
   return page;
 };
 
@@ -82,9 +83,11 @@ beforeAll(async () => {
     await track(page, tracker, "before", 5);
     pages.set(tracker, page);
   }
-  await until("what came before to be delivered", async () =>
-    trackers.every((it) => arrived[it]().some(({ name }) => name === "before 4")) ? true : null,
-  );
+  await until("what came before to be delivered", async () => {
+    const missing = trackers.filter((it) => !arrived[it]().some(({ name }) => name === "before 4"));
+    if (missing.length > 0) throw new Error(`the last one of ${missing.join(", ")} is missing`);
+    return true;
+  });
   await backend.goAway();
   const gone = Date.now();
   for (const [tracker, page] of pages) {

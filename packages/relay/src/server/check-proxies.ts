@@ -1,12 +1,14 @@
+import type { RelayOptions } from "../options.js";
 import { RelayError } from "../relay-error.js";
 import type { ProxyOptions } from "./relay-server.js";
 
 /** Refuses proxy paths that hide one another or a path of the relay's own. */
 export function checkProxies(
   proxies: readonly ProxyOptions[],
-  paths: { readonly intake: string; readonly script: string },
+  { paths, passthrough = [] }: Pick<RelayOptions, "paths" | "passthrough">,
 ): void {
-  const taken = [paths?.intake, paths?.script, "/health"].filter((path) => typeof path === "string");
+  const own = [paths?.intake, paths?.script, ...passthrough.map(({ path }) => path), "/health"];
+  const taken = own.filter((path) => typeof path === "string");
   for (const [index, { path, to }] of proxies.entries()) {
     const field = `proxy[${index}]`;
     if (typeof path !== "string" || !path.startsWith("/")) {

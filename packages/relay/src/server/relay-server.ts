@@ -52,7 +52,7 @@ const keepAliveTimeout = 65_000;
 /** Starts a relay behind Fastify. */
 export async function relayServer(options: RelayServerOptions): Promise<RelayServer> {
   const { host = "127.0.0.1", port = 8787, metricsPort = 9787, proxy = [] } = options;
-  checkProxies(proxy, options.relay.paths);
+  checkProxies(proxy, options.relay);
   const metrics = relayMetrics();
   const relay = await createRelay({ ...options.relay, observer: options.relay.observer ?? metrics.observer });
   const app = serverFor(relay, options.relay);
@@ -84,7 +84,7 @@ export async function relayServer(options: RelayServerOptions): Promise<RelaySer
   };
 }
 
-function serverFor(relay: Relay, { paths, log = silent }: RelayOptions): FastifyInstance {
+function serverFor(relay: Relay, { paths, passthrough = [], log = silent }: RelayOptions): FastifyInstance {
   const bytes = bytesRefuser();
   const app: FastifyInstance = Fastify({
     logger: false,
@@ -108,7 +108,8 @@ function serverFor(relay: Relay, { paths, log = silent }: RelayOptions): Fastify
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
     send(reply, await relay.answer(incomingOf(request)));
-  for (const path of [paths.intake, `${paths.script}/*`, "/health", "/health/live", "/health/ready"]) {
+  const through = passthrough.flatMap(({ path }) => [path, `${path}/*`]);
+  for (const path of [paths.intake, `${paths.script}/*`, ...through, "/health", "/health/live", "/health/ready"]) {
     // Before Fastify looks at the body's type: what it refuses is in no ledger and lacks the headers that a page needs.
     app.all(path, { onRequest: handler }, handler);
   }
