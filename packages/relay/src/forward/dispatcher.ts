@@ -89,8 +89,17 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
     if (verdict.kind === "ok") account.forwarded(entries);
     else if (verdict.kind === "held") hold(parcel, verdict.reason);
     else if (verdict.kind === "partial") share(parcel, verdict);
-    else if (entries.length > 1) queue.split(parcel);
-    else track(buried(entries.map((entry) => ({ entry, code: verdict.code, message: verdict.message }))));
+    else refuse(parcel, verdict);
+  };
+
+  const refuse = (parcel: Parcel, { code, message, partly }: Extract<Verdict, { readonly kind: "refused" }>): void => {
+    const { entries } = parcel.request;
+    if (entries.length === 1) track(buried(entries.map((entry) => ({ entry, code, message }))));
+    else if (partly && target.onUnknown === "drop") account.dropped(entries, "maybe_lost");
+    else {
+      if (partly) account.doubted(entries);
+      queue.split(parcel);
+    }
   };
 
   const share = (parcel: Parcel, { refused, again = [] }: Extract<Verdict, { readonly kind: "partial" }>): void => {
@@ -138,7 +147,7 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
   const giveUpLate = (parcel: Parcel): boolean => {
     if (target.late === "send") return false;
     const { entries } = parcel.request;
-    const late = entries.filter(({ item }) => now() - item.receivedAt > target.limits.lateness);
+    const late = entries.filter(({ item, since }) => now() - (since ?? item.receivedAt) > target.limits.lateness);
     if (late.length === 0) return false;
     queue.landed(parcel);
     queue.without(parcel, new Set(late));

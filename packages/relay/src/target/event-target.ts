@@ -48,7 +48,7 @@ export interface EventFormat {
     readonly bytes: number;
     /** Bytes of one event. @default those of a request */
     readonly eventBytes?: number;
-    /** Milliseconds since receipt after which an event comes too late. @default never */
+    /** Milliseconds since it happened after which an event comes too late. @default never */
     readonly lateness?: number;
   };
   /** Requests of a group go one after the other: their order counts. @default false */
@@ -95,7 +95,7 @@ export function eventTarget(format: EventFormat, options: EventTargetOptions): T
         const bytes = encoder.encode(written.text).byteLength;
         const message = `the event has ${bytes} bytes, and the backend takes ${eventBytes}`;
         const refusal = bytes > eventBytes ? { refusal: { code: "event_too_large", message } } : {};
-        return [{ item, event: web.index, web, bytes, ...written, ...refusal }];
+        return [{ item, event: web.index, since: web.at, web, bytes, ...written, ...refusal }];
       }),
     encode(entries) {
       const requests: TargetRequest<EventEntry>[] = [];

@@ -1,25 +1,35 @@
 import { type OptionCheck, optionCheck } from "../option-check.js";
 import { type AmplitudeTargetOptions, amplitude, amplitudeChecks } from "./amplitude.js";
 import type { EventTargetOptions } from "./event-target.js";
+import { type Ga4TargetOptions, ga4, ga4Checks } from "./ga4.js";
 import { type HeatTargetOptions, heat, heatChecks } from "./heat.js";
 import { type CollectorTargetOptions, collectorChecks, isotherm } from "./isotherm.js";
+import { type MatomoTargetOptions, matomo, matomoChecks } from "./matomo.js";
 import { type MixpanelTargetOptions, mixpanel, mixpanelChecks } from "./mixpanel.js";
+import { type OpenpanelTargetOptions, openpanel, openpanelChecks } from "./openpanel.js";
 import { type OtlpTargetOptions, otlp, otlpChecks } from "./otlp.js";
+import { type PlausibleTargetOptions, plausible, plausibleChecks } from "./plausible.js";
 import { type PosthogTargetOptions, posthog, posthogChecks } from "./posthog.js";
 import { type SegmentTargetOptions, segment, segmentChecks } from "./segment.js";
 import { type SnowplowTargetOptions, snowplow, snowplowChecks } from "./snowplow.js";
 import type { Target } from "./target.js";
+import { type UmamiTargetOptions, umami, umamiChecks } from "./umami.js";
 
 /** Where a relay's batches go. */
 export type TargetOptions =
   | AmplitudeTargetOptions
   | CollectorTargetOptions
+  | Ga4TargetOptions
   | HeatTargetOptions
+  | MatomoTargetOptions
   | MixpanelTargetOptions
+  | OpenpanelTargetOptions
   | OtlpTargetOptions
+  | PlausibleTargetOptions
   | PosthogTargetOptions
   | SegmentTargetOptions
-  | SnowplowTargetOptions;
+  | SnowplowTargetOptions
+  | UmamiTargetOptions;
 
 interface Kind<O extends TargetOptions> {
   readonly check: (options: O, check: OptionCheck) => void;
@@ -29,13 +39,18 @@ interface Kind<O extends TargetOptions> {
 /** Every backend that a relay speaks to, by its type. */
 const kinds: { readonly [T in TargetOptions["type"]]: Kind<Extract<TargetOptions, { readonly type: T }>> } = {
   amplitude: { check: amplitudeChecks, make: amplitude },
+  ga4: { check: ga4Checks, make: ga4 },
   heat: { check: heatChecks, make: heat },
   isotherm: { check: collectorChecks, make: isotherm },
+  matomo: { check: matomoChecks, make: matomo },
   mixpanel: { check: mixpanelChecks, make: mixpanel },
+  openpanel: { check: openpanelChecks, make: openpanel },
   otlp: { check: otlpChecks, make: otlp },
+  plausible: { check: plausibleChecks, make: plausible },
   posthog: { check: posthogChecks, make: posthog },
   segment: { check: segmentChecks, make: segment },
   snowplow: { check: snowplowChecks, make: snowplow },
+  umami: { check: umamiChecks, make: umami },
 };
 
 const nameForm = /^[a-z0-9][a-z0-9_-]{0,63}$/;

@@ -13,6 +13,8 @@ export interface Entry {
   readonly item: Item;
   /** Which of the batch's events it is, from 0; absent where it is all of them. */
   readonly event?: number;
+  /** When it happened, in ms since 1970, which is what lateness counts from. @default the item's receipt */
+  readonly since?: number;
   /** Why it can never be sent: it goes to the dead letters at once. */
   readonly refusal?: Refusal;
 }
@@ -52,8 +54,11 @@ export type Verdict =
   | { readonly kind: "retry"; readonly reason: string; readonly afterMs?: number }
   /** No answer came although the request may have arrived; it goes again not before `afterMs` where somebody said so. */
   | { readonly kind: "unknown"; readonly reason: string; readonly afterMs?: number }
-  /** Never worth sending again as it is; of several entries, each on its own may be. */
-  | { readonly kind: "refused"; readonly code: string; readonly message: string }
+  /**
+   * Never worth sending again as it is; of several entries, each on its own may be. `partly` says that some were taken all
+   * the same and nobody can tell which: what becomes of them is the target's `onUnknown`.
+   */
+  | { readonly kind: "refused"; readonly code: string; readonly message: string; readonly partly?: boolean }
   /** A mistake that concerns this request alone, as a key that the target does not know yet: it waits, others go on. */
   | { readonly kind: "held"; readonly reason: string }
   /** Somebody's mistake that will be mended: nothing goes on until then, and nothing is given up. */
@@ -87,6 +92,6 @@ export interface Target<E extends Entry = Entry> {
 
 /** What a backend takes. */
 export interface TargetLimits {
-  /** Milliseconds since receipt after which a batch comes too late. */
+  /** Milliseconds after which something comes too late, since it happened or, where that is not known, since its receipt. */
   readonly lateness: number;
 }
