@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runHere } from "./run-here.js";
 import { temporaryFolder } from "./temporary-folder.js";
@@ -56,6 +57,20 @@ describe("isotherm", () => {
     expect((await runHere(cwd, ["relay"], paths)).err).toMatch(/^error: relay\.collector\.url: is missing/);
     const withUrl = await runHere(cwd, ["relay", "--collector", "http://127.0.0.1:1"], paths);
     expect(withUrl.err).toMatch(/^error: relay\.collector\.keyId: is missing/);
+  });
+
+  test.each([["relay"], ["serve"]])("%s says which target is wrong before it starts anything", async (command) => {
+    const cwd = temporaryFolder();
+    const relay = {
+      paths: { intake: "/f3k9q2w7", script: "/h2m4x8b1" },
+      collector: { url: "http://127.0.0.1:1", keyId: "rk_0123456789ab", secrets: [`whsec_${"A".repeat(43)}=`] },
+      targets: [{ type: "posthog", url: "https://eu.i.posthog.com", apiKey: { $env: "POSTHOG_KEY" } }],
+    };
+    writeFileSync(join(cwd, "isotherm.config.json"), JSON.stringify({ relay }));
+    const { code, out, err } = await runHere(cwd, [command]);
+    expect(err).toMatch(/^error: .*: relay\.targets\[0\]\.apiKey: POSTHOG_KEY is not set; set it in the environment$/);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(readdirSync(cwd)).toEqual(["isotherm.config.json"]);
   });
 
   test("warns of a variable that is misspelt", async () => {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { ProxyConfig } from "../config/options.js";
 import type { ResolvedConfig } from "../config/resolved.js";
+import { targetsOf } from "../config/targets.js";
 import type { Context } from "../context.js";
 import { CommandError } from "../error.js";
 import { untilStopped } from "../shutdown.js";
@@ -29,6 +30,7 @@ export function relayCommand(context: Context): Command {
       `
 It needs the paths from isotherm.config.json, the collector's address, and a credential, which
 "isotherm keys create relay" makes on the collector's machine. Keep the secret in the environment.
+Other backends get events too where relay.targets in the configuration names them.
 
 Examples:
   $ ISOTHERM_RELAY_COLLECTOR_KEY_ID=rk_… ISOTHERM_RELAY_COLLECTOR_SECRETS=whsec_… \\
@@ -39,7 +41,7 @@ Examples:
 }
 
 async function relay(context: Context, flags: RelayFlags): Promise<void> {
-  const { terminal, stop, now } = context;
+  const { environment, terminal, stop, now } = context;
   const stopping = stop.wanted();
   const config = await configOf(context, flags, {
     relay: {
@@ -50,7 +52,9 @@ async function relay(context: Context, flags: RelayFlags): Promise<void> {
     },
   });
   const paths = pathsOf(config);
-  const running = await runRelay(config, { paths, upstream: upstreamOf(config), now });
+  const upstream = upstreamOf(config);
+  const targets = targetsOf(config, environment);
+  const running = await runRelay(config, { paths, upstream, targets, now });
   await describe(context, config, running, paths);
   await untilStopped({ wanted: () => stopping }, terminal, running.close);
 }
@@ -58,7 +62,7 @@ async function relay(context: Context, flags: RelayFlags): Promise<void> {
 async function describe(
   { terminal: { print, paint } }: Context,
   config: ResolvedConfig,
-  { url, metricsUrl }: RunningRelay,
+  { url, metricsUrl, targets }: RunningRelay,
   paths: { readonly intake: string; readonly script: string },
 ): Promise<void> {
   const { script } = await scriptFile(paths.script);
@@ -67,6 +71,7 @@ async function describe(
   print(`${paint.bold("Intake")}     ${paths.intake}`);
   print(`${paint.bold("Script")}     ${script}`);
   print(`${paint.bold("Collector")}  ${config.relay.collector.url}`);
+  if (targets.length > 0) print(`${paint.bold("Targets")}    ${targets.join(", ")}`);
   print(`${paint.bold("Data")}       ${config.data}`);
   print(paint.dim("Ctrl-C stops."));
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { ProxyConfig } from "../config/options.js";
 import type { ResolvedConfig } from "../config/resolved.js";
+import { targetsOf } from "../config/targets.js";
 import type { Context } from "../context.js";
 import { complete } from "../setup/complete.js";
 import { secretsFile } from "../setup/secrets.js";
@@ -43,7 +44,7 @@ Examples:
 }
 
 async function serve(context: Context, flags: ServeFlags): Promise<void> {
-  const { terminal, now, stop } = context;
+  const { environment, terminal, now, stop } = context;
   const stopping = stop.wanted();
   const asked = await configOf(context, flags, {
     relay: {
@@ -56,10 +57,11 @@ async function serve(context: Context, flags: ServeFlags): Promise<void> {
       ...(flags.host === undefined ? {} : { host: flags.host }),
     },
   });
+  const targets = targetsOf(asked, environment);
   const idle = withoutEffect(flags, asked, false);
   if (idle !== undefined) terminal.note(`warning: ${idle}`);
   const { config, paths, file } = await complete(asked, asked.sites.length > 0 ? {} : siteOf(flags));
-  const system = await startSystem(config, { paths, now });
+  const system = await startSystem(config, { paths, targets, now });
   if (file !== null) terminal.print(`Wrote ${file}: keep it, pages rely on its paths.`);
   await describe(context, config, system, paths);
   await untilStopped({ wanted: () => stopping }, terminal, system.close);
@@ -84,6 +86,7 @@ async function describe(
   } else {
     print(`${paint.bold("Collector")}  ${paint.accent(dashboard)}`);
   }
+  if (relay.targets.length > 0) print(`${paint.bold("Targets")}    ${relay.targets.join(", ")}`);
   print(`${paint.bold("Data")}       ${config.data}`);
   for (const { site, publicKey } of prepared.sites) {
     print();

@@ -40,7 +40,8 @@ function explain(error: ErrorObject, config: unknown): string {
     return `${dotted([...steps, String((error.params as { missingProperty: unknown }).missingProperty)])} is missing`;
   }
   const place = name === "" ? "the configuration" : name;
-  return `${place}: ${demand(error, node)}, is ${shown(valueAt(config, steps))}`;
+  const value = valueAt(config, steps);
+  return `${place}: ${demand(error, node)}, is ${steps[1] === "targets" ? "something else" : shown(value)}`;
 }
 
 function unknownField(steps: readonly string[], wrong: string, node: SchemaNode | undefined): string {
@@ -86,7 +87,7 @@ function valueAt(value: unknown, steps: readonly string[]): unknown {
   );
 }
 
-/** Secrets may stand in a configuration: what is shown is cut short. */
+/** Secrets may stand in a configuration: what is shown is cut short, and of targets nothing is. */
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   if (/whsec_|rd_/.test(text)) return "something else";

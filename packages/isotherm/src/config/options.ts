@@ -1,5 +1,5 @@
 import type { PrivacyPolicy } from "@isotherm/protocol";
-import type { PresetName } from "@isotherm/relay";
+import type { PresetName, TargetOptions } from "@isotherm/relay";
 
 /** A site that exists as soon as the collector starts. */
 export interface SiteConfig {
@@ -43,6 +43,24 @@ export interface PassthroughConfig {
   readonly journalBytes?: number;
 }
 
+/** A text that stands in a variable of the environment, as a secret should. */
+export interface EnvironmentText {
+  readonly $env: string;
+}
+
+type Told<T> = T extends string
+  ? T | EnvironmentText
+  : T extends readonly (infer Item)[]
+    ? readonly Told<Item>[]
+    : T extends object
+      ? { readonly [Field in keyof T]: Told<T[Field]> }
+      : T;
+
+type ToldTarget<T> = T extends { readonly type: infer Type } ? { readonly type: Type } & Told<Omit<T, "type">> : never;
+
+/** A backend that gets events besides the collector; any text in it may stand in the environment. */
+export type TargetConfig = ToldTarget<TargetOptions>;
+
 /** The part that browsers talk to. */
 export interface RelayConfig {
   /** Its name in what it forwards, in health and in metrics. @default "relay" */
@@ -57,6 +75,8 @@ export interface RelayConfig {
   readonly paths?: { readonly intake?: string; readonly script?: string };
   /** First-party paths for trackers that the site already has. @default [] */
   readonly passthrough?: readonly PassthroughConfig[];
+  /** Other backends that get events too, as docs/targets.md describes them. @default [] */
+  readonly targets?: readonly TargetConfig[];
   /** What else the relay's origin serves. @default [] */
   readonly proxy?: readonly ProxyConfig[];
   /** Proxies whose `X-Forwarded-For` is believed: addresses or CIDR ranges. @default [] */

@@ -22,6 +22,7 @@ export type ResolvedRelay = Defaulted<
   | "host"
   | "port"
   | "passthrough"
+  | "targets"
   | "proxy"
   | "trustProxy"
   | "requestsPerMinute"

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type PassthroughOptions, passthroughName, type Relay } from "@isotherm/relay";
+import { type PassthroughOptions, passthroughName, type Relay, type TargetOptions } from "@isotherm/relay";
 import { relayServer } from "@isotherm/relay/server";
 import type { ResolvedConfig } from "../config/resolved.js";
 import { opening } from "./closing.js";
@@ -14,6 +14,8 @@ export interface RunningRelay {
   readonly url: string;
   /** Where metrics are; null when there are none. */
   readonly metricsUrl: string | null;
+  /** Names of the backends that get events besides the collector. */
+  readonly targets: readonly string[];
   readonly relay: Relay;
   close(): Promise<void>;
 }
@@ -31,10 +33,13 @@ export async function runRelay(
   {
     paths,
     upstream,
+    targets,
     now,
   }: {
     readonly paths: { readonly intake: string; readonly script: string };
     readonly upstream: Upstream;
+    /** Other backends, checked. */
+    readonly targets: readonly TargetOptions[];
     readonly now: () => number;
   },
 ): Promise<RunningRelay> {
@@ -59,7 +64,7 @@ export async function runRelay(
           journal,
           paths,
           sdkFolder: sdkFolder(),
-          targets: [{ type: "isotherm", ...upstream }],
+          targets: [{ type: "isotherm", ...upstream }, ...targets],
           passthrough,
           trustProxy,
           requestsPerMinute,
@@ -75,6 +80,8 @@ export async function runRelay(
       }),
     );
     opened.add(() => server.close());
-    return { url: server.url, metricsUrl: server.metricsUrl, relay: server.relay, close: () => opened.close() };
+    const { url, metricsUrl, relay } = server;
+    const names = targets.map(({ type, name: own = type }) => own);
+    return { url, metricsUrl, targets: names, relay, close: () => opened.close() };
   });
 }

@@ -1,4 +1,5 @@
 import type { Store } from "@isotherm/collector";
+import type { TargetOptions } from "@isotherm/relay";
 import type { ResolvedConfig } from "../config/resolved.js";
 import { type Prepared, prepare } from "../setup/prepare.js";
 import { opening } from "./closing.js";
@@ -24,10 +25,12 @@ export async function startSystem(
   config: ResolvedConfig,
   options: {
     readonly paths: { readonly intake: string; readonly script: string };
+    /** Other backends, checked. */
+    readonly targets: readonly TargetOptions[];
     readonly now: () => number;
   },
 ): Promise<System> {
-  const { paths, now } = options;
+  const { paths, targets, now } = options;
   return opening(async (opened) => {
     const store = await openStore(config.collector.database, { threads: true });
     opened.add(() => store.close());
@@ -36,7 +39,7 @@ export async function startSystem(
     opened.add(() => collector.close());
     const { keyId, secret } = prepared.relay;
     const upstream = { url: loopback(collector.url), keyId, secrets: [secret] };
-    const relay = await runRelay(config, { paths, upstream, now });
+    const relay = await runRelay(config, { paths, upstream, targets, now });
     opened.add(() => relay.close());
     return { store, collector, relay, prepared, close: () => opened.close() };
   });
