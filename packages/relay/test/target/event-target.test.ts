@@ -121,6 +121,16 @@ describe("a target that speaks of events", () => {
     });
   });
 
+  test.each([
+    [["shop"], { forwarded: 1 }, [["a"]]],
+    [["blog"], { filtered: 1 }, []],
+  ])("takes of several sites what goes there: %s", async (sites, counted, expected) => {
+    const { append, settled, taken } = await set({}, { events: { sites } });
+    await append([batch(["a"])]);
+    expect(await settled()).toMatchObject(counts(counted));
+    expect(taken).toEqual(expected);
+  });
+
   test("sends again what had no answer, and counts what the backend may have twice", async () => {
     const { append, settled, backend: there } = await set();
     there.reply = (attempt) => (attempt === 1 ? "cut" : { status: 200 });

@@ -2,6 +2,8 @@ import type { Event, EventType } from "@isotherm/protocol";
 
 /** Which events a backend gets, and under which names. */
 export interface EventSelection {
+  /** Sites whose events go there, by their ids: a backend with a project for each site is a target for each. @default all */
+  readonly sites?: readonly string[];
   /** Types that go there. @default ["page", "custom", "goal", "identify"] */
   readonly types?: readonly EventType[];
   /** Of custom events and goals, the names that go there. @default all */

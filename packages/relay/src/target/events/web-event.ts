@@ -38,7 +38,7 @@ const decoder = new TextDecoder();
 
 /** The events of an item that a selection lets through, in their order; none of what reports discards. */
 export function webEvents(item: Item, selection: EventSelection): readonly WebEvent[] {
-  if (item.kind === "gone") return [];
+  if (item.kind === "gone" || selection.sites?.includes(item.site) === false) return [];
   const batch = JSON.parse(decoder.decode(item.batch)) as SealedBatch;
   const { at: began } = correctedAt(batch);
   const { edge } = batch;
