@@ -16,7 +16,7 @@ export function checkOptions(options: RelayOptions): void {
     throw wrong("journal", "pass an open journal, as of fileJournal()");
   checkPaths(paths);
   checkTargets(targets);
-  checkPassthroughs(options.passthrough ?? [], [
+  checkPassthroughs(options.passthrough ?? [], targets, [
     { field: "paths.intake", path: paths.intake },
     { field: "paths.script", path: paths.script },
     { field: "/health", path: "/health" },

@@ -50,6 +50,15 @@ export function core(parts: CoreParts): Relay {
   let emptied: (() => void) | undefined;
   const intake: IntakeParts = { ...parts.intake, closing: () => closed !== undefined };
 
+  const through = () =>
+    Promise.all(
+      passthroughs.map(async ({ name: it, forwarders: all, counters: counted }) => ({
+        name: it,
+        forwarders: all,
+        stats: await counted.stats(),
+      })),
+    );
+
   const health = async (): Promise<RelayHealth> =>
     healthOf({
       name,
@@ -59,7 +68,7 @@ export function core(parts: CoreParts): Relay {
       briefing: keeper.state(),
       visitors: visitors.state(),
       closing: closed !== undefined,
-      passthroughs: await Promise.all(passthroughs.map(async (it) => ({ ...it, stats: await it.counters.stats() }))),
+      passthroughs: await through(),
       refusing: intake.storage.failure(),
       now: now(),
     });
@@ -68,17 +77,17 @@ export function core(parts: CoreParts): Relay {
     ledgerOf(
       await counters.stats(),
       forwarders.map((forwarder) => forwarder.name),
-      await Promise.all(passthroughs.map(async (it) => ({ name: it.name, stats: await it.counters.stats() }))),
+      (await through()).map(({ forwarders: all, stats }) => ({ names: all.map((it) => it.name), stats })),
     );
 
   const route = async (incoming: Incoming, requestId: string): Promise<Answer> => {
     const { path } = incoming;
     const fault = (error: unknown): void => log.error({ requestId, err: error }, "a request failed");
     if (path === paths.intake) return intakeAnswer(incoming, requestId, intake, fault);
-    const through = passthroughs.find((it) => path === it.path || path.startsWith(`${it.path}/`));
-    if (through !== undefined) {
-      const below = (path.slice(through.path.length) || "/") + incoming.query;
-      return through.answer(incoming, below, requestId, closed !== undefined);
+    const other = passthroughs.find((it) => path === it.path || path.startsWith(`${it.path}/`));
+    if (other !== undefined) {
+      const below = (path.slice(other.path.length) || "/") + incoming.query;
+      return other.answer(incoming, below, requestId, closed !== undefined);
     }
     const file = path.startsWith(`${paths.script}/`) ? path.slice(paths.script.length + 1) : undefined;
     const found = file === undefined ? await healthAnswer(path, health) : scriptAnswer(incoming, file, script);
@@ -113,7 +122,7 @@ export function core(parts: CoreParts): Relay {
       enough.abort();
     }
     await keeper.close();
-    const all = [...forwarders, ...passthroughs.map(({ forwarder }) => forwarder)];
+    const all = [...forwarders, ...passthroughs.flatMap((it) => it.forwarders)];
     await Promise.all(all.map((forwarder) => forwarder.close(parts.drainMs)));
     await Promise.all([counters, ...passthroughs.map((it) => it.counters)].map((counted) => counted.close()));
     await parts.release();
@@ -131,7 +140,9 @@ export function core(parts: CoreParts): Relay {
       const { last } = await journal.stats();
       const passed = await Promise.all([
         ...forwarders.map((forwarder) => forwarder.passed(last as Position)),
-        ...passthroughs.map(async (it) => it.forwarder.passed((await it.journal.stats()).last as Position)),
+        ...passthroughs.flatMap((it) =>
+          it.forwarders.map(async (one) => one.passed((await it.journal.stats()).last as Position)),
+        ),
       ]);
       return passed.every(Boolean);
     },

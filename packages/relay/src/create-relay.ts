@@ -78,6 +78,9 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const passthroughs = await Promise.all(
     (options.passthrough ?? []).map((it) =>
       openPassthrough(it, {
+        relay: name,
+        keeper: book,
+        collector,
         transport,
         deadLetters,
         log,

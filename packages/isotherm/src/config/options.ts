@@ -39,6 +39,8 @@ export interface PassthroughConfig {
   readonly durable?: readonly string[];
   /** What happens to visitors who send GPC or DNT. @default { gpc: "drop", dnt: "ignore" } */
   readonly privacy?: { readonly gpc?: "drop" | "ignore"; readonly dnt?: "drop" | "ignore" };
+  /** Page views and custom events go to Isotherm as well, under this public key. @default none */
+  readonly copy?: { readonly key: string };
   /** Bytes that may wait on disk for this backend. @default 268435456 */
   readonly journalBytes?: number;
 }

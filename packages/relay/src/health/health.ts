@@ -18,6 +18,8 @@ export interface PassthroughHealth extends TargetHealth {
   /** Age of the oldest request that waits, in ms; null when there is none. */
   readonly oldestAgeMs: number | null;
   readonly failing: string | null;
+  /** What goes to Isotherm as well; null where nothing does. */
+  readonly copy: (TargetHealth & { readonly forwarded: number; readonly uncopied: number }) | null;
 }
 
 /** How the relay is doing. */
@@ -58,7 +60,7 @@ export interface HealthFacts {
   readonly forwarders: readonly Forwarder[];
   readonly passthroughs: readonly {
     readonly name: string;
-    readonly forwarder: Forwarder;
+    readonly forwarders: readonly [Forwarder, ...Forwarder[]];
     readonly stats: JournalStats;
   }[];
   readonly briefing: BriefingState;
@@ -88,7 +90,9 @@ export function healthOf(facts: HealthFacts): RelayHealth {
     (visitors === "ok" || visitors === "unknown") &&
     briefing.error === null &&
     Object.values(passthroughs).every((it) => it.failing === null) &&
-    [...Object.values(targets), ...Object.values(passthroughs)].every(({ state }) => state === "running");
+    [...Object.values(targets), ...Object.values(passthroughs).flatMap((it) => [it, it.copy ?? it])].every(
+      ({ state }) => state === "running",
+    );
   return {
     status: ready ? (isWell ? "ok" : "degraded") : "failing",
     ready,
@@ -115,14 +119,19 @@ export function healthOf(facts: HealthFacts): RelayHealth {
   };
 }
 
-function throughOf({ name, forwarder, stats }: HealthFacts["passthroughs"][number], now: number): PassthroughHealth {
-  const { position, tally } = stats.readers[name] ?? { position: 0, tally: {} };
+function throughOf(facts: HealthFacts["passthroughs"][number], now: number): PassthroughHealth {
+  const { name, stats, forwarders } = facts;
+  const [backend, copy] = forwarders;
+  const of = (it: Forwarder): TargetHealth & { readonly forwarded: number } => {
+    const { position, tally } = stats.readers[it.name] ?? { position: 0, tally: {} };
+    return { ...it.state(), waiting: stats.last - position, forwarded: tally[passed.forwarded] ?? 0 };
+  };
+  const there = of(backend);
   return {
-    ...forwarder.state(),
-    waiting: stats.last - position,
+    ...there,
     received: stats.tally[names.received(name)] ?? 0,
-    forwarded: tally[passed.forwarded] ?? 0,
-    oldestAgeMs: stats.oldestAt === null || stats.last === position ? null : Math.max(0, now - stats.oldestAt),
+    oldestAgeMs: stats.oldestAt === null || there.waiting === 0 ? null : Math.max(0, now - stats.oldestAt),
     failing: stats.failing,
+    copy: copy === undefined ? null : { ...of(copy), uncopied: stats.tally[names.uncopied] ?? 0 },
   };
 }

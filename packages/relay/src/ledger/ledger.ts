@@ -27,32 +27,48 @@ export interface TargetLedger {
   readonly maybeDuplicate: number;
 }
 
+/** What became of the requests of a pass-through. */
+export interface PassthroughLedger {
+  readonly came: KeyLedger;
+  readonly backend: TargetLedger;
+  /** Copies to Isotherm, in requests as well; absent where there are none. */
+  readonly copy?: TargetLedger;
+}
+
 /** Where every batch is, from counters that were written with the records and cursors they describe. */
 export interface Ledger {
   readonly keys: { readonly [key: string]: KeyLedger };
   readonly targets: { readonly [target: string]: TargetLedger };
   /** Requests of pass-throughs: what became of all that came, and of what was kept for the backend. */
-  readonly passthroughs: { readonly [name: string]: { readonly came: KeyLedger; readonly backend: TargetLedger } };
+  readonly passthroughs: { readonly [name: string]: PassthroughLedger };
   /** Requests, not batches, that were refused before it was clear what they hold, by reason. */
   readonly requests: Reasons;
   /** Every equation holds. It cannot while the journal has lost counters to damage. */
   readonly balanced: boolean;
 }
 
+/** A pass-through's journal, with the names of its readers: the backend's, and that of its copies. */
+interface ThroughFacts {
+  readonly names: readonly string[];
+  readonly stats: JournalStats;
+}
+
 /** The ledger of a journal, whose counters came from the intake and the forwarders of these targets. */
 export function ledgerOf(
   stats: JournalStats,
   targets: readonly string[],
-  through: readonly { readonly name: string; readonly stats: JournalStats }[] = [],
+  through: readonly ThroughFacts[] = [],
 ): Ledger {
   const keys = keysOf(stats.tally);
   const journaled = sum(Object.values(keys).map((key) => key.journaled));
   const perTarget = Object.fromEntries(targets.map((name) => [name, targetOf(name, stats, journaled)]));
-  const passthroughs = Object.fromEntries(through.map((it) => [it.name, throughOf(it)]));
+  const passthroughs = Object.fromEntries(through.map((it) => [it.names[0] ?? "", throughOf(it)] as const));
   const all = Object.values(passthroughs);
   const balanced =
     [...Object.values(keys), ...all.map(({ came }) => came)].every(addsUp) &&
-    [...Object.values(perTarget), ...all.map(({ backend }) => backend)].every(isWhole);
+    [...Object.values(perTarget), ...all.flatMap(({ backend, copy }) => (copy ? [backend, copy] : [backend]))].every(
+      isWhole,
+    );
   return { keys, targets: perTarget, passthroughs, requests: byReason(stats.tally, names.request("")), balanced };
 }
 
@@ -61,9 +77,13 @@ const addsUp = (it: KeyLedger): boolean => it.received === it.journaled + it.dup
 const isWhole = (it: TargetLedger): boolean =>
   it.journaled === it.forwarded + it.waiting + it.dead + total(it.dropped) + it.filtered;
 
-function throughOf({ name, stats }: { name: string; stats: JournalStats }): { came: KeyLedger; backend: TargetLedger } {
+function throughOf({ names: [name = "", copy], stats }: ThroughFacts): PassthroughLedger {
   const came = keysOf(stats.tally)[name] ?? { received: 0, journaled: 0, duplicate: 0, refused: {}, unknown: 0 };
-  return { came, backend: targetOf(name, stats, came.journaled) };
+  return {
+    came,
+    backend: targetOf(name, stats, came.journaled),
+    ...(copy !== undefined && { copy: targetOf(copy, stats, came.journaled) }),
+  };
 }
 
 function keysOf(tally: Tally): { [key: string]: KeyLedger } {

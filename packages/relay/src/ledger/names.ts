@@ -8,6 +8,8 @@ export const names = {
   unknown: (key: string): string => `unknown:${key}`,
   /** Whole requests that were refused before it was clear how many batches they hold, or for whom. */
   request: (reason: string): string => `request:${reason}`,
+  /** Requests of a pass-through that were kept without their copy, as its site could not be known. */
+  uncopied: "uncopied",
   /** Records with discards that senders reported. */
   gone: "gone",
   /** Reports of discards that came without a single batch to send them on with. */

@@ -1,4 +1,5 @@
 import { optionCheck } from "../option-check.js";
+import type { TargetOptions } from "../target/target-of.js";
 import { type PassthroughOptions, passthroughName } from "./options.js";
 import { presetNames } from "./preset/preset-of.js";
 
@@ -9,6 +10,7 @@ const ruleForm = /^POST \/[^\s?]*$/;
 /** Refuses pass-throughs that cannot work, or collide with each other or with paths that are `taken`: throws `options_invalid`. */
 export function checkPassthroughs(
   passthroughs: readonly PassthroughOptions[],
+  targets: readonly TargetOptions[],
   taken: readonly { readonly field: string; readonly path: string }[],
 ): void {
   const names = new Set<string>();
@@ -32,6 +34,12 @@ export function checkPassthroughs(
     }
     if (typeof journal?.append !== "function")
       check.fail("journal", "pass an open journal of its own, as of fileJournal()");
+    if (options.copy !== undefined) {
+      check.text("copy.key", options.copy.key, "write the site's public key, as pk_…");
+      if (!targets.some(({ type }) => type === "isotherm")) {
+        check.fail("copy", "needs a target of the type isotherm; add one, or leave copy out");
+      }
+    }
     check.choice("privacy.gpc", privacy?.gpc, ["drop", "ignore"]);
     check.choice("privacy.dnt", privacy?.dnt, ["drop", "ignore"]);
     check.count("concurrency", concurrency);

@@ -19,6 +19,8 @@ export interface PassthroughOptions {
   readonly journal: BatchJournal;
   /** What happens to visitors who send GPC or DNT: their events are dropped before anything is kept, or the signal is left to the backend. @default { gpc: "drop", dnt: "ignore" } */
   readonly privacy?: { readonly gpc?: "drop" | "ignore"; readonly dnt?: "drop" | "ignore" };
+  /** Page views and custom events go to Isotherm as well, under this public key, through the relay's first target of the type `isotherm`. @default none */
+  readonly copy?: { readonly key: string };
   /** Requests in flight at most. @default 8 */
   readonly concurrency?: number;
 }

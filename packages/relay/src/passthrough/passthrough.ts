@@ -1,7 +1,7 @@
 import type { BatchJournal } from "@isotherm/journal";
 import { uuidv7 } from "@isotherm/protocol";
 import type { AddressRange } from "../client/address-range.js";
-import { clientAddress } from "../client/client-address.js";
+import { type ClientAddress, clientAddress } from "../client/client-address.js";
 import type { Forwarder } from "../forward/forwarder.js";
 import { privacyVerdict } from "../intake/privacy.js";
 import type { Rate } from "../intake/rate.js";
@@ -13,6 +13,7 @@ import { RelayError } from "../relay-error.js";
 import type { Transport } from "../transport/transport.js";
 import type { Answer, Incoming } from "../web/exchange.js";
 import { refusalAnswer } from "../web/refusal.js";
+import type { Copier } from "./copy/copier.js";
 import { isDurable } from "./durable.js";
 import { liveAnswer } from "./live.js";
 import type { PassthroughOptions } from "./options.js";
@@ -27,6 +28,8 @@ export interface PassthroughParts {
   readonly journal: BatchJournal;
   readonly counters: Counters;
   readonly forwarder: Forwarder;
+  /** Takes copies to Isotherm; absent where there are none. */
+  readonly copying: { readonly copy: Copier; readonly forwarder: Forwarder } | undefined;
   readonly transport: Transport;
   readonly rate: Rate;
   readonly trusted: readonly AddressRange[];
@@ -34,8 +37,10 @@ export interface PassthroughParts {
 }
 
 /** A first-party path in front of another tracker's backend. */
-export interface Passthrough extends Pick<PassthroughParts, "name" | "counters" | "forwarder" | "journal"> {
+export interface Passthrough extends Pick<PassthroughParts, "name" | "counters" | "journal"> {
   readonly path: string;
+  /** To the backend, and to Isotherm where there are copies. */
+  readonly forwarders: readonly [Forwarder, ...Forwarder[]];
   /** Answers a request to what lies below the path. Throws a `RelayError` when it was not taken. */
   answer(incoming: Incoming, below: string, requestId: string, closing: boolean): Promise<Answer>;
 }
@@ -59,11 +64,11 @@ const handedOn = [
 
 /** Puts the parts together. */
 export function passthrough(parts: PassthroughParts): Passthrough {
-  const { name, options, preset, journal, counters, forwarder, transport, rate, trusted, now } = parts;
+  const { name, options, preset, journal, counters, forwarder, copying, transport, rate, trusted, now } = parts;
   const { gpc = "drop", dnt = "ignore" } = options.privacy ?? {};
   const durable = options.durable ?? preset.durable;
 
-  const keep = async (incoming: Incoming, below: string, address: string): Promise<void> => {
+  const keep = async (incoming: Incoming, below: string, client: ClientAddress): Promise<void> => {
     checkSize(incoming);
     const body = await readBody(incoming);
     const receivedAt = Math.floor(now());
@@ -74,13 +79,16 @@ export function passthrough(parts: PassthroughParts): Passthrough {
       }),
     );
     const came: RawRequest = { path: below, headers, body };
+    const { address } = client;
     const request = await preset.restate(came, receivedAt, { address, agent: headers["user-agent"] });
+    const copy = await copying?.copy(incoming, request, client, receivedAt);
     const record = { kind: "batch" as const, key: name, site: "", receivedAt, gone: nothing, address };
     const id = uuidv7(receivedAt);
     await journal
-      .append([encodeRecord(id, { ...record, batch: encodeRequest(request) })], () => ({
+      .append([encodeRecord(id, { ...record, batch: encodeRequest({ ...request, ...(copy && { copy }) }) })], () => ({
         [names.received(name)]: 1,
         [names.journaled(name)]: 1,
+        ...(copying !== undefined && copy === undefined && { [names.uncopied]: 1 }),
       }))
       .catch((cause: unknown) => {
         throw new RelayError("unavailable", "the journal cannot take this now; try again", { retryAfter: 5, cause });
@@ -95,7 +103,7 @@ export function passthrough(parts: PassthroughParts): Passthrough {
       const verdict = privacyVerdict(incoming, { gpc, dnt });
       if (verdict.action === "drop")
         counters.add({ [names.received(name)]: 1, [names.refused(name, verdict.signal)]: 1 });
-      else await keep(incoming, below, client.address);
+      else await keep(incoming, below, client);
       return preset.answer;
     } catch (error) {
       const reason = error instanceof RelayError ? error.code : "internal";
@@ -108,7 +116,7 @@ export function passthrough(parts: PassthroughParts): Passthrough {
     name,
     path: options.path,
     counters,
-    forwarder,
+    forwarders: copying === undefined ? [forwarder] : [forwarder, copying.forwarder],
     journal,
     async answer(incoming, below, requestId, closing) {
       const cors = corsOf(incoming);

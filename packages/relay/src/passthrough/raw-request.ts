@@ -1,3 +1,4 @@
+import type { SealedBatch } from "@isotherm/protocol";
 import { joinBytes } from "../web/join-bytes.js";
 
 /** A request as its page sent it, with what the backend may need of it. */
@@ -6,6 +7,8 @@ export interface RawRequest {
   readonly path: string;
   readonly headers: { readonly [name: string]: string };
   readonly body: Uint8Array;
+  /** The same events as batches of Isotherm's own, where they are copied. */
+  readonly copy?: readonly SealedBatch[];
 }
 
 const encoder = new TextEncoder();
@@ -13,8 +16,8 @@ const decoder = new TextDecoder();
 const newLine = 10;
 
 /** The request as the journal keeps it: a line of JSON, and the body as it came. */
-export function encodeRequest({ path, headers, body }: RawRequest): Uint8Array {
-  return joinBytes([encoder.encode(`${JSON.stringify({ path, headers })}\n`), body]);
+export function encodeRequest({ body, ...head }: RawRequest): Uint8Array {
+  return joinBytes([encoder.encode(`${JSON.stringify(head)}\n`), body]);
 }
 
 /** Reads it back; throws on anything that was not encoded here. */

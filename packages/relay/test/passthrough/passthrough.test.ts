@@ -4,7 +4,8 @@ import type { PassthroughOptions, Relay, RelayOptions } from "@isotherm/relay";
 import { describe, expect, test } from "vitest";
 import { type Backend, backend } from "../kit/backend.js";
 import { startRelay } from "../kit/relay.js";
-import { standIn } from "../kit/stand-in.js";
+import { key, type StandIn, standIn } from "../kit/stand-in.js";
+import { until } from "../kit/until.js";
 
 const path = "/q7k2m9x4";
 const agent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0";
@@ -12,19 +13,22 @@ const agent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0";
 interface Through {
   readonly there: Backend;
   readonly relay: Relay;
+  readonly collector: StandIn;
   send(below: string, init?: RequestInit, address?: string): Promise<Response>;
 }
 
 /** A relay with one pass-through to a backend. */
 async function through(options: Partial<PassthroughOptions>, more: Partial<RelayOptions> = {}): Promise<Through> {
   const there = await backend();
-  const relay = await startRelay(await standIn(), {
+  const collector = await standIn({ now: more.now ?? Date.now });
+  const relay = await startRelay(collector, {
     passthrough: [{ path, to: there.url, journal: memoryJournal(), ...options }],
     ...more,
   });
   return {
     there,
     relay,
+    collector,
     send: (below, init = {}, address = "203.0.113.7") =>
       relay.handle(
         new Request(`http://relay.example${path}${below}`, {
@@ -196,5 +200,91 @@ describe("a pass-through", () => {
     ["a preset that is none", { preset: "mixpanel" as "posthog" }, 'passthrough[0].preset: must be "posthog" or'],
   ])("is refused at the start with %s", async (_, options, message) => {
     await expect(through({ preset: "posthog", ...options })).rejects.toThrow(message);
+  });
+
+  describe("copies to Isotherm", () => {
+    const at = Date.UTC(2026, 10, 22, 9);
+    const page = {
+      $current_url: "https://shop.example/p?q=1",
+      title: "P",
+      $viewport_width: 800,
+      $viewport_height: 600,
+    };
+    const batch = [
+      {
+        event: "$pageview",
+        timestamp: new Date(at - 2_000).toISOString(),
+        properties: { ...page, $pageview_id: "view" },
+      },
+      {
+        event: "$autocapture",
+        timestamp: new Date(at - 1_500).toISOString(),
+        properties: { ...page, $pageview_id: "view" },
+      },
+      {
+        event: "signup",
+        timestamp: new Date(at - 1_000).toISOString(),
+        properties: { ...page, $pageview_id: "view", plan: "pro", token: "phc" },
+      },
+    ];
+    const body = JSON.stringify({ api_key: "phc", batch, sent_at: new Date(at).toISOString() });
+
+    test("what a tracker told as page views and custom events, while both backends have everything once", async () => {
+      const set = await through({ preset: "posthog", copy: { key } }, { now: () => at });
+      expect((await set.send("/batch/", { body })).status).toBe(200);
+      await delivered(set);
+      expect(set.there.seen).toHaveLength(1);
+      const stored = [...set.collector.stored.values()];
+      expect(stored).toMatchObject([
+        {
+          at: at - 2_000,
+          page: { id: "view", url: "https://shop.example/p?q=1", title: "P", nav: "load", vw: 800, vh: 600 },
+          events: [
+            { type: "page", t: 0 },
+            { type: "custom", t: 1_000, name: "signup", props: { plan: "pro" } },
+          ],
+          edge: { at, ip: "203.0.113.0", ua: agent, host: "shop.example" },
+        },
+      ]);
+      expect(stored[0]?.events).toHaveLength(2);
+      expect((await set.relay.health()).passthroughs.posthog).toMatchObject({
+        received: 1,
+        forwarded: 1,
+        copy: { forwarded: 1, waiting: 0, uncopied: 0 },
+      });
+    });
+
+    test("each go on while the other's backend is away, and are kept for it", async () => {
+      const set = await through({ preset: "plausible", copy: { key } });
+      set.there.reply = () => ({ status: 503 });
+      const sent = JSON.stringify({ n: "pageview", u: "https://shop.example/", d: "shop.example" });
+      for (let i = 0; i < 5; i++) await set.send("/api/event", { body: sent });
+      await until(
+        async () => set.collector.stored.size,
+        (size) => size === 5,
+      );
+      expect((await set.relay.health()).passthroughs.plausible).toMatchObject({ forwarded: 0, waiting: 5 });
+      set.collector.next = () => ({ status: 503 });
+      set.there.reply = () => ({ status: 202 });
+      for (let i = 0; i < 5; i++) await set.send("/api/event", { body: sent });
+      await until(
+        async () => (await set.relay.health()).passthroughs.plausible,
+        (it) => it?.forwarded === 10 && it.copy?.waiting === 5,
+      );
+      set.collector.next = () => "take";
+      await delivered(set);
+      expect(set.collector.stored.size).toBe(10);
+    });
+
+    test("are none of requests that hold nothing for it, and none of visitors whom the site drops", async () => {
+      const set = await through({ preset: "umami", copy: { key }, privacy: { gpc: "ignore" } });
+      await set.send("/api/send", { body: '{"type":"identify","payload":{"hostname":"shop.example","url":"/"}}' });
+      const seen = '{"type":"event","payload":{"hostname":"shop.example","url":"/"}}';
+      await set.send("/api/send", { body: seen, headers: { "sec-gpc": "1" } });
+      await delivered(set);
+      expect(set.there.seen).toHaveLength(2);
+      expect(set.collector.stored.size).toBe(0);
+      expect((await set.relay.ledger()).passthroughs.umami?.copy).toMatchObject({ journaled: 2, filtered: 2 });
+    });
   });
 });

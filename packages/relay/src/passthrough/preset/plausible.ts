@@ -1,4 +1,6 @@
+import type { Properties } from "@isotherm/protocol";
 import { classifyStatus } from "../../target/classify-status.js";
+import { plainJson } from "./plain-json.js";
 import type { Preset } from "./preset.js";
 
 /**
@@ -15,5 +17,12 @@ export const plausible: Preset = {
       return { kind: "refused", code: "dropped", message: "answers 202 with x-plausible-dropped: 1" };
     }
     return classifyStatus(response);
+  },
+  read({ body }, receivedAt) {
+    // https://plausible.io/docs/events-api, with the short names of the tracker; `engagement` is about a page that was left.
+    const { n, u, r, p } = plainJson<{ n?: string; u?: string; r?: string; p?: Properties }>(body);
+    if (n === undefined || u === undefined || n === "engagement") return [];
+    const said = n === "pageview" ? {} : { name: n, ...(p && { properties: p }) };
+    return [{ ...said, at: receivedAt, url: u, referrer: r || undefined }];
   },
 };

@@ -1,7 +1,9 @@
+import type { Properties } from "@isotherm/protocol";
 import { classifyStatus } from "../../target/classify-status.js";
 import type { RawRequest } from "../raw-request.js";
 import { jsonBody } from "./json-body.js";
-import type { Preset } from "./preset.js";
+import { plainJson } from "./plain-json.js";
+import type { Preset, ReadEvent } from "./preset.js";
 
 /**
  * PostHog takes `sent_at − timestamp` of an event from its own clock, so that a request that waited would come to lie in
@@ -26,7 +28,43 @@ export const posthog: Preset = {
     };
   },
   classify: (response) => classifyStatus(response),
+  read({ body }, receivedAt) {
+    const said = plainJson<PosthogBody | readonly PosthogEvent[]>(body);
+    const events = (Array.isArray(said) ? said : ((said as PosthogBody).batch ?? [said])) as readonly PosthogEvent[];
+    return events.flatMap((event) => readEvent(event, receivedAt));
+  },
 };
+
+// https://posthog.com/docs/data/events#default-properties: what begins with a dollar sign is PostHog's own.
+function readEvent({ event, timestamp, properties = {} }: PosthogEvent, receivedAt: number): readonly ReadEvent[] {
+  const url = properties.$current_url;
+  const isView = event === "$pageview";
+  if (event === undefined || typeof url !== "string" || (event.startsWith("$") && !isView)) return [];
+  const text = (name: string): string | undefined => {
+    const value = properties[name];
+    return typeof value === "string" && value !== "$direct" ? value : undefined;
+  };
+  const size = (name: string): number => Number(properties[name] ?? 0);
+  const own = Object.entries(properties).filter(([name]) => !/^\$|^token$|^distinct_id$|^title$/.test(name));
+  return [
+    {
+      ...(!isView && { name: event, properties: Object.fromEntries(own) }),
+      at: timeOf(timestamp) ?? receivedAt,
+      pageId: text("$pageview_id"),
+      url,
+      referrer: text("$referrer"),
+      title: text("title"),
+      viewport: [size("$viewport_width"), size("$viewport_height")],
+      screen: [size("$screen_width"), size("$screen_height")],
+    },
+  ];
+}
+
+interface PosthogEvent {
+  readonly event?: string;
+  readonly timestamp?: string;
+  readonly properties?: Properties;
+}
 
 interface PosthogBody {
   readonly sent_at?: unknown;

@@ -12,6 +12,7 @@ const unknown: Preset = {
   dedupe: "none",
   restate: async (request) => request,
   classify: (response) => classifyStatus(response),
+  read: () => [],
 };
 
 const presets: { readonly [name in PresetName]: Preset } = { posthog, plausible, umami };

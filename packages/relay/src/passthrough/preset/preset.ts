@@ -1,3 +1,4 @@
+import type { Properties } from "@isotherm/protocol";
 import type { Target } from "../../target/target.js";
 import type { Answer } from "../../web/exchange.js";
 import type { RawRequest } from "../raw-request.js";
@@ -16,6 +17,24 @@ export interface Preset {
    */
   restate(request: RawRequest, receivedAt: number, visitor: PresetVisitor): Promise<RawRequest>;
   readonly classify: Target["classify"];
+  /** Page views and custom events in a restated request, in their order; none where it is of a form that is not known. */
+  read(request: RawRequest, receivedAt: number): readonly ReadEvent[];
+}
+
+/** A page view, or a custom event where it has a name. */
+export interface ReadEvent {
+  readonly name?: string;
+  readonly properties?: Properties;
+  /** In ms since 1970. */
+  readonly at: number;
+  /** Joins what happened in one page view, where the tracker says so. */
+  readonly pageId?: string | undefined;
+  readonly url: string;
+  readonly referrer?: string | undefined;
+  readonly title?: string | undefined;
+  /** Width and height of the viewport and the screen, in CSS pixels, as far as they are known. */
+  readonly viewport?: readonly [width: number, height: number];
+  readonly screen?: readonly [width: number, height: number];
 }
 
 /** Who sent a request. */

@@ -1,6 +1,8 @@
+import type { Properties } from "@isotherm/protocol";
 import { classifyStatus } from "../../target/classify-status.js";
 import { jsonAnswer } from "../../target/json-answer.js";
 import { jsonBody } from "./json-body.js";
+import { plainJson } from "./plain-json.js";
 import type { Preset } from "./preset.js";
 
 /**
@@ -29,4 +31,32 @@ export const umami: Preset = {
     }
     return classifyStatus(response);
   },
+  read({ body }, receivedAt) {
+    const { type, payload = {} } = plainJson<{ type?: string; payload?: UmamiPayload }>(body);
+    const { hostname, url, referrer, title, name, data, timestamp } = payload;
+    if (type !== "event" || url === undefined || hostname === undefined) return [];
+    const screen = /^(\d+)x(\d+)$/.exec(payload.screen ?? "");
+    return [
+      {
+        ...(name !== undefined && { name, ...(data && { properties: data }) }),
+        at: timestamp === undefined ? receivedAt : timestamp * 1_000,
+        url: new URL(url, `https://${hostname}`).href,
+        referrer: referrer || undefined,
+        title,
+        ...(screen && { screen: [Number(screen[1]), Number(screen[2])] as const }),
+      },
+    ];
+  },
 };
+
+interface UmamiPayload {
+  readonly hostname?: string;
+  readonly url?: string;
+  readonly referrer?: string;
+  readonly title?: string;
+  readonly name?: string;
+  readonly data?: Properties;
+  readonly screen?: string;
+  /** In seconds since 1970. */
+  readonly timestamp?: number;
+}
