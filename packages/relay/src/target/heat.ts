@@ -22,21 +22,21 @@ export interface HeatTargetOptions extends EventTargetOptions {
    * Hands the visitor's whole address on in `X-Forwarded-For`, for a collector behind `app.set("trust proxy", …)`: it then
    * counts its limit of requests by visitor, and stores the address's SHA-256. @default false
    */
-  readonly forwardAddress?: boolean;
+  readonly sendAddress?: boolean;
 }
 
 const visible = /^[\x21-\x7e]+$/;
 
 /** What heat-collector cannot do without. */
 export function heatChecks(options: HeatTargetOptions, { http, text, choice, fail }: OptionCheck): void {
-  const { url, projectKey, token, forwardAddress } = options;
+  const { url, projectKey, token, sendAddress } = options;
   http("url", url, "write the address that heat-collector's router is mounted at, as https://heat.example");
   text("projectKey", projectKey, "write the project's key");
   if (!visible.test(projectKey)) fail("projectKey", "may hold no spaces and nothing but ASCII, because it is a header");
   if (token !== undefined && !(typeof token === "string" && visible.test(token))) {
     fail("token", "must be a JWT without Bearer before it");
   }
-  if (forwardAddress !== undefined) choice("forwardAddress", `${forwardAddress}`, ["true", "false"]);
+  if (sendAddress !== undefined) choice("sendAddress", `${sendAddress}`, ["true", "false"]);
 }
 
 /** What it has tables for. */
@@ -59,7 +59,7 @@ const encoder = new TextEncoder();
  * first request of a session and the last, so that a session's requests go one after the other.
  */
 export function heat(options: HeatTargetOptions): Target {
-  const { url, projectKey, token, forwardAddress = false } = options;
+  const { url, projectKey, token, sendAddress = false } = options;
   const endpoint = under(url, "ingest");
   const fixed = {
     "content-type": "application/json",
@@ -70,7 +70,7 @@ export function heat(options: HeatTargetOptions): Target {
     {
       name: "heat",
       dedupe: "none",
-      needsAddress: forwardAddress,
+      needsAddress: sendAddress,
       inOrder: true,
       // A body has 1 MB at most (`maxBodyBytes`), and a request is stored by one statement of 12 variables a row, of which
       // SQLite takes 32 766 (https://sqlite.org/limits.html#max_variable_number). The rest of the body is the session's.
@@ -89,7 +89,7 @@ export function heat(options: HeatTargetOptions): Target {
       },
       wrap(entries) {
         const agent = headerText(entries.find(({ web }) => web.agent !== undefined)?.web.agent);
-        const address = forwardAddress ? entries[0]?.web.address : undefined;
+        const address = sendAddress ? entries[0]?.web.address : undefined;
         return {
           url: endpoint,
           headers: {

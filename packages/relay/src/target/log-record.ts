@@ -34,7 +34,7 @@ const info = { severityNumber: 9, severityText: "INFO" };
 const error = { severityNumber: 17, severityText: "ERROR" };
 
 /** Writes an event as a record. The names of attributes are those of npm's `@opentelemetry/semantic-conventions`. */
-export function logRecordOf(web: WebEvent, options: { readonly forwardAddress: boolean }): LogRecord {
+export function logRecordOf(web: WebEvent, options: { readonly sendAddress: boolean }): LogRecord {
   const { event, name, at, batch, id, session, visitor, user, agent, address } = web;
   const { page, edge } = batch;
   const attributes: { readonly [key: string]: Json | undefined } = {
@@ -45,7 +45,7 @@ export function logRecordOf(web: WebEvent, options: { readonly forwardAddress: b
     "url.full": page.url,
     "browser.language": page.lang,
     "user_agent.original": agent,
-    ...(options.forwardAddress && { "client.address": address }),
+    ...(options.sendAddress && { "client.address": address }),
     "isotherm.type": event.type,
     "isotherm.visitor": visitor,
   };

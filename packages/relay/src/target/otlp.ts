@@ -17,7 +17,7 @@ export interface OtlpTargetOptions extends EventTargetOptions {
   /** `service.name` of what comes from there. @default the site's id */
   readonly serviceName?: string;
   /** Writes the visitor's whole address as `client.address`. @default false */
-  readonly forwardAddress?: boolean;
+  readonly sendAddress?: boolean;
 }
 
 const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
@@ -26,10 +26,10 @@ const ownHeaders = ["content-type", "content-length", "content-encoding", "host"
 
 /** What a receiver of logs cannot do without. */
 export function otlpChecks(options: OtlpTargetOptions, { http, text, choice, fail }: OptionCheck): void {
-  const { url, headers = {}, serviceName, forwardAddress } = options;
+  const { url, headers = {}, serviceName, sendAddress } = options;
   http("url", url, "write the receiver's base address, as http://127.0.0.1:4318");
   if (serviceName !== undefined) text("serviceName", serviceName, "write the service's name, or leave it out");
-  if (forwardAddress !== undefined) choice("forwardAddress", `${forwardAddress}`, ["true", "false"]);
+  if (sendAddress !== undefined) choice("sendAddress", `${sendAddress}`, ["true", "false"]);
   if (typeof headers !== "object" || headers === null) fail("headers", "write headers as names and values");
   for (const [name, value] of Object.entries(headers)) {
     if (!headerName.test(name)) fail("headers", "one has a name that is none; write letters, digits and -");
@@ -44,17 +44,17 @@ const encoder = new TextEncoder();
 
 /** A receiver of OpenTelemetry logs: one resource for each site, one record for each event. */
 export function otlp(options: OtlpTargetOptions): Target {
-  const { url, headers = {}, serviceName, forwardAddress = false } = options;
+  const { url, headers = {}, serviceName, sendAddress = false } = options;
   const endpoint = under(url, "v1/logs");
   return eventTarget(
     {
       name: "otlp",
       // Nothing in the protocol goes by `log.record.uid`; some backends do.
       dedupe: "none",
-      needsAddress: forwardAddress,
+      needsAddress: sendAddress,
       // Receivers are told to take 20 MiB (opentelemetry-proto, docs/specification.md; 64 MiB in its newest version).
       limits: { events: 1_000, bytes: 4_000_000 },
-      write: (web) => ({ text: JSON.stringify(logRecordOf(web, { forwardAddress })) }),
+      write: (web) => ({ text: JSON.stringify(logRecordOf(web, { sendAddress })) }),
       wrap: (entries) => ({
         url: endpoint,
         headers: { ...headers, "content-type": "application/json" },

@@ -1,6 +1,7 @@
 import { type OptionCheck, optionCheck } from "../option-check.js";
 import { type AmplitudeTargetOptions, amplitude, amplitudeChecks } from "./amplitude.js";
 import type { EventTargetOptions } from "./event-target.js";
+import { checkSelection } from "./events/check-selection.js";
 import { type Ga4TargetOptions, ga4, ga4Checks } from "./ga4.js";
 import { type HeatTargetOptions, heat, heatChecks } from "./heat.js";
 import { type CollectorTargetOptions, collectorChecks, isotherm } from "./isotherm.js";
@@ -34,24 +35,38 @@ export type TargetOptions =
 interface Kind<O extends TargetOptions> {
   readonly check: (options: O, check: OptionCheck) => void;
   readonly make: (options: O) => Target;
+  /** Its options besides those that all have. */
+  readonly fields: { readonly [Field in Exclude<keyof O, keyof EventTargetOptions | "type">]-?: true };
 }
 
 /** Every backend that a relay speaks to, by its type. */
 const kinds: { readonly [T in TargetOptions["type"]]: Kind<Extract<TargetOptions, { readonly type: T }>> } = {
-  amplitude: { check: amplitudeChecks, make: amplitude },
-  ga4: { check: ga4Checks, make: ga4 },
-  heat: { check: heatChecks, make: heat },
-  isotherm: { check: collectorChecks, make: isotherm },
-  matomo: { check: matomoChecks, make: matomo },
-  mixpanel: { check: mixpanelChecks, make: mixpanel },
-  openpanel: { check: openpanelChecks, make: openpanel },
-  otlp: { check: otlpChecks, make: otlp },
-  plausible: { check: plausibleChecks, make: plausible },
-  posthog: { check: posthogChecks, make: posthog },
-  segment: { check: segmentChecks, make: segment },
-  snowplow: { check: snowplowChecks, make: snowplow },
-  umami: { check: umamiChecks, make: umami },
+  amplitude: { check: amplitudeChecks, make: amplitude, fields: { url: true, apiKey: true, minIdLength: true } },
+  ga4: { check: ga4Checks, make: ga4, fields: { url: true, measurementId: true, apiSecret: true, sendAddress: true } },
+  heat: { check: heatChecks, make: heat, fields: { url: true, projectKey: true, token: true, sendAddress: true } },
+  isotherm: { check: collectorChecks, make: isotherm, fields: { url: true, keyId: true, secrets: true } },
+  matomo: {
+    check: matomoChecks,
+    make: matomo,
+    fields: { url: true, siteId: true, tokenAuth: true, goals: true, dimensions: true, transactions: true },
+  },
+  mixpanel: { check: mixpanelChecks, make: mixpanel, fields: { url: true, token: true, serviceAccount: true } },
+  openpanel: { check: openpanelChecks, make: openpanel, fields: { url: true, clientId: true, clientSecret: true } },
+  otlp: { check: otlpChecks, make: otlp, fields: { url: true, headers: true, serviceName: true, sendAddress: true } },
+  plausible: { check: plausibleChecks, make: plausible, fields: { url: true, domain: true, lateness: true } },
+  posthog: { check: posthogChecks, make: posthog, fields: { url: true, apiKey: true } },
+  segment: { check: segmentChecks, make: segment, fields: { flavour: true, url: true, writeKey: true } },
+  snowplow: {
+    check: snowplowChecks,
+    make: snowplow,
+    fields: { url: true, appId: true, namespace: true, path: true, schemas: true },
+  },
+  umami: { check: umamiChecks, make: umami, fields: { url: true, website: true, tag: true, batch: true } },
 };
+
+/** Options of every target, and of those that speak of events. */
+const common = ["type", "name", "concurrency"];
+const ofEvents = [...common, "events", "late", "onUnknown"];
 
 const nameForm = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
@@ -69,8 +84,12 @@ export function checkTargets(targets: readonly TargetOptions[] | undefined): voi
     if (!nameForm.test(name)) check.fail("name", "write it in lower-case letters, digits, - and _");
     if (names.has(name)) check.fail("name", `another target is called ${JSON.stringify(name)}; choose another`);
     names.add(name);
+    const known = [...(type === "isotherm" ? common : ofEvents), ...Object.keys(kindOf(target).fields)];
+    const unknown = Object.keys(target).find((field) => !known.includes(field));
+    if (unknown !== undefined) check.fail(unknown, `is unknown; known here are ${known.join(", ")}`);
     check.count("concurrency", concurrency);
-    const { late, onUnknown } = target as Partial<EventTargetOptions>;
+    const { events, late, onUnknown } = target as Partial<EventTargetOptions>;
+    checkSelection(events, check);
     check.choice("late", late, ["dead", "send"]);
     check.choice("onUnknown", onUnknown, ["resend", "drop"]);
     kindOf(target).check(target, check);

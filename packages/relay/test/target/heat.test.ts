@@ -167,7 +167,7 @@ describe("a request", () => {
   test("names the key, the agent and, where that was chosen, token and address", async () => {
     const there = await backend();
     there.reply = () => ({ status: 200, body: { ok: true } });
-    const more = { token: "a.b.c", forwardAddress: true };
+    const more = { token: "a.b.c", sendAddress: true };
     const { append, settled } = await forwarding(heat(optionsOf(`${there.url}/heat/`, more)));
     await append([sealedBatchOf({ events: [custom("a")] })], "203.0.113.7");
     await settled();
@@ -298,7 +298,7 @@ test.each([
   [{ projectKey: "" }, "targets[0].projectKey: write the project's key"],
   [{ projectKey: "a b" }, "targets[0].projectKey: may hold no spaces"],
   [{ token: "Bearer x" }, "targets[0].token: must be a JWT"],
-  [{ forwardAddress: "yes" as unknown as boolean }, "targets[0].forwardAddress: must be"],
+  [{ sendAddress: "yes" as unknown as boolean }, "targets[0].sendAddress: must be"],
 ])("%j is refused by name", (more, expected) => {
   expect(() => heatChecks(optionsOf("https://heat.example", more), optionCheck("targets[0]"))).toThrow(expected);
 });

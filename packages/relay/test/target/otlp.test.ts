@@ -144,16 +144,16 @@ describe("a request", () => {
   test.each([
     [true, "203.0.113.7"],
     [false, undefined],
-  ])("tells the visitor's address only where that was chosen: %s", async (forwardAddress, expected) => {
+  ])("tells the visitor's address only where that was chosen: %s", async (sendAddress, expected) => {
     const there = await backend();
-    const target = otlp(optionsOf(there.url, { forwardAddress }));
-    expect(target.needsAddress).toBe(forwardAddress);
+    const target = otlp(optionsOf(there.url, { sendAddress }));
+    expect(target.needsAddress).toBe(sendAddress);
     const { append, settled } = await forwarding(target);
     await append([sealedBatchOf({ events: [custom("a")] })], "203.0.113.7");
     await settled();
     const value = recordsOf(there.seen[0] as Seen)[0]?.attributes.find(({ key }) => key === "client.address")?.value;
     expect(value).toEqual(expected && { stringValue: expected });
-    expect(there.seen[0]?.body.includes("203.0.113")).toBe(forwardAddress);
+    expect(there.seen[0]?.body.includes("203.0.113")).toBe(sendAddress);
   });
 
   test("holds at most 1,000 events", async () => {
@@ -241,7 +241,7 @@ test("what was rejected is never sent again; what had no answer is, and counts a
 test.each([
   [{ url: "127.0.0.1:4318" }, "targets[0].url: write the receiver's base address"],
   [{ serviceName: "" }, "targets[0].serviceName: write the service's name"],
-  [{ forwardAddress: 1 as unknown as boolean }, "targets[0].forwardAddress: must be"],
+  [{ sendAddress: 1 as unknown as boolean }, "targets[0].sendAddress: must be"],
   [{ headers: { "a b": "x" } }, "targets[0].headers: one has a name that is none"],
   [{ headers: { "Content-Type": "x" } }, "targets[0].headers.Content-Type: is written by the relay"],
   [{ headers: { authorization: "hush\n" } }, "targets[0].headers.authorization: must be one line"],
