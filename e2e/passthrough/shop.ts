@@ -2,38 +2,22 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
+import type { PassthroughConfig } from "isotherm";
 
-/** First-party paths of the trackers. */
-export const paths = { posthog: "/q7k2m9x4", plausible: "/w3n8v5c1", umami: "/z6t4h2b9" } as const;
+/** Trackers that a page can have: as its page holds it, and as the relay is told of it, each in a file of its name. */
+export const trackers = ["posthog", "plausible", "umami"] as const;
 
 /** A name of a tracker. */
-export type Tracker = keyof typeof paths;
+export type Tracker = (typeof trackers)[number];
 
 const scripts = createRequire(import.meta.url);
+const beside = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
 
-/** What a page of each tracker holds: the tracker as it comes from npm, told a first-party path, and `say(name)` to track. */
-const heads: { readonly [tracker in Tracker]: string } = {
-  posthog: `<script type="module">
-      import posthog from "/posthog.js";
-      posthog.init("phc_e2e", { api_host: location.origin + "${paths.posthog}", person_profiles: "always", disable_session_recording: true });
-      window.say = (name) => posthog.capture(name);
-    </script>`,
-  plausible: `<script type="module">
-      import { init, track } from "/plausible.js";
-      init({ domain: "shop.example", endpoint: "${paths.plausible}/api/event", captureOnLocalhost: true });
-      window.say = (name) => track(name, {});
-    </script>`,
-  // The form of Umami's tracker, src/tracker/index.js, which npm does not carry.
-  umami: `<script>
-      const send = (payload) => fetch("${paths.umami}/api/send", {
-        method: "POST", keepalive: true, headers: { "content-type": "application/json" },
-        body: JSON.stringify({ type: "event", payload: { website: "7f0c9d1e-0000-4000-8000-000000000000", hostname: location.hostname,
-          language: navigator.language, screen: screen.width + "x" + screen.height, url: location.pathname, referrer: "", title: document.title, ...payload } }),
-      });
-      send({});
-      window.say = (name) => send({ name });
-    </script>`,
-};
+/** What the relay is told of a tracker, but for its backend, which stands at `to`. */
+export function passthroughOf(tracker: Tracker, to: string): PassthroughConfig {
+  const { relay } = JSON.parse(beside(`${tracker}.json`)) as { relay: { passthrough: [PassthroughConfig] } };
+  return { ...relay.passthrough[0], to };
+}
 
 const modules: { readonly [path: string]: string } = {
   "/posthog.js": "posthog-js/dist/module.js",
@@ -50,7 +34,8 @@ export async function shop(): Promise<{ readonly url: string; close(): Promise<v
       response.end(readFileSync(scripts.resolve(script)));
       return;
     }
-    const head = heads[searchParams.get("tracker") as Tracker];
+    const tracker = trackers.find((it) => it === searchParams.get("tracker"));
+    const head = tracker === undefined ? "" : beside(`${tracker}.html`);
     response.setHeader("content-type", "text/html; charset=utf-8");
     response.end(
       `<!doctype html><html lang="en"><head><title>Shop</title><link rel="icon" href="data:,">${head}</head><body><h1>Shop</h1></body></html>`,

@@ -8,12 +8,11 @@ import { launchOptions } from "../kit/chromium.js";
 import { full } from "../kit/effort.js";
 import { type System, startSystem } from "../kit/system.js";
 import { until } from "../kit/until.js";
-import { paths, shop, type Tracker } from "./shop.js";
+import { passthroughOf, shop, type Tracker, trackers } from "./shop.js";
 import { type Delivered, type TrackerBackend, trackerBackend } from "./tracker-backend.js";
 
 const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
 const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
-const trackers = Object.keys(paths) as Tracker[];
 /** How long the backends are away, in ms. */
 const outage = full ? 60_000 : 6_000;
 
@@ -73,7 +72,7 @@ beforeAll(async () => {
   browser = await chromium.launch(launchOptions(agent));
   site = await shop();
   backend = await trackerBackend();
-  const passthrough = trackers.map((preset) => ({ path: paths[preset], to: backend.url, preset }));
+  const passthrough = trackers.map((tracker) => passthroughOf(tracker, backend.url));
   system = await startSystem(folder, { behind: site.url, passthrough });
 
   // Pages that are there before the outage, and pages that are first opened in it.

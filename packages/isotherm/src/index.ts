@@ -2,6 +2,7 @@ export {
   type CollectorConfig,
   defineConfig,
   type IsothermConfig,
+  type PassthroughConfig,
   type ProxyConfig,
   type RelayConfig,
   type SiteConfig,
