@@ -64,9 +64,15 @@ const kinds: { readonly [T in TargetOptions["type"]]: Kind<Extract<TargetOptions
   umami: { check: umamiChecks, make: umami, fields: { url: true, website: true, tag: true, batch: true } },
 };
 
-/** Options of every target, and of those that speak of events. */
-const common = ["type", "name", "concurrency"];
-const ofEvents = [...common, "events", "late", "onUnknown"];
+/** Options of every target that speaks of events, and those of any. */
+const ofEvents: { readonly [Field in keyof Required<EventTargetOptions>]: true } = {
+  name: true,
+  events: true,
+  concurrency: true,
+  late: true,
+  onUnknown: true,
+};
+const common = ["name", "concurrency"];
 
 const nameForm = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
@@ -84,7 +90,8 @@ export function checkTargets(targets: readonly TargetOptions[] | undefined): voi
     if (!nameForm.test(name)) check.fail("name", "write it in lower-case letters, digits, - and _");
     if (names.has(name)) check.fail("name", `another target is called ${JSON.stringify(name)}; choose another`);
     names.add(name);
-    const known = [...(type === "isotherm" ? common : ofEvents), ...Object.keys(kindOf(target).fields)];
+    const shared = type === "isotherm" ? common : Object.keys(ofEvents);
+    const known = ["type", ...shared, ...Object.keys(kindOf(target).fields)];
     const unknown = Object.keys(target).find((field) => !known.includes(field));
     if (unknown !== undefined) check.fail(unknown, `is unknown; known here are ${known.join(", ")}`);
     check.count("concurrency", concurrency);

@@ -5,6 +5,7 @@ import type { EventSelection } from "./selection.js";
 const types = Object.keys(eventSchemas);
 
 const fields: { readonly [Field in keyof Required<EventSelection>]: true } = {
+  sites: true,
   types: true,
   names: true,
   rename: true,
@@ -17,7 +18,7 @@ export function checkSelection(selection: EventSelection | undefined, { fail, ch
   if (!isObject(selection)) fail("events", 'write which events go there, as { types: ["page"] }');
   const unknown = Object.keys(selection).find((field) => !(field in fields));
   if (unknown !== undefined) fail(`events.${unknown}`, `is unknown; known here are ${Object.keys(fields).join(", ")}`);
-  for (const field of ["types", "names", "drop"] as const) {
+  for (const field of ["sites", "types", "names", "drop"] as const) {
     const list: unknown = selection[field];
     if (list === undefined) continue;
     if (!Array.isArray(list)) fail(`events.${field}`, "must be a list");
