@@ -28,6 +28,8 @@ export type { PlausibleTargetOptions } from "./target/plausible.js";
 export type { PosthogTargetOptions } from "./target/posthog.js";
 export type { SegmentFlavour, SegmentTargetOptions } from "./target/segment.js";
 export type { SnowplowTargetOptions } from "./target/snowplow.js";
+export type { StdoutTargetOptions } from "./target/stdout.js";
 export { checkTargets, type TargetOptions } from "./target/target-of.js";
 export type { UmamiTargetOptions } from "./target/umami.js";
+export type { WebhookTargetOptions } from "./target/webhook.js";
 export type { Answer, Incoming } from "./web/exchange.js";

@@ -12,28 +12,35 @@ export const newSecret = (): string => prefix + toBase64(crypto.getRandomValues(
 
 const keys = new Map<string, Hmac>();
 
-/** The keys of one or two secrets. Throws `secret_invalid`; no message repeats any part of a secret. */
-export function keysOf(secrets: readonly string[]): readonly Hmac[] {
+/** Throws `secret_invalid` unless there are one or two. */
+export function countSecrets(secrets: readonly string[]): void {
   if (secrets.length === 0 || secrets.length > mostSecrets)
     throw new ProtocolError("secret_invalid", `one or two secrets are needed, ${secrets.length} were given`);
-  return secrets.map(keyOf);
 }
 
-function keyOf(secret: string, index: number): Hmac {
-  let key = keys.get(secret);
+/** The keys of one or two secrets. Throws `secret_invalid`; no message repeats any part of a secret. */
+export function keysOf(secrets: readonly string[]): readonly Hmac[] {
+  countSecrets(secrets);
+  return secrets.map((secret, index) => keyOf(secret, index));
+}
+
+/** The key of one of them, which holds at least so many bytes. */
+export function keyOf(secret: string, index: number, leastBytes: number = secretBytes): Hmac {
+  const known = `${leastBytes} ${secret}`;
+  let key = keys.get(known);
   if (key === undefined) {
-    key = hmac(bytesOf(secret, index));
+    key = hmac(bytesOf(secret, index, leastBytes));
     if (keys.size >= mostKeys) keys.clear();
-    keys.set(secret, key);
+    keys.set(known, key);
   }
   return key;
 }
 
-function bytesOf(secret: string, index: number): Uint8Array<ArrayBuffer> {
+function bytesOf(secret: string, index: number, leastBytes: number): Uint8Array<ArrayBuffer> {
   const bytes = secret.startsWith(prefix) ? fromBase64(secret.slice(prefix.length)) : undefined;
   if (bytes === undefined)
     throw new ProtocolError("secret_invalid", `secret ${index + 1} must be ${prefix} followed by base64`);
-  if (bytes.length < secretBytes)
-    throw new ProtocolError("secret_invalid", `secret ${index + 1} must hold at least ${secretBytes} bytes`);
+  if (bytes.length < leastBytes)
+    throw new ProtocolError("secret_invalid", `secret ${index + 1} must hold at least ${leastBytes} bytes`);
   return bytes;
 }

@@ -144,6 +144,39 @@ describe("verify", () => {
   });
 });
 
+describe("sign with a private key", () => {
+  const pair = nodeCrypto.generateKeyPairSync("ed25519");
+  const seed = pair.privateKey.export({ format: "der", type: "pkcs8" }).subarray(-32);
+  const open = pair.publicKey.export({ format: "der", type: "spki" }).subarray(-32);
+  const keys = [seed, Buffer.concat([seed, open])].map((bytes) => `whsk_${bytes.toString("base64")}`);
+
+  test.each(keys)("makes a v1a that its public key verifies", async (key) => {
+    const { "webhook-signature": signature = "" } = await signed({ secrets: [key] });
+    expect(signature).toMatch(/^v1a,/);
+    const said = Buffer.from(`msg_1.${timestamp}.{"v":1}`);
+    expect(nodeCrypto.verify(null, said, pair.publicKey, Buffer.from(signature.slice(4), "base64"))).toBe(true);
+  });
+
+  test("lets either kind follow the other", async () => {
+    const headers = await signed({ secrets: [keys[0] as string, secret] });
+    expect(headers["webhook-signature"]).toMatch(/^v1a,\S+ v1,\S+$/);
+    expect(await check(headers)).toEqual({ ok: true });
+  });
+
+  test("asks as many bytes of a shared secret as it is told to, whoever used it before", async () => {
+    const short = `whsec_${btoa("x".repeat(24))}`;
+    const headers = await signed({ secrets: [short], leastBytes: 24 });
+    expect(headers["webhook-signature"]).toBe(new Webhook(short).sign("msg_1", new Date(now), '{"v":1}'));
+    await expect(signed({ secrets: [short] })).rejects.toThrow("secret 1 must hold at least 32 bytes");
+  });
+
+  test("refuses what is no key", async () => {
+    await expect(signed({ secrets: [`whsk_${btoa("short")}`] })).rejects.toThrow(
+      "secret 1 must be whsk_ and 32 or 64 bytes in base64",
+    );
+  });
+});
+
 describe("secrets", () => {
   test("are 32 random bytes, each its own", () => {
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);

@@ -13,8 +13,10 @@ import { type PlausibleTargetOptions, plausible, plausibleChecks } from "./plaus
 import { type PosthogTargetOptions, posthog, posthogChecks } from "./posthog.js";
 import { type SegmentTargetOptions, segment, segmentChecks } from "./segment.js";
 import { type SnowplowTargetOptions, snowplow, snowplowChecks } from "./snowplow.js";
+import { type StdoutTargetOptions, stdout, stdoutChecks } from "./stdout.js";
 import type { Target } from "./target.js";
 import { type UmamiTargetOptions, umami, umamiChecks } from "./umami.js";
+import { type WebhookTargetOptions, webhook, webhookChecks } from "./webhook.js";
 
 /** Where a relay's batches go. */
 export type TargetOptions =
@@ -30,7 +32,9 @@ export type TargetOptions =
   | PosthogTargetOptions
   | SegmentTargetOptions
   | SnowplowTargetOptions
-  | UmamiTargetOptions;
+  | StdoutTargetOptions
+  | UmamiTargetOptions
+  | WebhookTargetOptions;
 
 interface Kind<O extends TargetOptions> {
   readonly check: (options: O, check: OptionCheck) => void;
@@ -61,7 +65,9 @@ const kinds: { readonly [T in TargetOptions["type"]]: Kind<Extract<TargetOptions
     make: snowplow,
     fields: { url: true, appId: true, namespace: true, path: true, schemas: true },
   },
+  stdout: { check: stdoutChecks, make: stdout, fields: { stream: true } },
   umami: { check: umamiChecks, make: umami, fields: { url: true, website: true, tag: true, batch: true } },
+  webhook: { check: webhookChecks, make: webhook, fields: { url: true, secrets: true, sites: true } },
 };
 
 /** Options of every target that speaks of events, and those of any. */
@@ -92,6 +98,10 @@ export function checkTargets(targets: readonly TargetOptions[] | undefined): voi
     names.add(name);
     const shared = type === "isotherm" ? common : Object.keys(ofEvents);
     const known = ["type", ...shared, ...Object.keys(kindOf(target).fields)];
+    const known = [
+      ...(type === "isotherm" || type === "webhook" ? common : ofEvents),
+      ...Object.keys(kindOf(target).fields),
+    ];
     const unknown = Object.keys(target).find((field) => !known.includes(field));
     if (unknown !== undefined) check.fail(unknown, `is unknown; known here are ${known.join(", ")}`);
     check.count("concurrency", concurrency);

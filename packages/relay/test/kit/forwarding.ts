@@ -19,6 +19,8 @@ export interface Forwarding {
   append(batches: readonly SealedBatch[], address?: string): Promise<void>;
   /** Resolves once all of them are settled, to the target's part of the ledger. */
   settled(): Promise<Ledger["targets"][string]>;
+  /** Ends at once, whatever is still to be sent. */
+  close(): Promise<void>;
 }
 
 /** Forwards to a target, quick to try again; it ends with the test. */
@@ -64,5 +66,6 @@ export async function forwarding(target: Target, now: () => number = Date.now): 
       if (!ledger.balanced) throw new Error(`the ledger does not balance: ${JSON.stringify(ledger)}`);
       return ledger.targets[target.name] as Ledger["targets"][string];
     },
+    close: () => running.close(0),
   };
 }

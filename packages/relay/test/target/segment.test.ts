@@ -61,7 +61,7 @@ describe("Segment", () => {
     const client = new Rudder("id:secret", { dataPlaneUrl: there.url, flushAt: 1, gzip: false });
     const sent = new Promise((done) => {
       const message = { userId: "u-1", event: "signup", properties: said, messageId: id };
-      client.track({ ...message, originalTimestamp: new Date(at) } as never, done);
+      client.track({ ...message, originalTimestamp: new Date(at) } as never, () => done(undefined));
     });
     await sent;
     const theirs = there.seen[0] as Seen;
