@@ -122,6 +122,7 @@ export const systems = [
   endToEnd("HTTP end to end", "relay and collector processes", "http"),
   endToEnd("browser end to end", "Chromium", "chromium", { missing: noChromium }),
   endToEnd("script tag", "Chromium", "script", { missing: noChromium }),
+  endToEnd("pass-throughs", "Chromium", "passthrough", { missing: noChromium }),
   endToEnd("Next.js", "npm, Chromium", "next", { missing: noChromium }),
 ];
 
