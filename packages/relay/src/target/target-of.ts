@@ -96,12 +96,8 @@ export function checkTargets(targets: readonly TargetOptions[] | undefined): voi
     if (!nameForm.test(name)) check.fail("name", "write it in lower-case letters, digits, - and _");
     if (names.has(name)) check.fail("name", `another target is called ${JSON.stringify(name)}; choose another`);
     names.add(name);
-    const shared = type === "isotherm" ? common : Object.keys(ofEvents);
+    const shared = type === "isotherm" || type === "webhook" ? common : Object.keys(ofEvents);
     const known = ["type", ...shared, ...Object.keys(kindOf(target).fields)];
-    const known = [
-      ...(type === "isotherm" || type === "webhook" ? common : ofEvents),
-      ...Object.keys(kindOf(target).fields),
-    ];
     const unknown = Object.keys(target).find((field) => !known.includes(field));
     if (unknown !== undefined) check.fail(unknown, `is unknown; known here are ${known.join(", ")}`);
     check.count("concurrency", concurrency);
