@@ -42,15 +42,17 @@ export function parcels(target: Target): Parcels {
   const pack = (entries: readonly Entry[], failures = 0): Parcel[] =>
     target.encode(entries).map((request) => ({ request, failures, notBefore: Number.NEGATIVE_INFINITY }));
 
-  /** The first of each lane that is free, and all without one. */
-  const heads = (): Parcel[] => {
+  /** The first of each lane that is free, and all without one; one after the other, because the first is mostly all it takes. */
+  function* heads(): Generator<Parcel> {
     const taken = new Set(lanes);
-    return queue.filter(({ request: { lane } }) => {
-      if (lane === undefined) return true;
-      const isFirst = !taken.has(lane);
-      taken.add(lane);
-      return isFirst;
-    });
+    for (const parcel of queue) {
+      const { lane } = parcel.request;
+      if (lane === undefined || !taken.has(lane)) yield parcel;
+      if (lane !== undefined) taken.add(lane);
+    }
+  }
+  const readyHeads = function* (clock: number): Generator<Parcel> {
+    for (const parcel of heads()) if (parcel.notBefore <= clock) yield parcel;
   };
 
   return {
@@ -61,13 +63,12 @@ export function parcels(target: Target): Parcels {
       loose.push(entry);
     },
     next(clock, isProbe) {
-      const isReady = ({ notBefore }: Parcel): boolean => notBefore <= clock;
-      if (loose.length > 0 && (isProbe || !heads().some(isReady))) {
+      const first = (): Parcel | undefined => readyHeads(clock).next().value ?? undefined;
+      if (loose.length > 0 && (isProbe || first() === undefined)) {
         queue = [...queue, ...pack(loose)];
         loose = [];
       }
-      const ready = heads().filter(isReady);
-      const parcel = isProbe ? leastFailed(ready) : ready[0];
+      const parcel = isProbe ? leastFailed([...readyHeads(clock)]) : first();
       if (parcel === undefined) return undefined;
       queue.splice(queue.indexOf(parcel), 1);
       if (parcel.request.lane !== undefined) lanes.add(parcel.request.lane);
@@ -93,9 +94,13 @@ export function parcels(target: Target): Parcels {
       for (const parcel of queue) parcel.notBefore = Number.NEGATIVE_INFINITY;
     },
     soonest() {
-      const times = heads().map(({ notBefore }) => notBefore);
-      if (loose.length > 0) times.push(Number.NEGATIVE_INFINITY);
-      return times.length === 0 ? undefined : Math.min(...times);
+      if (loose.length > 0) return Number.NEGATIVE_INFINITY;
+      let soonest: number | undefined;
+      for (const { notBefore } of heads()) {
+        if (notBefore === Number.NEGATIVE_INFINITY) return notBefore;
+        soonest = Math.min(soonest ?? notBefore, notBefore);
+      }
+      return soonest;
     },
   };
 }

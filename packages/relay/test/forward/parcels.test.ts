@@ -112,6 +112,29 @@ describe("parcels", () => {
     expect(positions(queue, 50)).toEqual([3]);
   });
 
+  test("are not all looked at for the next one of a long queue", () => {
+    let looks = 0;
+    const watched = {
+      encode: (entries: readonly Entry[]) =>
+        entries.map((one) => ({
+          ...requestOf([one]),
+          get lane() {
+            looks++;
+            return `${one.item.position % 100}`;
+          },
+        })),
+    } as unknown as Target;
+    const queue = parcels(watched);
+    for (let i = 0; i < 2_000; i++) queue.add(entry(i));
+    for (let i = 0; i < 1_000; i++) {
+      const parcel = queue.next(0, false);
+      expect(parcel?.request.entries[0]?.item.position).toBe(i);
+      queue.soonest();
+      if (parcel !== undefined) queue.landed(parcel);
+    }
+    expect(looks).toBeLessThan(20_000);
+  });
+
   test("lose what is given up, and go on with the rest", () => {
     const queue = filled(3);
     const whole = queue.next(0, false);
