@@ -16,6 +16,8 @@ export interface OtlpTargetOptions extends EventTargetOptions {
   readonly headers?: { readonly [name: string]: string };
   /** `service.name` of what comes from there. @default the site's id */
   readonly serviceName?: string;
+  /** Statuses that go again besides 429, 502, 503 and 504, as of a receiver whose outage is a 500. @default [] */
+  readonly retried?: readonly number[];
   /** Writes the visitor's whole address as `client.address`. @default false */
   readonly sendAddress?: boolean;
 }
@@ -26,10 +28,16 @@ const ownHeaders = ["content-type", "content-length", "content-encoding", "host"
 
 /** What a receiver of logs cannot do without. */
 export function otlpChecks(options: OtlpTargetOptions, { http, text, choice, fail }: OptionCheck): void {
-  const { url, headers = {}, serviceName, sendAddress } = options;
+  const { url, headers = {}, serviceName, retried = [], sendAddress } = options;
   http("url", url, "write the receiver's base address, as http://127.0.0.1:4318");
   if (serviceName !== undefined) text("serviceName", serviceName, "write the service's name, or leave it out");
   if (sendAddress !== undefined) choice("sendAddress", `${sendAddress}`, ["true", "false"]);
+  if (
+    !Array.isArray(retried) ||
+    !retried.every((status) => Number.isInteger(status) && status >= 400 && status < 600)
+  ) {
+    fail("retried", "write a list of statuses, as [500]");
+  }
   if (typeof headers !== "object" || headers === null) fail("headers", "write headers as names and values");
   for (const [name, value] of Object.entries(headers)) {
     if (!headerName.test(name)) fail("headers", "one has a name that is none; write letters, digits and -");
@@ -44,7 +52,7 @@ const encoder = new TextEncoder();
 
 /** A receiver of OpenTelemetry logs: one resource for each site, one record for each event. */
 export function otlp(options: OtlpTargetOptions): Target {
-  const { url, headers = {}, serviceName, sendAddress = false } = options;
+  const { url, headers = {}, serviceName, retried = [], sendAddress = false } = options;
   const endpoint = under(url, "v1/logs");
   return eventTarget(
     {
@@ -60,7 +68,7 @@ export function otlp(options: OtlpTargetOptions): Target {
         headers: { ...headers, "content-type": "application/json" },
         body: encoder.encode(`{"resourceLogs":[${resourcesOf(entries, serviceName).join(",")}]}`),
       }),
-      classify,
+      classify: (response, request) => classify(response, request, retried),
     },
     options,
   );
@@ -87,17 +95,18 @@ const pageBegins = /^\s*</;
  * Only 429, 502, 503 and 504 may be tried again; of a gateway's 502 and 504 nobody knows what became of the request. Records
  * that a receiver took out (`partialSuccess`) must not come again, and are counted without being named.
  */
-function classify(response: BackendResponse, request: TargetRequest<EventEntry>): Verdict {
+function classify(response: BackendResponse, request: TargetRequest<EventEntry>, retried: readonly number[]): Verdict {
   const { status, body } = response;
   if (status >= 200 && status < 300) {
     const isPage = pageBegins.test(new TextDecoder().decode(body.subarray(0, 64)));
     if (isPage) return { kind: "stopped", reason: `answers ${status} with a page, as no receiver of logs does` };
     return classifyPartial(jsonAnswer(response), request);
   }
-  if ([408, 425].includes(status) || (status >= 500 && ![502, 503, 504].includes(status))) {
+  const isFinal = [408, 425].includes(status) || (status >= 500 && ![502, 503, 504].includes(status));
+  if (isFinal && !retried.includes(status)) {
     return { kind: "refused", code: `status_${status}`, message: `answers ${status}, which OTLP forbids to try again` };
   }
-  return classifyStatus(response, { unknown: [502, 504] });
+  return classifyStatus(response, { retried, unknown: [502, 504] });
 }
 
 interface Answer {

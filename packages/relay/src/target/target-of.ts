@@ -56,7 +56,11 @@ const kinds: { readonly [T in TargetOptions["type"]]: Kind<Extract<TargetOptions
   },
   mixpanel: { check: mixpanelChecks, make: mixpanel, fields: { url: true, token: true, serviceAccount: true } },
   openpanel: { check: openpanelChecks, make: openpanel, fields: { url: true, clientId: true, clientSecret: true } },
-  otlp: { check: otlpChecks, make: otlp, fields: { url: true, headers: true, serviceName: true, sendAddress: true } },
+  otlp: {
+    check: otlpChecks,
+    make: otlp,
+    fields: { url: true, headers: true, serviceName: true, retried: true, sendAddress: true },
+  },
   plausible: { check: plausibleChecks, make: plausible, fields: { url: true, domain: true, lateness: true } },
   posthog: { check: posthogChecks, make: posthog, fields: { url: true, apiKey: true } },
   segment: { check: segmentChecks, make: segment, fields: { flavour: true, url: true, writeKey: true } },

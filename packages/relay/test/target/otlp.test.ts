@@ -203,6 +203,12 @@ describe("an answer", () => {
     expect(answer(status, body, { "retry-after": "7" })).toMatchObject(expected);
   });
 
+  test.each([500, 408, 400])("%i goes again where that was chosen", (status) => {
+    const target = otlp(optionsOf("http://127.0.0.1:4318", { retried: [status] }));
+    const response = { status, header: () => undefined, body: new Uint8Array(0) };
+    expect(target.classify(response, request)).toEqual({ kind: "retry", reason: `answers ${status}` });
+  });
+
   test.each([
     ["2", "records_partly_rejected", 2],
     [2, "records_partly_rejected", 2],
@@ -242,6 +248,7 @@ test.each([
   [{ url: "127.0.0.1:4318" }, "targets[0].url: write the receiver's base address"],
   [{ serviceName: "" }, "targets[0].serviceName: write the service's name"],
   [{ sendAddress: 1 as unknown as boolean }, "targets[0].sendAddress: must be"],
+  [{ retried: ["500"] as unknown as number[] }, "targets[0].retried: write a list of statuses"],
   [{ headers: { "a b": "x" } }, "targets[0].headers: one has a name that is none"],
   [{ headers: { "Content-Type": "x" } }, "targets[0].headers.Content-Type: is written by the relay"],
   [{ headers: { authorization: "hush\n" } }, "targets[0].headers.authorization: must be one line"],
