@@ -26,11 +26,14 @@ export interface SegmentTargetOptions extends EventTargetOptions {
 }
 
 /** What none of them can do without. */
-export function segmentChecks(options: SegmentTargetOptions, { choice, http, text }: OptionCheck): void {
+export function segmentChecks(options: SegmentTargetOptions, { choice, http, text, fail }: OptionCheck): void {
   const { flavour = "segment", url = defaultUrl(flavour), writeKey } = options;
   choice("flavour", flavour, Object.keys(flavours));
   http("url", url, "write the address of the data plane, as https://events.example");
   text("writeKey", writeKey, "write the source's write key");
+  if (flavour === "jitsu" && !/^[\x21-\x7e]+$/.test(writeKey)) {
+    fail("writeKey", "may hold no spaces and nothing but ASCII, because it is a header");
+  }
 }
 
 const defaultUrl = (flavour: SegmentFlavour): string => (flavour === "segment" ? "https://api.segment.io" : "");

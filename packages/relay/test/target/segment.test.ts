@@ -236,6 +236,7 @@ describe("Segment", () => {
     expect(check({})).not.toThrow();
     expect(check({ writeKey: "" })).toThrow("targets[0].writeKey: write the source's write key");
     expect(check({ flavour: "jitsu" })).toThrow("targets[0].url: write the address of the data plane");
+    expect(check({ flavour: "jitsu", url: "https://j.example", writeKey: "a\nb" })).toThrow("writeKey: may hold no");
     expect(check({ flavour: "snow" })).toThrow('targets[0].flavour: must be "segment" or "rudderstack" or "jitsu"');
     expect(check({ flavour: "snow" })).not.toThrow("secret");
   });
