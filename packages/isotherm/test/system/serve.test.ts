@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { isotherm, mustBeBuilt, type Running } from "../process.js";
+import { isotherm, mustBeBuilt, type Running, until } from "../process.js";
 import { sendBatch, untilReceived } from "../sender.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
@@ -98,6 +99,39 @@ describe("isotherm serve", () => {
     expect(second.output()).toMatch(/^error: .*journal is in use; another isotherm runs on this data folder.*\n$/);
     first.child.kill("SIGTERM");
     expect(await first.ended()).toBe(0);
+  }, 60_000);
+
+  test("brings events to the targets of the configuration too, with the secrets of the environment", async () => {
+    const cwd = temporaryFolder();
+    const seen: { readonly authorization: string | undefined; readonly body: string }[] = [];
+    const receiver = createHttpServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      seen.push({ authorization: request.headers.authorization, body: Buffer.concat(chunks).toString() });
+      response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      receiver.close();
+      receiver.closeAllConnections();
+    });
+    const { port } = receiver.address() as { port: number };
+    const headers = { authorization: { $env: "LOGS_TOKEN" } };
+    const targets = [{ type: "otlp", name: "logs", url: `http://127.0.0.1:${port}`, headers }];
+    writeFileSync(join(cwd, "isotherm.config.json"), JSON.stringify({ relay: { targets } }));
+
+    const running = isotherm(["serve", ...anyPorts], cwd, { LOGS_TOKEN: "Bearer hush" });
+    expect(await running.says(/Targets +(.+)/)).toBe("logs");
+    const intake = (await running.says(/Relay +(http\S+)/)) + (await running.says(/data-to="([^"]+)"/));
+    expect(await sendBatch(intake, await running.says(/data-key="(pk_\w+)"/))).toBe(204);
+    const { authorization, body } = await until("an event at the receiver", () => seen[0]);
+    expect(authorization).toBe("Bearer hush");
+    expect(JSON.parse(body).resourceLogs[0].scopeLogs[0].logRecords).toMatchObject([{ eventName: "page" }]);
+    // The file gets its paths and sites at the first start, and never what stands in the environment.
+    expect(JSON.parse(readFileSync(join(cwd, "isotherm.config.json"), "utf8")).relay.targets).toEqual(targets);
+    expect(running.output()).not.toContain("hush");
+    running.child.kill("SIGTERM");
+    expect(await running.ended()).toBe(0);
   }, 60_000);
 });
 
