@@ -131,6 +131,14 @@ export function core(parts: CoreParts): Relay {
 
   return {
     script: { path: `${paths.script}/${script.entry}`, integrity: script.integrity },
+    paths: [
+      paths.intake,
+      `${paths.script}/*`,
+      ...passthroughs.flatMap(({ path }) => [path, `${path}/*`]),
+      "/health",
+      "/health/live",
+      "/health/ready",
+    ],
     answer,
     handle: async (request, client) => responseOf(await answer(incomingOf(request, client.address))),
     health,

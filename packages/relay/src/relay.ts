@@ -8,6 +8,8 @@ export interface Relay {
   handle(request: Request, client: { readonly address: string }): Promise<Response>;
   /** The same for faces that have no `Request` at hand. */
   answer(incoming: Incoming): Promise<Answer>;
+  /** What it answers, as paths; those that end with `/*` stand for everything below. */
+  readonly paths: readonly string[];
   health(): Promise<RelayHealth>;
   ledger(): Promise<Ledger>;
   /** Fetches the collector's briefing now. True when that worked, or when there is no collector to ask. */

@@ -1,14 +1,15 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { IncomingMessage } from "node:http";
+import type { FastifyReply } from "fastify";
 import type { Answer, Incoming } from "../web/exchange.js";
 import { readLimited } from "../web/read-limited.js";
 
-/** A Fastify request as the core takes it, its body still unread. */
-export function incomingOf(request: FastifyRequest): Incoming {
-  const { raw } = request;
-  const { url = "/" } = raw;
+/** A request of Node's as the core takes it, its body still unread. */
+export function incomingOf(raw: IncomingMessage): Incoming {
+  // Express and Connect take the path that an app is mounted on out of `url`.
+  const { originalUrl: url = raw.url ?? "/" } = raw as IncomingMessage & { readonly originalUrl?: string };
   const query = url.indexOf("?");
   return {
-    method: request.method,
+    method: raw.method ?? "GET",
     path: query === -1 ? url : url.slice(0, query),
     query: query === -1 ? "" : url.slice(query),
     peer: raw.socket.remoteAddress ?? "",

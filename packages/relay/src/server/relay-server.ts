@@ -9,9 +9,9 @@ import { RelayError } from "../relay-error.js";
 import { checkProxies } from "./check-proxies.js";
 import { sendError } from "./errors.js";
 import { metricsServer } from "./metrics-server.js";
-import { incomingOf, send } from "./node-face.js";
 import { proxyPath } from "./proxy.js";
 import { bytesRefuser } from "./refuse-bytes.js";
+import { handlerOf, serve } from "./serve.js";
 
 /** A path that is handed on to another server. */
 export interface ProxyOptions {
@@ -84,7 +84,7 @@ export async function relayServer(options: RelayServerOptions): Promise<RelaySer
   };
 }
 
-function serverFor(relay: Relay, { paths, passthrough = [], log = silent }: RelayOptions): FastifyInstance {
+function serverFor(relay: Relay, { log = silent }: RelayOptions): FastifyInstance {
   const bytes = bytesRefuser();
   const app: FastifyInstance = Fastify({
     logger: false,
@@ -103,17 +103,8 @@ function serverFor(relay: Relay, { paths, passthrough = [], log = silent }: Rela
   // An expectation may be ignored (https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1); Node would answer 417 without a body.
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   app.addHook("onRequest", nameless);
-  app.removeAllContentTypeParsers();
-  // The core reads bodies itself, within its limits, whatever type they say they are.
-  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-    send(reply, await relay.answer(incomingOf(request)));
-  const through = passthrough.flatMap(({ path }) => [path, `${path}/*`]);
-  for (const path of [paths.intake, `${paths.script}/*`, ...through, "/health", "/health/live", "/health/ready"]) {
-    // Before Fastify looks at the body's type: what it refuses is in no ledger and lacks the headers that a page needs.
-    app.all(path, { onRequest: handler }, handler);
-  }
-  app.setNotFoundHandler(handler);
+  serve(app, relay);
+  app.setNotFoundHandler(handlerOf(relay));
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
   return app;
 }

@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { batchOf, envelopeOf } from "@isotherm/protocol/fixtures";
+import type { Relay } from "@isotherm/relay";
+import { relayNode, relayPlugin } from "@isotherm/relay/server";
+import express from "express";
+import Fastify from "fastify";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { intakePath, startRelay } from "../kit/relay.js";
+import { standIn } from "../kit/stand-in.js";
+
+async function listen(server: Server): Promise<string> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Each way to put a relay into an app that has a page of its own and reads bodies as JSON. */
+const apps: { readonly [name: string]: (relay: Relay) => Promise<string> } = {
+  "an Express app": (relay) => {
+    const app = express();
+    app.use(relayNode(relay));
+    app.use(express.json());
+    app.get("/own", (_request, response) => void response.send("own"));
+    app.post("/own", (request, response) => void response.json(request.body));
+    return listen(createServer(app as RequestListener));
+  },
+  "an Express app, mounted on a path": (relay) => {
+    const app = express();
+    app.use(intakePath, relayNode(relay));
+    app.use(["/health", relay.script.path], relayNode(relay));
+    app.use(express.json());
+    app.get("/own", (_request, response) => void response.send("own"));
+    app.post("/own", (request, response) => void response.json(request.body));
+    return listen(createServer(app as RequestListener));
+  },
+  "a Fastify app": async (relay) => {
+    const app = Fastify();
+    app.register(relayPlugin(relay));
+    app.get("/own", () => "own");
+    app.post("/own", (request) => request.body);
+    onTestFinished(() => app.close());
+    return app.listen({ host: "127.0.0.1", port: 0 });
+  },
+};
+
+describe.each(Object.entries(apps))("in %s", (_name, start) => {
+  test("a relay takes batches and serves its script, beside what the app does", async () => {
+    const collector = await standIn();
+    const relay = await startRelay(collector);
+    const url = await start(relay);
+    const batch = batchOf({ at: Date.now() });
+    const taken = await fetch(url + intakePath, {
+      method: "POST",
+      headers: { origin: "https://shop.example", "content-type": "application/json" },
+      body: JSON.stringify(envelopeOf({ batches: [batch] })),
+    });
+    expect([taken.status, await taken.text()]).toEqual([204, ""]);
+    await relay.drained();
+    expect([...collector.stored.keys()]).toEqual([batch.id]);
+    expect(collector.stored.get(batch.id)?.edge.ip).toBe("127.0.0.0");
+
+    const refused = await fetch(url + intakePath, {
+      method: "POST",
+      headers: { origin: "https://evil.example" },
+      body: "{",
+    });
+    expect(refused.status).toBe(403);
+    expect((await fetch(url + relay.script.path)).headers.get("content-type")).toContain("javascript");
+    expect(await (await fetch(`${url}/health/ready`)).json()).toEqual({ ready: true });
+
+    expect(await (await fetch(`${url}/own`)).text()).toBe("own");
+    const json = { method: "POST", headers: { "content-type": "application/json" }, body: '{"a":1}' };
+    expect(await (await fetch(`${url}/own`, json)).json()).toEqual({ a: 1 });
+  });
+});
+
+test("without a next, what the relay does not serve is answered 404", async () => {
+  const relay = await startRelay(await standIn());
+  const handle = relayNode(relay);
+  const url = await listen(createServer((request, response) => handle(request, response)));
+  expect((await fetch(`${url}/own`)).status).toBe(404);
+  expect((await fetch(`${url}/health/live`)).status).toBe(200);
+});
