@@ -1,14 +1,36 @@
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { batchOf, envelopeOf } from "@isotherm/protocol/fixtures";
 import type { Relay } from "@isotherm/relay";
 import { relayNode, relayPlugin } from "@isotherm/relay/server";
-import express from "express";
 import Fastify from "fastify";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { intakePath, startRelay } from "../kit/relay.js";
 import { standIn } from "../kit/stand-in.js";
+
+type Respond = (
+  request: IncomingMessage & { body?: unknown },
+  response: ServerResponse & { json(body: unknown): void },
+) => void;
+
+/** As much of an Express app as is used here: it brings no types along. */
+interface ExpressApp extends RequestListener {
+  use(path: unknown, handler?: unknown): void;
+  get(path: string, respond: Respond): void;
+  post(path: string, respond: Respond): void;
+}
+
+const express = createRequire(import.meta.url)("express") as (() => ExpressApp) & { json(): unknown };
+
+/** What both Express apps do by themselves. */
+function own(app: ExpressApp): Promise<string> {
+  app.use(express.json());
+  app.get("/own", (_request, response) => void response.end("own"));
+  app.post("/own", (request, response) => response.json(request.body));
+  return listen(createServer(app));
+}
 
 async function listen(server: Server): Promise<string> {
   server.listen(0, "127.0.0.1");
@@ -25,19 +47,13 @@ const apps: { readonly [name: string]: (relay: Relay) => Promise<string> } = {
   "an Express app": (relay) => {
     const app = express();
     app.use(relayNode(relay));
-    app.use(express.json());
-    app.get("/own", (_request, response) => void response.send("own"));
-    app.post("/own", (request, response) => void response.json(request.body));
-    return listen(createServer(app as RequestListener));
+    return own(app);
   },
   "an Express app, mounted on a path": (relay) => {
     const app = express();
     app.use(intakePath, relayNode(relay));
     app.use(["/health", relay.script.path], relayNode(relay));
-    app.use(express.json());
-    app.get("/own", (_request, response) => void response.send("own"));
-    app.post("/own", (request, response) => void response.json(request.body));
-    return listen(createServer(app as RequestListener));
+    return own(app);
   },
   "a Fastify app": async (relay) => {
     const app = Fastify();
