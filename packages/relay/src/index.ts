@@ -32,4 +32,5 @@ export type { StdoutTargetOptions } from "./target/stdout.js";
 export { checkTargets, type TargetOptions } from "./target/target-of.js";
 export type { UmamiTargetOptions } from "./target/umami.js";
 export type { WebhookTargetOptions } from "./target/webhook.js";
+export type { LineStream } from "./transport/stream.js";
 export type { Answer, Incoming } from "./web/exchange.js";

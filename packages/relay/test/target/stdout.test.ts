@@ -5,38 +5,16 @@ import { edgeOf, fixtures, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
 import { optionCheck } from "../../src/option-check.js";
 import { type StdoutTargetOptions, stdout, stdoutChecks } from "../../src/target/stdout.js";
-import type { LineStream } from "../../src/transport/stream.js";
+import { collectingStream } from "../kit/collecting-stream.js";
 import { encoded, everyType, everything } from "../kit/encoded.js";
 import { forwarding } from "../kit/forwarding.js";
 
 const target = (options: Partial<StdoutTargetOptions> = {}) => stdout({ type: "stdout", ...options });
 const custom = (name: string) => ({ ...fixtures.custom, name });
 
-/** A stream that keeps what it takes; `fails` says which of its writes fail, from 1. */
-function collecting(fails: (write: number) => boolean = () => false) {
-  const chunks: string[] = [];
-  let writes = 0;
-  const stream: LineStream = {
-    on() {},
-    write(bytes, done) {
-      const hasFailed = fails(++writes);
-      if (!hasFailed) chunks.push(new TextDecoder().decode(bytes));
-      queueMicrotask(() => done(hasFailed ? new Error("no room") : null));
-      return true;
-    },
-  };
-  const lines = () =>
-    chunks
-      .join("")
-      .split("\n")
-      .slice(0, -1)
-      .map((line) => JSON.parse(line));
-  return { stream, lines };
-}
-
 describe("stdout", () => {
   test("writes a line for every event, in their order", async () => {
-    const { stream, lines } = collecting();
+    const { stream, lines } = collectingStream();
     const { append, settled } = await forwarding(target({ stream, events: { types: everyType } }));
     const batches = [everything(), sealedBatchOf({ events: [custom("line\nbreak")] })];
     await append(batches);
@@ -70,7 +48,7 @@ describe("stdout", () => {
   });
 
   test("writes again what a stream did not take, and counts the doubt", async () => {
-    const { stream, lines } = collecting((write) => write < 4);
+    const { stream, lines } = collectingStream((write) => write < 4);
     const { append, settled } = await forwarding(target({ stream }));
     await append([sealedBatchOf({ events: [custom("a")] }), sealedBatchOf({ events: [custom("b")] })]);
     expect(await settled()).toMatchObject({ forwarded: 2, maybeDuplicate: 2 });
