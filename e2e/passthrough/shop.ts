@@ -10,7 +10,7 @@ export const trackers = ["posthog", "plausible", "umami"] as const;
 /** A name of a tracker. */
 export type Tracker = (typeof trackers)[number];
 
-const scripts = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 const beside = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
 
 /** What the relay is told of a tracker, but for its backend, which stands at `to`. */
@@ -20,8 +20,8 @@ export function passthroughOf(tracker: Tracker, to: string): PassthroughConfig {
 }
 
 const modules: { readonly [path: string]: string } = {
-  "/posthog.js": "posthog-js/dist/module.js",
-  "/plausible.js": "@plausible-analytics/tracker",
+  "/posthog.js": require.resolve("posthog-js/dist/module.js"),
+  "/plausible.js": require.resolve("@plausible-analytics/tracker"),
 };
 
 /** A shop's own server; every page of it has one tracker, which `?tracker` names. */
@@ -31,7 +31,7 @@ export async function shop(): Promise<{ readonly url: string; close(): Promise<v
     const script = modules[pathname];
     if (script !== undefined) {
       response.setHeader("content-type", "text/javascript");
-      response.end(readFileSync(scripts.resolve(script)));
+      response.end(readFileSync(script));
       return;
     }
     const tracker = trackers.find((it) => it === searchParams.get("tracker"));
