@@ -124,7 +124,10 @@ function headOf(entries: readonly EventEntry[]): string {
 const refusals = ["invalid_json", "invalid_payload", "invalid_hook_payload"];
 const denials = ["missing_project_key", "missing_jwt", "invalid_jwt"];
 
-/** It answers 200 with `ok` when all of a request is stored, and nothing of it is when it answers otherwise. */
+/**
+ * It answers 200 with `ok` when all of a request is stored. Events are stored last and by one statement, so that a 500 of an
+ * SQL database has stored none of them; MongoDB may have stored some.
+ */
 function classify(response: BackendResponse): Verdict {
   const { status } = response;
   const answer = jsonAnswer(response) as { readonly ok?: unknown; readonly code?: unknown } | null | undefined;
