@@ -62,7 +62,7 @@ const flavours: { readonly [F in SegmentFlavour]: Flavour } = {
     auth: basic,
     // 4,000 KiB a request (rudder-server, gateway), 32 KB a call (https://www.rudderstack.com/docs/api/http-api/).
     limits: { events: 1_000, bytes: 3_900_000, eventBytes: 32_000 },
-    // Looking for repeats is a setting of the server's, and off by default.
+    // Looking for repeats is a setting, and off by default (`Dedup.enableDedup`, processor of rudder-server).
     dedupe: "none",
     classify: byStatus,
   },
