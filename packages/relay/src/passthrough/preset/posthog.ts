@@ -14,7 +14,8 @@ import type { Preset, ReadEvent } from "./preset.js";
 export const posthog: Preset = {
   durable: ["POST /e/*", "POST /i/v0/e/*", "POST /batch/*", "POST /capture/*", "POST /engage/*", "POST /s/*"],
   answer: { status: 200, headers: { "content-type": "application/json" }, body: '{"status":"Ok"}' },
-  dedupe: "id",
+  // An event keeps its `uuid`, but nothing in PostHog's documentation promises that a second one is recognised by it.
+  dedupe: "none",
   async restate(request, receivedAt) {
     const body = await jsonBody(request.body).catch(() => undefined);
     if (typeof body !== "object" || body === null) return request;
