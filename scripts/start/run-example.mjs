@@ -38,7 +38,7 @@ export async function runExample({ demo, data, freePort }) {
     const placed = await withPorts(config, freePort);
     const system = await startSystem(
       { ...placed, relay: { ...placed.relay, proxy: [{ path: "/", to: site.url }] } },
-      { paths, now },
+      { paths, targets: [], now },
     );
     opened.add(() => system.close());
     describe(terminal, system, { config, placed, report });
