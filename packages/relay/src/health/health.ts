@@ -76,12 +76,7 @@ export function healthOf(facts: HealthFacts): RelayHealth {
   const { name, durability, stats, forwarders, briefing, visitors, closing, refusing, now } = facts;
   const { records, bytes, maxBytes, oldestAt, dropped, damage } = stats;
   const failing = stats.failing ?? refusing;
-  const targets = Object.fromEntries(
-    forwarders.map((forwarder) => {
-      const waiting = stats.last - (stats.readers[forwarder.name]?.position ?? 0);
-      return [forwarder.name, { ...forwarder.state(), waiting }];
-    }),
-  );
+  const targets = Object.fromEntries(forwarders.map((it) => [it.name, targetHealth(it, stats)]));
   const passthroughs = Object.fromEntries(facts.passthroughs.map((it) => [it.name, throughOf(it, now)]));
   const ready = !closing && failing === null && briefing.known;
   const isWell =
@@ -119,13 +114,18 @@ export function healthOf(facts: HealthFacts): RelayHealth {
   };
 }
 
+const targetHealth = (it: Forwarder, { last, readers }: JournalStats): TargetHealth => ({
+  ...it.state(),
+  waiting: last - (readers[it.name]?.position ?? 0),
+});
+
 function throughOf(facts: HealthFacts["passthroughs"][number], now: number): PassthroughHealth {
   const { name, stats, forwarders } = facts;
   const [backend, copy] = forwarders;
-  const of = (it: Forwarder): TargetHealth & { readonly forwarded: number } => {
-    const { position, tally } = stats.readers[it.name] ?? { position: 0, tally: {} };
-    return { ...it.state(), waiting: stats.last - position, forwarded: tally[passed.forwarded] ?? 0 };
-  };
+  const of = (it: Forwarder): TargetHealth & { readonly forwarded: number } => ({
+    ...targetHealth(it, stats),
+    forwarded: stats.readers[it.name]?.tally[passed.forwarded] ?? 0,
+  });
   const there = of(backend);
   return {
     ...there,

@@ -1,10 +1,8 @@
-import { optionCheck } from "../option-check.js";
+import { optionCheck, overlap } from "../option-check.js";
 import type { TargetOptions } from "../target/target-of.js";
 import { type PassthroughOptions, passthroughName } from "./options.js";
 import { presetNames } from "./preset/preset-of.js";
 
-const pathForm = /^(?:\/[A-Za-z0-9._~-]+)+$/;
-const nameForm = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 const ruleForm = /^POST \/[^\s?]*$/;
 
 /** Refuses pass-throughs that cannot work, or collide with each other or with paths that are `taken`: throws `options_invalid`. */
@@ -18,9 +16,7 @@ export function checkPassthroughs(
   for (const [index, options] of passthroughs.entries()) {
     const check = optionCheck(`passthrough[${index}]`);
     const { path, to, preset, durable, journal, privacy, concurrency } = options;
-    if (typeof path !== "string" || !pathForm.test(path)) {
-      check.fail("path", "choose a path, as /q7k2m9x4; letters, digits and . _ ~ - between slashes");
-    }
+    check.path("path", path);
     const collision = paths.find((other) => overlap(path, other.path));
     if (collision !== undefined) check.fail("path", `collides with ${collision.field}; choose another path`);
     paths.push({ field: `passthrough[${index}].path`, path });
@@ -44,11 +40,8 @@ export function checkPassthroughs(
     check.choice("privacy.dnt", privacy?.dnt, ["drop", "ignore"]);
     check.count("concurrency", concurrency);
     const name = passthroughName(options);
-    if (!nameForm.test(name)) check.fail("name", "write it in lower-case letters, digits, - and _");
+    check.name("name", name);
     if (names.has(name)) check.fail("name", `another pass-through is called ${JSON.stringify(name)}; choose another`);
     names.add(name);
   }
 }
-
-const overlap = (one: string, other: string): boolean =>
-  one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);

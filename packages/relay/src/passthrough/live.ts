@@ -5,6 +5,10 @@ import { RelayError } from "../relay-error.js";
 import { under } from "../target/under.js";
 import type { Transport } from "../transport/transport.js";
 import type { Answer, Incoming } from "../web/exchange.js";
+import { pickHeaders } from "../web/pick-headers.js";
+
+/** What a page says besides where it waits for the answer. */
+const ofLive = ["accept", "accept-encoding", "if-modified-since", "if-none-match"];
 
 /** What of a backend's answer is the page's business. */
 const handedBack = [
@@ -34,24 +38,16 @@ export async function liveAnswer(request: {
     throw new RelayError("method_refused", "send GET or POST");
   }
   const { address } = clientAddress(incoming.peer, incoming.header("x-forwarded-for"), trusted);
-  const said = [...headers, "accept", "accept-encoding", "if-modified-since", "if-none-match"].flatMap((name) => {
-    const value = incoming.header(name);
-    return value === undefined ? [] : [[name, value] as const];
-  });
   const response = await transport
     .send({
       method,
       url: under(to, below.slice(1)),
-      headers: { ...Object.fromEntries(said), "x-forwarded-for": address },
+      headers: { ...pickHeaders(incoming, [...headers, ...ofLive]), "x-forwarded-for": address },
       ...(method === "POST" && { body: await readBody(incoming) }),
       signal: AbortSignal.timeout(30_000),
     })
     .catch((cause: unknown) => {
       throw new RelayError("unavailable", "the server behind this path does not answer", { retryAfter: 5, cause });
     });
-  const back = handedBack.flatMap((name) => {
-    const value = response.header(name);
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return { status: response.status, headers: Object.fromEntries(back), body: response.body };
+  return { status: response.status, headers: pickHeaders(response, handedBack), body: response.body };
 }

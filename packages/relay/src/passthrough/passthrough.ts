@@ -3,6 +3,7 @@ import { uuidv7 } from "@isotherm/protocol";
 import type { AddressRange } from "../client/address-range.js";
 import { type ClientAddress, clientAddress } from "../client/client-address.js";
 import type { Forwarder } from "../forward/forwarder.js";
+import { corsHeaders } from "../intake/cors.js";
 import { privacyVerdict } from "../intake/privacy.js";
 import type { Rate } from "../intake/rate.js";
 import { checkSize, readBody } from "../intake/size.js";
@@ -12,6 +13,7 @@ import { names } from "../ledger/names.js";
 import { RelayError } from "../relay-error.js";
 import type { Transport } from "../transport/transport.js";
 import type { Answer, Incoming } from "../web/exchange.js";
+import { pickHeaders } from "../web/pick-headers.js";
 import { refusalAnswer } from "../web/refusal.js";
 import type { Copier } from "./copy/copier.js";
 import { isDurable } from "./durable.js";
@@ -72,12 +74,7 @@ export function passthrough(parts: PassthroughParts): Passthrough {
     checkSize(incoming);
     const body = await readBody(incoming);
     const receivedAt = Math.floor(now());
-    const headers = Object.fromEntries(
-      handedOn.flatMap((header) => {
-        const value = incoming.header(header);
-        return value === undefined ? [] : [[header, value]];
-      }),
-    );
+    const headers = pickHeaders(incoming, handedOn);
     const came: RawRequest = { path: below, headers, body };
     const { address } = client;
     const request = await preset.restate(came, receivedAt, { address, agent: headers["user-agent"] });
@@ -119,7 +116,8 @@ export function passthrough(parts: PassthroughParts): Passthrough {
     forwarders: copying === undefined ? [forwarder] : [forwarder, copying.forwarder],
     journal,
     async answer(incoming, below, requestId, closing) {
-      const cors = corsOf(incoming);
+      // A tracker's backend answers pages of every origin: it does not know which are its own.
+      const cors = corsHeaders(incoming, true);
       if (incoming.method === "OPTIONS" && incoming.header("access-control-request-method") !== undefined) {
         return { status: 204, headers: { ...cors, ...preflightOf(incoming) }, body: null };
       }
@@ -135,13 +133,6 @@ export function passthrough(parts: PassthroughParts): Passthrough {
       }
     },
   };
-}
-
-// A tracker's backend answers pages of every origin: it does not know which are its own.
-function corsOf(incoming: Incoming): Answer["headers"] {
-  const origin = incoming.header("origin");
-  if (origin === undefined) return { vary: "Origin" };
-  return { vary: "Origin", "access-control-allow-origin": origin, "access-control-allow-credentials": "true" };
 }
 
 function preflightOf(incoming: Incoming): Answer["headers"] {

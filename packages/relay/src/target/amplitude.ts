@@ -1,11 +1,11 @@
 import type { Json, Properties } from "@isotherm/protocol";
 import type { OptionCheck } from "../option-check.js";
 import type { BackendResponse } from "../transport/transport.js";
+import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
-import { type EventEntry, type EventTargetOptions, eventTarget } from "./event-target.js";
+import { type EventEntry, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import { uuidTime } from "./events/uuid-time.js";
 import type { WebEvent } from "./events/web-event.js";
-import { jsonAnswer } from "./json-answer.js";
 import type { Target, TargetRequest, Verdict } from "./target.js";
 import { under } from "./under.js";
 
@@ -29,8 +29,6 @@ export function amplitudeChecks(options: AmplitudeTargetOptions, { http, text, c
 }
 
 const usual = "https://api2.amplitude.com";
-const encoder = new TextEncoder();
-
 /** Amplitude. */
 export function amplitude(options: AmplitudeTargetOptions): Target {
   const { url = usual, apiKey, minIdLength = 1 } = options;
@@ -47,7 +45,7 @@ export function amplitude(options: AmplitudeTargetOptions): Target {
       wrap: (entries) => ({
         url: under(url, "2/httpapi"),
         headers: { "content-type": "application/json" },
-        body: encoder.encode(`${head}${entries.map(({ text }: EventEntry) => text).join(",")}]}`),
+        body: listBody(entries, head, "]}"),
       }),
       classify,
     },
@@ -70,7 +68,7 @@ interface UploadAnswer {
 
 function classify(response: BackendResponse, { entries }: TargetRequest<EventEntry>): Verdict {
   const verdict = classifyStatus(response);
-  const answer = (jsonAnswer(response) ?? {}) as UploadAnswer;
+  const answer = (readJson(response.body) ?? {}) as UploadAnswer;
   if (verdict.kind === "ok" && typeof answer.events_ingested !== "number") {
     return { kind: "stopped", reason: "answers 200 with a body that Amplitude does not write" };
   }

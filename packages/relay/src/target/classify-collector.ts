@@ -1,9 +1,8 @@
 import type { Accepted, Rejection } from "@isotherm/protocol";
 import type { BackendResponse } from "../transport/transport.js";
+import { readJson } from "../web/read-json.js";
 import { retryAfterMs } from "./retry-after.js";
 import type { RefusedEntry, TargetRequest, Verdict } from "./target.js";
-
-const decoder = new TextDecoder();
 
 /**
  * What a collector's answer means. Only a 204 and a 202 that adds up are believed: whatever else answers 200 under a wrong
@@ -67,12 +66,4 @@ function describe(response: BackendResponse): string {
 function codeOf({ body }: BackendResponse): string | undefined {
   const value = readJson(body) as { readonly code?: unknown } | null | undefined;
   return typeof value?.code === "string" ? value.code.slice(0, 64) : undefined;
-}
-
-function readJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(decoder.decode(body));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { BackendResponse } from "../transport/transport.js";
+import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
 import type { EventEntry } from "./event-target.js";
-import { jsonAnswer } from "./json-answer.js";
 import type { TargetRequest, Verdict } from "./target.js";
 
 interface BatchAnswer {
@@ -21,7 +21,7 @@ const overQuota = "quota exceeded";
 export function classifyJitsu(response: BackendResponse, { entries }: TargetRequest<EventEntry>): Verdict {
   const verdict = classifyStatus(response);
   if (verdict.kind !== "ok") return verdict;
-  const answer = jsonAnswer(response) as BatchAnswer | undefined;
+  const answer = readJson(response.body) as BatchAnswer | undefined;
   if (typeof answer?.ok !== "boolean") {
     return { kind: "stopped", reason: "answers 200 with a body that Jitsu does not write" };
   }

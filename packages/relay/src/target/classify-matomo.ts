@@ -1,7 +1,7 @@
 import type { BackendResponse } from "../transport/transport.js";
+import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
 import type { EventEntry } from "./event-target.js";
-import { jsonAnswer } from "./json-answer.js";
 import type { Refusal, TargetRequest, Verdict } from "./target.js";
 
 /** What Matomo counted of a request. */
@@ -25,7 +25,7 @@ export function classifyMatomo(
   transactions: boolean,
 ): Verdict {
   const { status } = response;
-  const counted = countedIn(jsonAnswer(response));
+  const counted = countedIn(readJson(response.body));
   if (status >= 200 && status < 300) {
     if (counted?.status === "success") return classifyCounts(counted, entries);
     return { kind: "stopped", reason: `answers ${status} with a body that Matomo's bulk tracking does not write` };

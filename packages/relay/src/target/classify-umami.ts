@@ -1,7 +1,7 @@
 import type { BackendResponse } from "../transport/transport.js";
+import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
 import type { EventEntry } from "./event-target.js";
-import { jsonAnswer } from "./json-answer.js";
 import type { Refusal, RefusedEntry, TargetRequest, Verdict } from "./target.js";
 
 /** What Umami says of an event that it did not store. */
@@ -17,7 +17,7 @@ const bot: Refusal = { code: "bot", message: "Umami takes the visitor's agent fo
 export function classifyUmami(response: BackendResponse, request: TargetRequest<EventEntry>): Verdict {
   const { entries } = request;
   const { status } = response;
-  const answer = recordOf(jsonAnswer(response));
+  const answer = recordOf(readJson(response.body));
   if (status === 200) return entries.length === 1 ? classifySend(answer) : classifyBatch(answer, entries);
   if (entries.length === 1 && (status === 400 || status === 403) && answer?.error !== undefined) {
     const fault = faultOf(answer);

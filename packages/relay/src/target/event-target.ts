@@ -125,6 +125,10 @@ export function eventTarget(format: EventFormat, options: EventTargetOptions): T
   };
 }
 
+/** A body of JSON: the texts of events as the list between `before` and `after`. */
+export const listBody = (entries: readonly WrittenEvent[], before = "[", after = "]"): Uint8Array =>
+  encoder.encode(before + entries.map(({ text }) => text).join(",") + after);
+
 function groupsOf(entries: readonly EventEntry[]): Iterable<readonly EventEntry[]> {
   const groups = new Map<string | undefined, EventEntry[]>();
   for (const entry of entries) {

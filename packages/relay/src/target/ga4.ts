@@ -1,7 +1,7 @@
 import type { OptionCheck } from "../option-check.js";
 import type { BackendResponse } from "../transport/transport.js";
 import { classifyStatus } from "./classify-status.js";
-import { type EventEntry, type EventTargetOptions, eventTarget } from "./event-target.js";
+import { type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import { ga4Event, ga4UserProperties } from "./events/ga4-event.js";
 import type { WebEvent } from "./events/web-event.js";
 import type { Target, Verdict } from "./target.js";
@@ -32,8 +32,6 @@ export const ga4Checks = (
   text("apiSecret", apiSecret, "write the stream's Measurement Protocol API secret");
 };
 
-const encoder = new TextEncoder();
-
 /**
  * Google Analytics 4. A request is of one client, so events go grouped by visitor. Google answers 2xx whatever it got, so
  * all that it would drop in silence is seen to before: names, lengths, counts and age.
@@ -53,7 +51,7 @@ export function ga4(options: Ga4TargetOptions): Target {
       wrap: (entries) => ({
         url: `${under(url, "mp/collect")}?${query}`,
         headers: { "content-type": "application/json" },
-        body: encoder.encode(bodyOf(entries)),
+        body: listBody(entries, `${entries[0]?.group?.slice(0, -1)},"events":[`, "]}"),
       }),
       classify,
     },
@@ -74,9 +72,6 @@ function headOf(web: WebEvent, sendAddress: boolean): string {
     device: { ...(lang !== undefined && { language: lang }), screen_resolution: `${sw}x${sh}` },
   });
 }
-
-const bodyOf = (entries: readonly EventEntry[]): string =>
-  `${entries[0]?.group?.slice(0, -1)},"events":[${entries.map(({ text }) => text).join(",")}]}`;
 
 // "The Measurement Protocol doesn't return an error code if the payload is malformed, or if the data is incorrect"
 // (https://developers.google.com/analytics/devguides/collection/protocol/ga4/reference).

@@ -1,11 +1,11 @@
 import type { EventType } from "@isotherm/protocol";
 import type { OptionCheck } from "../option-check.js";
 import type { BackendResponse } from "../transport/transport.js";
+import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
-import { type EventEntry, type EventTargetOptions, eventTarget } from "./event-target.js";
-import { headerText } from "./events/header-text.js";
+import { type EventEntry, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
+import { visitorHeaders } from "./events/visitor-headers.js";
 import { heatEventOf, heatSession, heatUser } from "./heat-event.js";
-import { jsonAnswer } from "./json-answer.js";
 import type { Target, Verdict } from "./target.js";
 import { under } from "./under.js";
 
@@ -52,8 +52,6 @@ const types: readonly EventType[] = [
   "identify",
 ];
 
-const encoder = new TextEncoder();
-
 /**
  * heat-collector. It stores a request under one session and, at most, one user, so both make a group; and it goes by the
  * first request of a session and the last, so that a session's requests go one after the other.
@@ -88,16 +86,12 @@ export function heat(options: HeatTargetOptions): Target {
         };
       },
       wrap(entries) {
-        const agent = headerText(entries.find(({ web }) => web.agent !== undefined)?.web.agent);
+        const agent = entries.find(({ web }) => web.agent !== undefined)?.web.agent;
         const address = sendAddress ? entries[0]?.web.address : undefined;
         return {
           url: endpoint,
-          headers: {
-            ...fixed,
-            ...(agent !== undefined && { "user-agent": agent }),
-            ...(address !== undefined && { "x-forwarded-for": address }),
-          },
-          body: encoder.encode(`${headOf(entries)},"events":[${entries.map(({ text }) => text).join(",")}]}`),
+          headers: { ...fixed, ...visitorHeaders({ agent, address }) },
+          body: listBody(entries, `${headOf(entries)},"events":[`, "]}"),
         };
       },
       classify,
@@ -130,7 +124,7 @@ const denials = ["missing_project_key", "missing_jwt", "invalid_jwt"];
  */
 function classify(response: BackendResponse): Verdict {
   const { status } = response;
-  const answer = jsonAnswer(response) as { readonly ok?: unknown; readonly code?: unknown } | null | undefined;
+  const answer = readJson(response.body) as { readonly ok?: unknown; readonly code?: unknown } | null | undefined;
   const code = `${answer?.code}`;
   if (status === 200 && answer?.ok === true) return { kind: "ok" };
   if (status >= 200 && status < 300) {

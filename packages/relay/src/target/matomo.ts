@@ -1,6 +1,6 @@
 import type { OptionCheck } from "../option-check.js";
 import { classifyMatomo } from "./classify-matomo.js";
-import { type EventEntry, type EventTargetOptions, eventTarget } from "./event-target.js";
+import { type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import { hash64 } from "./events/hash64.js";
 import { matomoQuery } from "./events/matomo-query.js";
 import type { Target } from "./target.js";
@@ -47,8 +47,6 @@ export const matomoChecks = (
 
 const isNumber = (value: unknown): boolean => typeof value === "number" && Number.isInteger(value) && value > 0;
 
-const encoder = new TextEncoder();
-
 /**
  * Matomo. It makes visits of what comes in the order in which it comes, so the events of a visitor never overtake each
  * other: visitors are spread over as many lanes as requests may be in flight.
@@ -73,7 +71,7 @@ export function matomo(options: MatomoTargetOptions): Target {
       wrap: (entries) => ({
         url,
         headers: { "content-type": "application/json" },
-        body: encoder.encode(`${head}${entries.map(({ text }: EventEntry) => text).join(",")}]}`),
+        body: listBody(entries, head, "]}"),
       }),
       classify: (response, request) => classifyMatomo(response, request, transactions),
     },

@@ -1,11 +1,11 @@
 import type { OptionCheck } from "../option-check.js";
 import type { BackendResponse } from "../transport/transport.js";
+import { readJson } from "../web/read-json.js";
 import { basicAuth } from "./basic-auth.js";
 import { classifyStatus } from "./classify-status.js";
-import { type EventEntry, type EventTargetOptions, eventTarget } from "./event-target.js";
+import { type EventEntry, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import { placeOf } from "./events/place-of.js";
 import type { WebEvent } from "./events/web-event.js";
-import { jsonAnswer } from "./json-answer.js";
 import type { Target, TargetRequest, Verdict } from "./target.js";
 import { under } from "./under.js";
 
@@ -42,8 +42,6 @@ export function mixpanelChecks(options: MixpanelTargetOptions, { http, text, fai
 }
 
 const usual = "https://api.mixpanel.com";
-const encoder = new TextEncoder();
-
 /** Mixpanel. `strict=1` lets it say which events it did not take. */
 export function mixpanel(options: MixpanelTargetOptions): Target {
   const { url = usual, token, serviceAccount } = options;
@@ -66,7 +64,7 @@ export function mixpanel(options: MixpanelTargetOptions): Target {
       wrap: (entries) => ({
         url: under(url, `import?strict=1${project}`),
         headers,
-        body: encoder.encode(`[${entries.map(({ text }: EventEntry) => text).join(",")}]`),
+        body: listBody(entries),
       }),
       classify,
     },
@@ -85,7 +83,7 @@ const busyMs = 2_000;
 function classify(response: BackendResponse, { entries }: TargetRequest<EventEntry>): Verdict {
   const verdict = classifyStatus(response);
   if (verdict.kind === "retry" && response.status === 429) return { afterMs: busyMs, ...verdict };
-  const answer = (jsonAnswer(response) ?? {}) as ImportAnswer;
+  const answer = (readJson(response.body) ?? {}) as ImportAnswer;
   if (verdict.kind === "ok" && typeof answer.num_records_imported !== "number") {
     return { kind: "stopped", reason: "answers 200 with a body that Mixpanel does not write" };
   }

@@ -1,11 +1,11 @@
 import type { Properties } from "@isotherm/protocol";
 import type { OptionCheck } from "../option-check.js";
 import type { BackendResponse } from "../transport/transport.js";
+import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
-import { type EventEntry, type EventTargetOptions, eventTarget } from "./event-target.js";
-import { headerText } from "./events/header-text.js";
+import { type EventTargetOptions, eventTarget } from "./event-target.js";
+import { visitorHeaders } from "./events/visitor-headers.js";
 import type { WebEvent } from "./events/web-event.js";
-import { jsonAnswer } from "./json-answer.js";
 import type { Target, Verdict } from "./target.js";
 import { under } from "./under.js";
 
@@ -61,7 +61,7 @@ export function openpanel(options: OpenpanelTargetOptions): Target {
           "openpanel-client-id": clientId,
           "openpanel-client-secret": clientSecret,
           "openpanel-sdk-name": "isotherm",
-          ...visitorOf(entry),
+          ...visitorHeaders(entry?.web, "openpanel-client-ip"),
         },
         body: encoder.encode(entry?.text),
       }),
@@ -69,15 +69,6 @@ export function openpanel(options: OpenpanelTargetOptions): Target {
     },
     options,
   );
-}
-
-function visitorOf(entry: EventEntry | undefined): { readonly [name: string]: string } {
-  const { address } = entry?.web ?? {};
-  const agent = headerText(entry?.web.agent);
-  return {
-    ...(agent !== undefined && { "user-agent": agent }),
-    ...(address !== undefined && { "openpanel-client-ip": address }),
-  };
 }
 
 // Openpanel-dev/openpanel, apps/api/src: controllers/track.controller.ts, hooks/{duplicate,is-bot,subscription}.hook.ts and
@@ -88,7 +79,7 @@ function classify(response: BackendResponse): Verdict {
   if (status === 200) {
     // Told by the whole message, which holds the event's own id: it is the same event, sent again within its memory.
     if (text === "Duplicate event") return { kind: "ok" };
-    if (text === "" || isStored(jsonAnswer(response))) return { kind: "ok" };
+    if (text === "" || isStored(readJson(response.body))) return { kind: "ok" };
     return { kind: "stopped", reason: "answers 200 with a body that OpenPanel does not write" };
   }
   if (status === 202 && text === "OK") {

@@ -1,8 +1,8 @@
 import type { OptionCheck } from "../option-check.js";
 import type { BackendResponse } from "../transport/transport.js";
+import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
 import { type EventEntry, type EventTargetOptions, eventTarget } from "./event-target.js";
-import { jsonAnswer } from "./json-answer.js";
 import { logRecordOf } from "./log-record.js";
 import type { Target, TargetRequest, Verdict } from "./target.js";
 import { under } from "./under.js";
@@ -100,7 +100,7 @@ function classify(response: BackendResponse, request: TargetRequest<EventEntry>,
   if (status >= 200 && status < 300) {
     const isPage = pageBegins.test(new TextDecoder().decode(body.subarray(0, 64)));
     if (isPage) return { kind: "stopped", reason: `answers ${status} with a page, as no receiver of logs does` };
-    return classifyPartial(jsonAnswer(response), request);
+    return classifyPartial(readJson(response.body), request);
   }
   const isFinal = [408, 425].includes(status) || (status >= 500 && ![502, 503, 504].includes(status));
   if (isFinal && !retried.includes(status)) {

@@ -2,9 +2,9 @@ import type { AttentionEvent, EventType } from "@isotherm/protocol";
 import type { OptionCheck } from "../option-check.js";
 import type { BackendResponse } from "../transport/transport.js";
 import { classifyStatus } from "./classify-status.js";
-import { type EventEntry, type EventTargetOptions, eventTarget } from "./event-target.js";
+import { type EventTargetOptions, eventTarget } from "./event-target.js";
 import { flatProperties } from "./events/flat-properties.js";
-import { headerText } from "./events/header-text.js";
+import { visitorHeaders } from "./events/visitor-headers.js";
 import type { WebEvent } from "./events/web-event.js";
 import type { Target, Verdict } from "./target.js";
 import { under } from "./under.js";
@@ -56,22 +56,13 @@ export function plausible(options: PlausibleTargetOptions): Target {
       },
       wrap: ([entry]) => ({
         url: under(url, "api/event"),
-        headers: { "content-type": "application/json", ...visitorOf(entry) },
+        headers: { "content-type": "application/json", ...visitorHeaders(entry?.web) },
         body: encoder.encode(entry?.text),
       }),
       classify,
     },
     options,
   );
-}
-
-function visitorOf(entry: EventEntry | undefined): { readonly [name: string]: string } {
-  const { address } = entry?.web ?? {};
-  const agent = headerText(entry?.web.agent);
-  return {
-    ...(agent !== undefined && { "user-agent": agent }),
-    ...(address !== undefined && { "x-forwarded-for": address }),
-  };
 }
 
 // A dropped event is answered like a taken one, but for this header: it holds how many were dropped

@@ -1,11 +1,11 @@
 import type { Properties } from "@isotherm/protocol";
 import type { OptionCheck } from "../option-check.js";
+import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
-import { type EventEntry, type EventTargetOptions, eventTarget } from "./event-target.js";
+import { type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import { placeOf } from "./events/place-of.js";
 import { uuidTime } from "./events/uuid-time.js";
 import type { WebEvent } from "./events/web-event.js";
-import { jsonAnswer } from "./json-answer.js";
 import type { Target, Verdict } from "./target.js";
 import { under } from "./under.js";
 
@@ -23,8 +23,6 @@ export const posthogChecks = ({ url, apiKey }: PosthogTargetOptions, { http, tex
   http("url", url, "write PostHog's address, as https://eu.i.posthog.com");
   text("apiKey", apiKey, "write the project's API key, as phc_…");
 };
-
-const encoder = new TextEncoder();
 
 /**
  * PostHog. `sent_at` is left out: PostHog would correct the sender's clock by it, which the relay has done, and would
@@ -46,12 +44,12 @@ export function posthog(options: PosthogTargetOptions): Target {
       wrap: (entries) => ({
         url: under(options.url, "batch/"),
         headers: { "content-type": "application/json" },
-        body: encoder.encode(`${head}${entries.map(({ text }: EventEntry) => text).join(",")}]}`),
+        body: listBody(entries, head, "]}"),
       }),
       classify(response): Verdict {
         // 400, 401, 429 and 503 as in rust/capture/src/api.rs.
         const verdict = classifyStatus(response, { refused: [400, 413] });
-        return verdict.kind === "ok" ? classifyTaken(jsonAnswer(response)) : verdict;
+        return verdict.kind === "ok" ? classifyTaken(readJson(response.body)) : verdict;
       },
     },
     options,

@@ -3,7 +3,7 @@ import type { BackendResponse } from "../transport/transport.js";
 import { basicAuth } from "./basic-auth.js";
 import { classifyJitsu } from "./classify-jitsu.js";
 import { classifyStatus } from "./classify-status.js";
-import { type EventEntry, type EventFormat, type EventTargetOptions, eventTarget } from "./event-target.js";
+import { type EventEntry, type EventFormat, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import type { WebEvent } from "./events/web-event.js";
 import type { Target, TargetRequest, Verdict } from "./target.js";
 import { under } from "./under.js";
@@ -77,8 +77,6 @@ const flavours: { readonly [F in SegmentFlavour]: Flavour } = {
   },
 };
 
-const encoder = new TextEncoder();
-
 /**
  * Segment, RudderStack or Jitsu. `sentAt` is left out: all three would correct the sender's clock by it, which the relay has
  * done (https://segment.com/docs/connections/spec/common/#timestamps); `timestamp` alone is how the past is imported.
@@ -97,7 +95,7 @@ export function segment(options: SegmentTargetOptions): Target {
       wrap: (entries) => ({
         url: under(url, path),
         headers,
-        body: encoder.encode(`{"batch":[${entries.map(({ text }: EventEntry) => text).join(",")}]}`),
+        body: listBody(entries, '{"batch":[', "]}"),
       }),
       classify,
     },

@@ -84,8 +84,6 @@ const ofEvents: { readonly [Field in keyof Required<EventTargetOptions>]: true }
 };
 const common = ["name", "concurrency"];
 
-const nameForm = /^[a-z0-9][a-z0-9_-]{0,63}$/;
-
 /** The target that options speak of. */
 export const targetOf = (options: TargetOptions): Target => kindOf(options).make(options);
 
@@ -97,7 +95,7 @@ export function checkTargets(targets: readonly TargetOptions[] | undefined): voi
     const check = optionCheck(`targets[${index}]`);
     const { type, name = type, concurrency } = target;
     check.choice("type", type ?? "", Object.keys(kinds));
-    if (!nameForm.test(name)) check.fail("name", "write it in lower-case letters, digits, - and _");
+    check.name("name", name);
     if (names.has(name)) check.fail("name", `another target is called ${JSON.stringify(name)}; choose another`);
     names.add(name);
     const shared = type === "isotherm" || type === "webhook" ? common : Object.keys(ofEvents);

@@ -2,7 +2,7 @@ import type { Properties } from "@isotherm/protocol";
 import type { OptionCheck } from "../option-check.js";
 import type { BackendResponse } from "../transport/transport.js";
 import { classifyUmami } from "./classify-umami.js";
-import { type EventEntry, type EventTargetOptions, eventTarget } from "./event-target.js";
+import { type EventEntry, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import type { WebEvent } from "./events/web-event.js";
 import type { Target, TargetRequest } from "./target.js";
 import { under } from "./under.js";
@@ -36,8 +36,6 @@ export const umamiChecks = (
   count("batch", batch);
 };
 
-const encoder = new TextEncoder();
-
 /**
  * Umami. It knows a visitor by the address and agent in each event. Requests hold events of one agent only, because it is
  * by the agent that Umami tells bots, and for a batch of them it answers as if it had stored them, but for the `cache`.
@@ -56,18 +54,13 @@ export function umami(options: UmamiTargetOptions): Target {
       wrap: (entries) => ({
         url: under(url, entries.length === 1 ? "api/send" : "api/batch"),
         headers: { "content-type": "application/json" },
-        body: encoder.encode(bodyOf(entries)),
+        body: entries.length === 1 ? listBody(entries, "", "") : listBody(entries),
       }),
       classify: (response: BackendResponse, request: TargetRequest<EventEntry>) => classifyUmami(response, request),
     },
     options,
   );
 }
-
-const bodyOf = (entries: readonly EventEntry[]): string => {
-  const texts = entries.map(({ text }) => text).join(",");
-  return entries.length === 1 ? texts : `[${texts}]`;
-};
 
 // Fields and their lengths: umami-software/umami, src/app/api/send/route.ts and request-schema.ts.
 function messageOf(web: WebEvent, { website, tag }: UmamiTargetOptions): object {

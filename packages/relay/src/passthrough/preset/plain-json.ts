@@ -1,11 +1,7 @@
-const decoder = new TextDecoder();
+import { readJson } from "../../web/read-json.js";
 
 /** A restated body as an object; an empty one where it is none. */
 export function plainJson<T extends object>(body: Uint8Array): T | Record<string, never> {
-  try {
-    const value: unknown = JSON.parse(decoder.decode(body));
-    return typeof value === "object" && value !== null ? (value as T) : {};
-  } catch {
-    return {};
-  }
+  const value = readJson(body);
+  return typeof value === "object" && value !== null ? (value as T) : {};
 }

@@ -1,6 +1,6 @@
 import type { Properties } from "@isotherm/protocol";
 import { classifyStatus } from "../../target/classify-status.js";
-import { jsonAnswer } from "../../target/json-answer.js";
+import { readJson } from "../../web/read-json.js";
 import { jsonBody } from "./json-body.js";
 import { plainJson } from "./plain-json.js";
 import type { Preset } from "./preset.js";
@@ -25,7 +25,7 @@ export const umami: Preset = {
     return { ...request, body: new TextEncoder().encode(JSON.stringify({ ...body, payload })) };
   },
   classify(response) {
-    const body = jsonAnswer(response) as { readonly beep?: unknown } | null | undefined;
+    const body = readJson(response.body) as { readonly beep?: unknown } | null | undefined;
     if (response.status === 200 && body?.beep !== undefined) {
       return { kind: "refused", code: "taken_for_a_bot", message: "answers 200 as it does to bots" };
     }
