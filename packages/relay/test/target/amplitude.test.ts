@@ -5,8 +5,8 @@ import { optionCheck } from "../../src/option-check.js";
 import { type AmplitudeTargetOptions, amplitude, amplitudeChecks } from "../../src/target/amplitude.js";
 import { answer } from "../kit/answer.js";
 import { backend, type Seen } from "../kit/backend.js";
-import { encoded, everyType, everything, jsonOf } from "../kit/encoded.js";
 import { forwarding } from "../kit/forwarding.js";
+import { everyType, everything, jsonOf, requestsOf } from "../kit/requests.js";
 
 type Message = { readonly [field: string]: unknown };
 interface Body {
@@ -17,8 +17,8 @@ interface Body {
 
 const target = (options: Partial<AmplitudeTargetOptions> = {}) =>
   amplitude({ type: "amplitude", url: "http://amp.example", apiKey: "key", ...options });
-const messages = (...args: Parameters<typeof encoded>): readonly Message[] =>
-  encoded(...args).flatMap((request) => jsonOf<Body>(request).events);
+const messages = (...args: Parameters<typeof requestsOf>): readonly Message[] =>
+  requestsOf(...args).flatMap((request) => jsonOf<Body>(request).events);
 const ingested = (count: number) => ({
   code: 200,
   events_ingested: count,
@@ -103,8 +103,8 @@ describe("Amplitude", () => {
   });
 
   test("takes ids of any length, unless it is told otherwise, and texts of 1,024 characters", () => {
-    const [request] = encoded(target({ minIdLength: 5 }), [everything({ user: "7" })]);
-    expect(jsonOf<Body>(request as never)).toMatchObject({
+    const [request] = requestsOf(target({ minIdLength: 5 }), [everything({ user: "7" })]);
+    expect(jsonOf<Body>(request)).toMatchObject({
       options: { min_id_length: 5 },
       events: [{ user_id: "7" }, {}, {}, {}],
     });
@@ -121,7 +121,7 @@ describe("Amplitude", () => {
           props: Object.fromEntries(Array.from({ length: names }, (_, i) => [`p${i}`, "x".repeat(1_000)])),
         })),
       });
-    const requests = encoded(target(), [of(2_500, 0), of(10, 200)]);
+    const requests = requestsOf(target(), [of(2_500, 0), of(10, 200)]);
     for (const { body, entries } of requests) {
       expect(entries.length).toBeLessThan(2_000);
       expect(body.byteLength).toBeLessThan(1_000_000);
@@ -147,12 +147,12 @@ describe("Amplitude", () => {
     [503, "", "retry"],
   ])("means by %i %j: %s", (status, body, expected) => {
     const there = target();
-    const [request] = encoded(there, [everything({ events: [fixtures.custom, fixtures.goal] })]);
+    const [request] = requestsOf(there, [everything({ events: [fixtures.custom, fixtures.goal] })]);
     expect(there.classify(answer(status, body), request as never).kind).toBe(expected);
   });
 
   test("repeats no key that it is answered with", () => {
-    const [request] = encoded(target(), [everything()]);
+    const [request] = requestsOf(target(), [everything()]);
     const verdict = target().classify(answer(400, { error: "Invalid API key: secret" }), request as never);
     expect(JSON.stringify(verdict)).not.toContain("secret");
   });

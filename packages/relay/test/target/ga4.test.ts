@@ -8,9 +8,10 @@ import { optionCheck } from "../../src/option-check.js";
 import { type Ga4TargetOptions, ga4, ga4Checks } from "../../src/target/ga4.js";
 import type { TargetRequest } from "../../src/target/target.js";
 import { undiciTransport } from "../../src/transport/undici.js";
+import { answer } from "../kit/answer.js";
 import { backend } from "../kit/backend.js";
 import { forwarding } from "../kit/forwarding.js";
-import { answer, everyType, everything, jsonOf, requestsOf } from "../kit/requests.js";
+import { examples, jsonOf, requestsOf, selectAll } from "../kit/requests.js";
 
 const optionsOf = (more: Partial<Ga4TargetOptions> = {}): Ga4TargetOptions => ({
   type: "ga4",
@@ -82,7 +83,7 @@ const bodiesOf = (options: Ga4TargetOptions, batches: readonly SealedBatch[], ad
   requestsOf(ga4(options), batches, address).map((request) => jsonOf(request) as Body);
 
 test("says every event with the name that Google Analytics has for it", () => {
-  const bodies = bodiesOf(optionsOf({ events: everyType }), [sealedBatchOf({ user: "u1", events: everything })]);
+  const bodies = bodiesOf(optionsOf({ events: selectAll }), [sealedBatchOf({ user: "u1", events: examples })]);
   const context = { page_location: url, page_referrer: referrer, page_title: title };
   const head = {
     client_id: "q3yB0lQm7u2kYt9cVh5d-A",

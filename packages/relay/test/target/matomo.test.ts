@@ -4,9 +4,10 @@ import { edgeOf, fixtureTime, pageOf, sealedBatchOf } from "@isotherm/protocol/f
 import { describe, expect, test } from "vitest";
 import { optionCheck } from "../../src/option-check.js";
 import { type MatomoTargetOptions, matomo, matomoChecks } from "../../src/target/matomo.js";
+import { answer } from "../kit/answer.js";
 import { backend, type Reply, type Seen } from "../kit/backend.js";
 import { forwarding } from "../kit/forwarding.js";
-import { answer, everyType, everything, jsonOf, requestsOf } from "../kit/requests.js";
+import { examples, jsonOf, requestsOf, selectAll } from "../kit/requests.js";
 
 const require = createRequire(import.meta.url);
 const tokenAuth = "33dc3f2536d3025974cccb4b4d2d98f4";
@@ -115,11 +116,11 @@ test("says every event by Matomo's parameters, but for who a visitor is, which a
   };
   const { out: _out, ...press } = out;
   const [request] = requestsOf(
-    matomo(optionsOf({ events: everyType, goals, dimensions })),
+    matomo(optionsOf({ events: selectAll, goals, dimensions })),
     [
       sealedBatchOf({
         user: "u1",
-        events: [...everything, { type: "goal", t: 0, name: "trial", value: 9 }, out, press],
+        events: [...examples, { type: "goal", t: 0, name: "trial", value: 9 }, out, press],
       }),
     ],
     "203.0.113.7",

@@ -5,8 +5,8 @@ import { optionCheck } from "../../src/option-check.js";
 import { type MixpanelTargetOptions, mixpanel, mixpanelChecks } from "../../src/target/mixpanel.js";
 import { answer } from "../kit/answer.js";
 import { backend, type Seen } from "../kit/backend.js";
-import { encoded, everyType, everything, itemOf, jsonOf } from "../kit/encoded.js";
 import { forwarding } from "../kit/forwarding.js";
+import { everyType, everything, itemOf, jsonOf, requestsOf } from "../kit/requests.js";
 
 interface Message {
   readonly event: string;
@@ -15,8 +15,8 @@ interface Message {
 
 const target = (options: Partial<MixpanelTargetOptions> = {}) =>
   mixpanel({ type: "mixpanel", url: "http://mp.example", token: "token", ...options });
-const messages = (...args: Parameters<typeof encoded>): readonly Message[] =>
-  encoded(...args).flatMap((request) => jsonOf<readonly Message[]>(request));
+const messages = (...args: Parameters<typeof requestsOf>): readonly Message[] =>
+  requestsOf(...args).flatMap((request) => jsonOf<readonly Message[]>(request));
 const imported = (count: number) => ({ status: 200, body: { code: 200, num_records_imported: count, status: "OK" } });
 const failed = (indexes: readonly number[], count: number) => ({
   code: 400,
@@ -60,7 +60,7 @@ describe("Mixpanel", () => {
   test("is told of a service account and its project", () => {
     const serviceAccount = { username: "me", secret: "sëcret", projectId: "12 3" };
     const { token: _token, ...options } = { type: "mixpanel" as const, serviceAccount, token: "" };
-    const [request] = encoded(mixpanel(options), [everything()]);
+    const [request] = requestsOf(mixpanel(options), [everything()]);
     expect(request).toMatchObject({
       url: "https://api.mixpanel.com/import?strict=1&project_id=12%203",
       headers: { authorization: `Basic ${Buffer.from("me:sëcret").toString("base64")}` },
@@ -108,7 +108,7 @@ describe("Mixpanel", () => {
       everything({
         events: Array.from({ length: count }, () => ({ ...fixtures.custom, props: { x: "x".repeat(bytes) } })),
       });
-    const requests = encoded(target(), [of(2_001, 1), of(3, 800_000)]);
+    const requests = requestsOf(target(), [of(2_001, 1), of(3, 800_000)]);
     expect(requests.length).toBeGreaterThan(2);
     for (const { body, entries } of requests) {
       expect(entries.length).toBeLessThanOrEqual(2_000);
@@ -135,12 +135,12 @@ describe("Mixpanel", () => {
     [503, "", "retry"],
   ])("means by %i %j: %s", (status, body, expected) => {
     const there = target();
-    const [request] = encoded(there, [everything({ events: [fixtures.custom, fixtures.goal] })]);
+    const [request] = requestsOf(there, [everything({ events: [fixtures.custom, fixtures.goal] })]);
     expect(there.classify(answer(status, body), request as never).kind).toBe(expected);
   });
 
   test("gets time after a 429 that does not say how much", () => {
-    const [request] = encoded(target(), [everything()]);
+    const [request] = requestsOf(target(), [everything()]);
     const after = (headers: Record<string, string>) =>
       target().classify(answer(429, "", headers), request as never) as { readonly afterMs?: number };
     expect(after({}).afterMs).toBe(2_000);

@@ -4,9 +4,10 @@ import { OpenPanel } from "@openpanel/sdk";
 import { describe, expect, test } from "vitest";
 import { optionCheck } from "../../src/option-check.js";
 import { type OpenpanelTargetOptions, openpanel, openpanelChecks } from "../../src/target/openpanel.js";
+import { answer } from "../kit/answer.js";
 import { backend, type Seen } from "../kit/backend.js";
 import { forwarding } from "../kit/forwarding.js";
-import { answer, everyType, everything, jsonOf, requestsOf } from "../kit/requests.js";
+import { examples, jsonOf, requestsOf, selectAll } from "../kit/requests.js";
 
 const client = { clientId: "0f8c2a1d-0b1a-4c5d-8e9f-0123456789ab", clientSecret: "sec_s3cr3t" };
 const optionsOf = (more: Partial<OpenpanelTargetOptions> = {}): OpenpanelTargetOptions => ({
@@ -70,9 +71,9 @@ test("sends what OpenPanel's own package sends, and the event's time as it sends
 });
 
 test("has a word for every event, and none for the traits of a visitor without a name", () => {
-  const target = openpanel(optionsOf({ events: everyType }));
+  const target = openpanel(optionsOf({ events: selectAll }));
   const [anonymous, named] = [{}, { user: "u1" }].map((user) =>
-    requestsOf(target, [sealedBatchOf({ ...user, events: everything })]).map((request) => jsonOf(request) as Message),
+    requestsOf(target, [sealedBatchOf({ ...user, events: examples })]).map((request) => jsonOf(request) as Message),
   );
   expect(anonymous?.filter(({ type }) => type === "identify")).toEqual([]);
   const track = (t: number, name: string, said: object = {}) => ({
@@ -112,7 +113,7 @@ test("has a word for every event, and none for the traits of a visitor without a
     of("snapshot"),
   ]);
   const ids = named?.flatMap(({ payload }) => payload.properties.event_id ?? []);
-  expect(new Set(ids).size).toBe(everything.length - 1);
+  expect(new Set(ids).size).toBe(examples.length - 1);
 });
 
 test("goes with the address and agent of each visitor, in order, through an outage, once", async () => {

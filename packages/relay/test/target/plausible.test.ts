@@ -5,9 +5,10 @@ import { edgeOf, fixtures, fixtureTime, pageOf, sealedBatchOf } from "@isotherm/
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { optionCheck } from "../../src/option-check.js";
 import { type PlausibleTargetOptions, plausible, plausibleChecks } from "../../src/target/plausible.js";
+import { answer } from "../kit/answer.js";
 import { backend, type Seen } from "../kit/backend.js";
 import { forwarding } from "../kit/forwarding.js";
-import { answer, everyType, everything, jsonOf, requestsOf } from "../kit/requests.js";
+import { examples, jsonOf, requestsOf, selectAll } from "../kit/requests.js";
 
 const optionsOf = (more: Partial<PlausibleTargetOptions> = {}): PlausibleTargetOptions => ({
   type: "plausible",
@@ -63,7 +64,7 @@ test("sends what Plausible's own tracker sends for the same", async () => {
   const theirs = there.seen.splice(0);
 
   const click = { type: "click", t: 4, n: 0, x: 1, y: 1, el: "a", ex: 0, ey: 0 } as const;
-  const { append, settled } = await forwarding(plausible(optionsOf({ url: there.url, events: everyType })), now);
+  const { append, settled } = await forwarding(plausible(optionsOf({ url: there.url, events: selectAll })), now);
   const events: readonly Event[] = [
     { type: "page", t: 0 },
     { type: "custom", t: 1, name: "Signup", props: { plan: "pro" } },
@@ -82,12 +83,12 @@ test("sends what Plausible's own tracker sends for the same", async () => {
 });
 
 test("has a word for every event but for who a visitor is", () => {
-  const requests = requestsOf(plausible(optionsOf({ events: everyType })), [
-    sealedBatchOf({ events: [...everything, { type: "scroll", t: 9, path: [0], max: 457 }] }),
+  const requests = requestsOf(plausible(optionsOf({ events: selectAll })), [
+    sealedBatchOf({ events: [...examples, { type: "scroll", t: 9, path: [0], max: 457 }] }),
   ]);
   const { type: _click, t: _t, ...click } = fixtures.click;
   const message = (n: string, more: object = {}) => ({ n, ...known, r: referrer, ...more });
-  expect(requests.map(jsonOf)).toEqual([
+  expect(requests.map((request) => jsonOf(request))).toEqual([
     message("pageview"),
     message("File Download", { p: { url: click.file } }),
     message("dead", { p: { of: "0" }, i: false }),

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { type PosthogTargetOptions, posthog } from "../../src/target/posthog.js";
 import { answer } from "../kit/answer.js";
 import { backend, type Seen } from "../kit/backend.js";
-import { encoded, everyType, everything, jsonOf } from "../kit/encoded.js";
 import { forwarding } from "../kit/forwarding.js";
+import { everyType, everything, jsonOf, requestsOf } from "../kit/requests.js";
 
 interface Message {
   readonly uuid: string;
@@ -21,8 +21,8 @@ interface Body {
 
 const target = (options: Partial<PosthogTargetOptions> = {}) =>
   posthog({ type: "posthog", url: "http://ph.example/", apiKey: "phc_key", ...options });
-const messages = (...args: Parameters<typeof encoded>): readonly Message[] =>
-  encoded(...args).flatMap((request) => jsonOf<Body>(request).batch);
+const messages = (...args: Parameters<typeof requestsOf>): readonly Message[] =>
+  requestsOf(...args).flatMap((request) => jsonOf<Body>(request).batch);
 
 describe("PostHog", () => {
   test("gets what its own SDK sends", async () => {
@@ -125,9 +125,9 @@ describe("PostHog", () => {
     const { custom } = fixtures;
     const many = (count: number, text: string) =>
       everything({ events: Array.from({ length: count }, () => ({ ...custom, props: { text } })) });
-    const sizes = (requests: ReturnType<typeof encoded>) => requests.map(({ entries }) => entries.length);
-    expect(sizes(encoded(target(), [many(700, ""), many(700, "")]))).toEqual([1_000, 400]);
-    const large = encoded(target(), [many(9, "x".repeat(800_000))]);
+    const sizes = (requests: ReturnType<typeof requestsOf>) => requests.map(({ entries }) => entries.length);
+    expect(sizes(requestsOf(target(), [many(700, ""), many(700, "")]))).toEqual([1_000, 400]);
+    const large = requestsOf(target(), [many(9, "x".repeat(800_000))]);
     expect(sizes(large)).toEqual([4, 4, 1]);
     for (const { body } of large) expect(body.byteLength).toBeLessThan(4_000_100);
   });
@@ -150,7 +150,7 @@ describe("PostHog", () => {
     [503, "transient error, please retry", "retry"],
   ])("means by %i %j: %s", (status, body, expected) => {
     const there = target();
-    const [request] = encoded(there, [everything()]);
+    const [request] = requestsOf(there, [everything()]);
     expect(there.classify(answer(status, body), request as never).kind).toBe(expected);
   });
 

@@ -7,8 +7,8 @@ import { optionCheck } from "../../src/option-check.js";
 import { type SegmentFlavour, type SegmentTargetOptions, segment, segmentChecks } from "../../src/target/segment.js";
 import { answer } from "../kit/answer.js";
 import { type Backend, backend, type Seen } from "../kit/backend.js";
-import { encoded, everyType, everything, itemOf, jsonOf } from "../kit/encoded.js";
 import { forwarding } from "../kit/forwarding.js";
+import { everyType, everything, itemOf, jsonOf, requestsOf } from "../kit/requests.js";
 
 type Message = { readonly [field: string]: unknown };
 interface Body {
@@ -17,8 +17,8 @@ interface Body {
 
 const target = (options: Partial<SegmentTargetOptions> = {}) =>
   segment({ type: "segment", url: "http://seg.example", writeKey: "id:secret", ...options });
-const messages = (...args: Parameters<typeof encoded>): readonly Message[] =>
-  encoded(...args).flatMap((request) => jsonOf<Body>(request).batch);
+const messages = (...args: Parameters<typeof requestsOf>): readonly Message[] =>
+  requestsOf(...args).flatMap((request) => jsonOf<Body>(request).batch);
 const said = { plan: "pro", seats: 3, tags: ["a", null] };
 const id = "0193a5b0-7c00-7abc-8def-012345670000";
 const at = "2026-11-21T09:00:02.000Z";
@@ -145,10 +145,10 @@ describe("Segment", () => {
         events: Array.from({ length: count }, () => ({ ...fixtures.custom, props: { x: "x".repeat(bytes) } })),
       });
     const batches = [of(40, 29_000), of(1, 40_000)];
-    expect(encoded(there, batches).map(({ entries }) => entries.length)).toEqual(sizes);
+    expect(requestsOf(there, batches).map(({ entries }) => entries.length)).toEqual(sizes);
     const entries = batches.flatMap((batch) => there.entries(itemOf(batch)));
     expect(entries.filter(({ refusal }) => refusal?.code === "event_too_large")).toHaveLength(refused);
-    expect(encoded(there, [of(1_001, 1)]).length).toBeGreaterThan(1);
+    expect(requestsOf(there, [of(1_001, 1)]).length).toBeGreaterThan(1);
   });
 
   test.each([
@@ -192,13 +192,13 @@ describe("Segment", () => {
     ["jitsu", 500, { error: "panic" }, "retry"],
   ] as const)("means as %s by %i %j: %s", (flavour, status, body, expected) => {
     const there = target({ flavour });
-    const [request] = encoded(there, [everything({ events: [fixtures.custom, fixtures.goal] })]);
+    const [request] = requestsOf(there, [everything({ events: [fixtures.custom, fixtures.goal] })]);
     expect(there.classify(answer(status, body), request as never).kind).toBe(expected);
   });
 
   test("waits as long as it is asked to", () => {
     const there = target();
-    const [request] = encoded(there, [everything()]);
+    const [request] = requestsOf(there, [everything()]);
     const verdict = there.classify(answer(429, "", { "retry-after": "7" }), request as never);
     expect(verdict).toMatchObject({ kind: "retry", afterMs: 7_000 });
   });

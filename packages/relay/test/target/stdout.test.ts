@@ -6,8 +6,8 @@ import { describe, expect, test } from "vitest";
 import { optionCheck } from "../../src/option-check.js";
 import { type StdoutTargetOptions, stdout, stdoutChecks } from "../../src/target/stdout.js";
 import { collectingStream } from "../kit/collecting-stream.js";
-import { encoded, everyType, everything } from "../kit/encoded.js";
 import { forwarding } from "../kit/forwarding.js";
+import { everyType, everything, requestsOf } from "../kit/requests.js";
 
 const target = (options: Partial<StdoutTargetOptions> = {}) => stdout({ type: "stdout", ...options });
 const custom = (name: string) => ({ ...fixtures.custom, name });
@@ -42,7 +42,11 @@ describe("stdout", () => {
   });
 
   test("writes no whole address", () => {
-    const [request] = encoded(target(), [sealedBatchOf({ edge: edgeOf({ address: "203.0.113.7" }) })], "203.0.113.7");
+    const [request] = requestsOf(
+      target(),
+      [sealedBatchOf({ edge: edgeOf({ address: "203.0.113.7" }) })],
+      "203.0.113.7",
+    );
     expect(new TextDecoder().decode(request?.body)).not.toContain("203.0.113.7");
     expect(target().needsAddress).toBe(false);
   });

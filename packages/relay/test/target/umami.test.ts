@@ -4,9 +4,10 @@ import { Umami } from "@umami/node";
 import { describe, expect, test } from "vitest";
 import { optionCheck } from "../../src/option-check.js";
 import { type UmamiTargetOptions, umami, umamiChecks } from "../../src/target/umami.js";
+import { answer } from "../kit/answer.js";
 import { backend, type Reply, type Seen } from "../kit/backend.js";
 import { forwarding } from "../kit/forwarding.js";
-import { answer, everyType, everything, jsonOf, requestsOf } from "../kit/requests.js";
+import { examples, jsonOf, requestsOf, selectAll } from "../kit/requests.js";
 
 const website = "7f0c1d2e-0b1a-4c5d-8e9f-0123456789ab";
 const optionsOf = (more: Partial<UmamiTargetOptions> = {}): UmamiTargetOptions => ({
@@ -89,8 +90,8 @@ describe("against Umami's own package", () => {
 });
 
 test("has a word for every event", () => {
-  const [request] = requestsOf(umami(optionsOf({ events: everyType, tag: "relay" })), [
-    sealedBatchOf({ user: "u1", events: everything }),
+  const [request] = requestsOf(umami(optionsOf({ events: selectAll, tag: "relay" })), [
+    sealedBatchOf({ user: "u1", events: examples }),
   ]);
   const shared = {
     website,

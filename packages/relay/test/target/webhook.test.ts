@@ -7,8 +7,8 @@ import { optionCheck } from "../../src/option-check.js";
 import { type WebhookTargetOptions, webhook, webhookChecks } from "../../src/target/webhook.js";
 import { answer } from "../kit/answer.js";
 import { type Backend, backend } from "../kit/backend.js";
-import { encoded, itemOf, jsonOf } from "../kit/encoded.js";
 import { forwarding } from "../kit/forwarding.js";
+import { itemOf, jsonOf, requestsOf } from "../kit/requests.js";
 
 const [secret, next] = [newSecret(), newSecret()];
 const target = (options: Partial<WebhookTargetOptions> = {}) =>
@@ -84,9 +84,9 @@ describe("a webhook", () => {
 
   test("is never told a whole address, nor what browsers discarded", () => {
     const batch = sealedBatchOf({ edge: edgeOf({ address: "203.0.113.7" }) });
-    const [request] = encoded(target(), [batch], "203.0.113.7");
+    const [request] = requestsOf(target(), [batch], "203.0.113.7");
     const { address: _address, ...edge } = batch.edge;
-    expect(jsonOf(request as never)).toMatchObject({ data: { ...batch, edge } });
+    expect(jsonOf(request)).toMatchObject({ data: { ...batch, edge } });
     expect(new TextDecoder().decode(request?.body)).not.toContain("203.0.113.7");
     expect(target().entries({ ...itemOf(batch), kind: "gone" })).toEqual([]);
     expect(target({ sites: ["shop"] }).entries(itemOf(batch))).toHaveLength(1);
@@ -113,7 +113,7 @@ describe("a webhook", () => {
     [502, "retry"],
     [504, "retry"],
   ])("means by %i: %s", (status, expected) => {
-    const [request] = encoded(target(), [sealedBatchOf()]);
+    const [request] = requestsOf(target(), [sealedBatchOf()]);
     const verdict = target().classify(
       answer(status, "", { "retry-after": "3", location: "/in?token=hidden" }),
       request as never,
