@@ -1,10 +1,9 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createCollector } from "@m-software-engineering/heat-collector";
 import { sqliteDriver } from "../../packages/collector/src/store/sqlite/driver.js";
+import { listening } from "./listening.js";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
@@ -49,10 +48,9 @@ export async function startHeatCollector(folder: string): Promise<HeatCollector>
   const server = createServer(app);
   // Node's own 5 seconds end while the next request is on its way: an answer that is lost belongs to a test.
   server.keepAliveTimeout = 72_000;
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  const { port, close } = await listening(server);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     answers,
     rows: () =>
       database
@@ -61,8 +59,7 @@ export async function startHeatCollector(folder: string): Promise<HeatCollector>
         )
         .all() as HeatRow[],
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
       database.close();
     },
   };

@@ -1,13 +1,11 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { pageAt, render } from "../site/pages.js";
+import { type Listening, listening } from "./listening.js";
 
 /** The test site's own server. */
-export interface Site {
-  readonly url: string;
+export interface Site extends Listening {
   /** What every page carries in its head from now on. */
   embed(snippet: string): void;
-  close(): Promise<void>;
 }
 
 /** Serves the test site on a free port; `/wipe` clears what it has stored. */
@@ -22,16 +20,10 @@ export async function testSite(): Promise<Site> {
     else if (page === undefined) response.statusCode = 404;
     response.end(page ? render(page, snippet) : "");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...(await listening(server)),
     embed: (next) => {
       snippet = next;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
   };
 }

@@ -1,10 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
+import { type Listening, listening } from "./listening.js";
 import { root } from "./process.js";
-import type { Site } from "./site.js";
 import type { System } from "./system.js";
 
 const types: { readonly [ending: string]: string } = {
@@ -25,20 +24,12 @@ export function buildExample(name: string, folder: string, { publicKey, intake }
 }
 
 /** Serves `folder` on a free port as a single-page app: addresses without a file get its index.html. */
-export async function serveApp(folder: string): Promise<Pick<Site, "url" | "close">> {
+export async function serveApp(folder: string): Promise<Listening> {
   const server = createServer(({ url }, response) => {
     const file = join(folder, new URL(url ?? "/", "http://site").pathname);
     const found = existsSync(file) && statSync(file).isFile() ? file : join(folder, "index.html");
     response.setHeader("content-type", types[extname(found)] ?? "application/octet-stream");
     response.end(readFileSync(found));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
-  };
+  return listening(server);
 }

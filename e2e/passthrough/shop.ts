@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import type { PassthroughConfig } from "isotherm";
+import { type Listening, listening } from "../kit/listening.js";
 
 /** Trackers that a page can have: as its page holds it, and as the relay is told of it, each in a file of its name. */
 export const trackers = ["posthog", "plausible", "umami"] as const;
@@ -25,7 +25,7 @@ const modules: { readonly [path: string]: string } = {
 };
 
 /** A shop's own server; every page of it has one tracker, which `?tracker` names. */
-export async function shop(): Promise<{ readonly url: string; close(): Promise<void> }> {
+export async function shop(): Promise<Listening> {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://shop");
     const script = modules[pathname];
@@ -41,13 +41,5 @@ export async function shop(): Promise<{ readonly url: string; close(): Promise<v
       `<!doctype html><html lang="en"><head><title>Shop</title><link rel="icon" href="data:,">${head}</head><body><h1>Shop</h1></body></html>`,
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
-  };
+  return listening(server);
 }

@@ -1,7 +1,5 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
+import { listening } from "./listening.js";
 
 /** A request as a backend saw it. */
 export interface Seen {
@@ -40,14 +38,5 @@ export async function backend(): Promise<Backend> {
     response.writeHead(reply.status, { "content-type": "application/json", ...reply.headers });
     response.end(body);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  return Object.assign(self, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  return Object.assign(self, { url: await listening(server) });
 }

@@ -1,9 +1,7 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import { createCollector } from "@m-software-engineering/heat-collector";
-import { onTestFinished } from "vitest";
+import { listening } from "./listening.js";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
@@ -53,15 +51,5 @@ export async function heatCollector(limit?: {
     next();
   });
   app.use(collector.router);
-  const server = createServer(app);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, tables, answers };
+  return { url: await listening(createServer(app)), tables, answers };
 }

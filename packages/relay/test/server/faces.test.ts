@@ -1,12 +1,11 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import { batchOf, envelopeOf } from "@isotherm/protocol/fixtures";
 import type { Relay } from "@isotherm/relay";
 import { relayNode, relayPlugin } from "@isotherm/relay/server";
 import Fastify from "fastify";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { listening } from "../kit/listening.js";
 import { intakePath, startRelay } from "../kit/relay.js";
 import { standIn } from "../kit/stand-in.js";
 
@@ -29,17 +28,7 @@ function own(app: ExpressApp): Promise<string> {
   app.use(express.json());
   app.get("/own", (_request, response) => void response.end("own"));
   app.post("/own", (request, response) => response.json(request.body));
-  return listen(createServer(app));
-}
-
-async function listen(server: Server): Promise<string> {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return listening(createServer(app));
 }
 
 /** Each way to put a relay into an app that has a page of its own and reads bodies as JSON. */
@@ -99,7 +88,7 @@ describe.each(Object.entries(apps))("in %s", (_name, start) => {
 test("without a next, what the relay does not serve is answered 404", async () => {
   const relay = await startRelay(await standIn());
   const handle = relayNode(relay);
-  const url = await listen(createServer((request, response) => handle(request, response)));
+  const url = await listening(createServer((request, response) => handle(request, response)));
   expect((await fetch(`${url}/own`)).status).toBe(404);
   expect((await fetch(`${url}/health/live`)).status).toBe(200);
 });

@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { connect } from "node:net";
 import { fileJournal } from "@isotherm/journal/file";
 import type { Refusal } from "@isotherm/protocol";
 import { batchOf, envelopeOf } from "@isotherm/protocol/fixtures";
 import { RelayError } from "@isotherm/relay";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../kit/folder.js";
+import { listening } from "../kit/listening.js";
 import { intakePath } from "../kit/relay.js";
 import { startServer } from "../kit/server.js";
 import { standIn } from "../kit/stand-in.js";
@@ -206,10 +207,7 @@ describe("relay server", () => {
       });
       request.on("end", () => response.end(JSON.stringify({ url: request.url, body, host: request.headers.host })));
     });
-    upstream.listen(0, "127.0.0.1");
-    await once(upstream, "listening");
-    onTestFinished(() => void upstream.close());
-    const to = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+    const to = await listening(upstream);
     const proxy = [
       { path: "/", to },
       { path: "/gone", to: "http://127.0.0.1:1" },
