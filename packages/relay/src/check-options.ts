@@ -1,22 +1,30 @@
 import { isSite } from "./briefing/read-briefing.js";
 import { parseRange } from "./client/address-range.js";
 import { optionCheck, overlap } from "./option-check.js";
-import type { RelayOptions } from "./options.js";
+import type { CoreOptions, RelayOptions } from "./options.js";
 import { checkPassthroughs } from "./passthrough/check-passthrough.js";
 import { checkTargets } from "./target/target-of.js";
 
 /** Refuses options that cannot work, with one line that names the field and the fix. */
 export function checkOptions(options: RelayOptions): void {
-  const { folder, sdkFolder, paths, targets, sites = [], trustProxy = [] } = options;
+  const { folder, sdkFolder, paths } = options;
   const check = optionCheck("");
   check.text("folder", folder, "name a folder that the relay may write to");
   check.text("sdkFolder", sdkFolder, "name the folder with the script-tag build of @isotherm/sdk");
   if (typeof options.journal?.append !== "function") check.fail("journal", "pass an open journal, as of fileJournal()");
-  checkPaths(paths);
+  checkPaths(paths, ["intake", "script"]);
+  check.count("deadLetterBytes", options.deadLetterBytes);
+  checkCore(options, paths);
+}
+
+/** Refuses what cannot work on any runtime. */
+export function checkCore(options: CoreOptions, paths: { readonly intake: string; readonly script?: string }): void {
+  const { targets, sites = [], trustProxy = [] } = options;
+  const check = optionCheck("");
   checkTargets(targets);
   checkPassthroughs(options.passthrough ?? [], targets, [
     { field: "paths.intake", path: paths.intake },
-    { field: "paths.script", path: paths.script },
+    ...(paths.script === undefined ? [] : [{ field: "paths.script", path: paths.script }]),
     { field: "/health", path: "/health" },
   ]);
   for (const [index, site] of sites.entries()) {
@@ -30,21 +38,22 @@ export function checkOptions(options: RelayOptions): void {
   check.count("requestsPerMinute", options.requestsPerMinute);
   check.count("eventsPerMinute", options.eventsPerMinute);
   check.count("briefingEveryMs", options.briefingEveryMs);
-  check.count("deadLetterBytes", options.deadLetterBytes);
   check.count("retry.firstMs", options.retry?.firstMs);
   check.count("retry.maxMs", options.retry?.maxMs);
   check.count("retry.timeoutMs", options.retry?.timeoutMs);
 }
 
-function checkPaths(paths: RelayOptions["paths"] | undefined): void {
+/** Refuses first-party paths that are none, or collide. */
+export function checkPaths(
+  paths: { readonly intake: string; readonly script?: string } | undefined,
+  fields: readonly ("intake" | "script")[],
+): void {
   const check = optionCheck("paths");
-  for (const field of ["intake", "script"] as const) {
+  for (const field of fields) {
     check.path(field, paths?.[field]);
-    if (paths !== undefined && overlap(paths[field], "/health")) {
-      check.fail(field, "/health is taken; choose another path");
-    }
+    if (overlap(paths?.[field] ?? "", "/health")) check.fail(field, "/health is taken; choose another path");
   }
-  if (paths !== undefined && overlap(paths.intake, paths.script)) {
+  if (paths?.script !== undefined && overlap(paths.intake, paths.script)) {
     check.fail("script", "lies on the same path as paths.intake; choose another one");
   }
 }

@@ -1,4 +1,4 @@
-import type { BatchJournal, Position } from "@isotherm/journal";
+import type { Position } from "@isotherm/journal";
 import type { Keeper } from "./briefing/keeper.js";
 import type { Forwarder } from "./forward/forwarder.js";
 import { pause } from "./forward/pause.js";
@@ -24,15 +24,17 @@ import { requestIdOf } from "./web/request-id.js";
 /** What a relay is made of. */
 export interface CoreParts {
   readonly name: string;
-  readonly paths: { readonly intake: string; readonly script: string };
-  readonly journal: BatchJournal;
+  readonly paths: { readonly intake: string; readonly script?: string };
+  /** How safe a batch is that was answered with a 2xx, as health says it. */
+  readonly durability: string;
   readonly keeper: Keeper;
   readonly counters: Counters;
   readonly visitors: Visitors;
   readonly intake: Omit<IntakeParts, "closing">;
   readonly forwarders: readonly Forwarder[];
   readonly passthroughs: readonly Passthrough[];
-  readonly script: ScriptFiles;
+  /** The SDK's files; undefined where somebody else serves them. */
+  readonly script: ScriptFiles | undefined;
   readonly log: Log;
   readonly observer: Observer;
   readonly now: () => number;
@@ -41,9 +43,12 @@ export interface CoreParts {
   readonly release: () => Promise<void>;
 }
 
+/** A relay without its script's tag, which not every runtime serves. */
+export type CoreRelay = Omit<Relay, "script">;
+
 /** Puts the parts together, on nothing but web standards. */
-export function core(parts: CoreParts): Relay {
-  const { name, paths, journal, keeper, counters, visitors, forwarders, passthroughs, script, log, observer, now } =
+export function core(parts: CoreParts): CoreRelay {
+  const { name, paths, durability, keeper, counters, visitors, forwarders, passthroughs, script, log, observer, now } =
     parts;
   let closed: Promise<void> | undefined;
   let underway = 0;
@@ -62,7 +67,7 @@ export function core(parts: CoreParts): Relay {
   const health = async (): Promise<RelayHealth> =>
     healthOf({
       name,
-      durability: journal.durability,
+      durability,
       stats: await counters.stats(),
       forwarders,
       briefing: keeper.state(),
@@ -89,8 +94,11 @@ export function core(parts: CoreParts): Relay {
       const below = (path.slice(other.path.length) || "/") + incoming.query;
       return other.answer(incoming, below, requestId, closed !== undefined);
     }
-    const file = path.startsWith(`${paths.script}/`) ? path.slice(paths.script.length + 1) : undefined;
-    const found = file === undefined ? await healthAnswer(path, health) : scriptAnswer(incoming, file, script);
+    const below = paths.script === undefined ? undefined : `${paths.script}/`;
+    const found =
+      script !== undefined && below !== undefined && path.startsWith(below)
+        ? scriptAnswer(incoming, path.slice(below.length), script)
+        : await healthAnswer(path, health);
     return found ?? refusalAnswer(new RelayError("not_found", "nothing is served under this path"), requestId);
   };
 
@@ -130,22 +138,21 @@ export function core(parts: CoreParts): Relay {
   };
 
   return {
-    script: { path: `${paths.script}/${script.entry}`, integrity: script.integrity },
     paths: [
       paths.intake,
-      `${paths.script}/*`,
+      ...(paths.script === undefined ? [] : [`${paths.script}/*`]),
       ...passthroughs.flatMap(({ path }) => [path, `${path}/*`]),
       "/health",
       "/health/live",
       "/health/ready",
     ],
     answer,
-    handle: async (request, client) => responseOf(await answer(incomingOf(request, client.address))),
+    handle: async (request, client) => responseOf(await answer(incomingOf(request, client))),
     health,
     ledger,
     refresh: () => keeper.refresh(),
     async drained() {
-      const { last } = await journal.stats();
+      const { last } = await counters.stats();
       const passed = await Promise.all([
         ...forwarders.map((forwarder) => forwarder.passed(last as Position)),
         ...passthroughs.flatMap((it) =>

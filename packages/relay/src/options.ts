@@ -15,23 +15,10 @@ export interface RetryOptions {
   readonly timeoutMs?: number;
 }
 
-/** A relay that is about to start. */
-export interface RelayOptions {
+/** A relay on any runtime that is about to start. */
+export interface CoreOptions {
   /** Its name in `edge.relay`. @default "relay" */
   readonly name?: string;
-  /** Folder for the snapshot of keys and salts, and for dead letters. */
-  readonly folder: string;
-  /** Where batches are kept until every target has them; whoever opened it closes it, after the relay. */
-  readonly journal: BatchJournal;
-  /** First-party paths, chosen at install time; there are no defaults. */
-  readonly paths: {
-    /** Takes batches, as `/f3k9q2w7`. */
-    readonly intake: string;
-    /** Serves the SDK's script, as `/h2m4x8b1`; the file itself is `<path>/<content hash>.js`. */
-    readonly script: string;
-  };
-  /** Folder with the script-tag build of `@isotherm/sdk`. */
-  readonly sdkFolder: string;
   readonly targets: readonly TargetOptions[];
   /** First-party paths for trackers that the site already has, whose events survive the outages of their backends. @default [] */
   readonly passthrough?: readonly PassthroughOptions[];
@@ -49,8 +36,6 @@ export interface RelayOptions {
   readonly retry?: RetryOptions;
   /** Time between two fetches of the collector's briefing, in ms. @default 60000 */
   readonly briefingEveryMs?: number;
-  /** Bytes of dead letters kept per target; past it the oldest half goes. @default 67108864 */
-  readonly deadLetterBytes?: number;
   /** How long closing may wait for targets to take what is left, in ms. @default 5000 */
   readonly drainMs?: number;
   /** Structured log, as a pino logger. Neither bodies nor addresses reach it. @default none */
@@ -61,4 +46,23 @@ export interface RelayOptions {
   readonly random?: () => number;
   /** Clock in ms since 1970. @default Date.now */
   readonly now?: () => number;
+}
+
+/** A relay that is about to start. */
+export interface RelayOptions extends CoreOptions {
+  /** Folder for the snapshot of keys and salts, and for dead letters. */
+  readonly folder: string;
+  /** Where batches are kept until every target has them; whoever opened it closes it, after the relay. */
+  readonly journal: BatchJournal;
+  /** First-party paths, chosen at install time; there are no defaults. */
+  readonly paths: {
+    /** Takes batches, as `/f3k9q2w7`. */
+    readonly intake: string;
+    /** Serves the SDK's script, as `/h2m4x8b1`; the file itself is `<path>/<content hash>.js`. */
+    readonly script: string;
+  };
+  /** Folder with the script-tag build of `@isotherm/sdk`. */
+  readonly sdkFolder: string;
+  /** Bytes of dead letters kept per target; past it the oldest half goes. @default 67108864 */
+  readonly deadLetterBytes?: number;
 }

@@ -1,11 +1,20 @@
 import type { RelayHealth } from "./health/health.js";
 import type { Ledger } from "./ledger/ledger.js";
+import type { ScriptTag } from "./script/script-files.js";
 import type { Answer, Incoming } from "./web/exchange.js";
+
+/** Whom a request comes from, as the platform says: what the request's own headers say, anybody may have written. */
+export interface Client {
+  /** The address at the other end of the connection, or the one that a platform in front writes into a header of its own. */
+  readonly address: string;
+  /** Where the platform places the visitor, as two letters (ISO 3166-1). @default what a trusted proxy's `countryHeader` says */
+  readonly country?: string | undefined;
+}
 
 /** A running relay. */
 export interface Relay {
-  /** Answers one request; `address` is that of the other end of the connection. Never rejects. */
-  handle(request: Request, client: { readonly address: string }): Promise<Response>;
+  /** Answers one request. Never rejects. */
+  handle(request: Request, client: Client): Promise<Response>;
   /** The same for faces that have no `Request` at hand. */
   answer(incoming: Incoming): Promise<Answer>;
   /** What it answers, as paths; those that end with `/*` stand for everything below. */
@@ -17,7 +26,7 @@ export interface Relay {
   /** Resolves true once every target has passed everything that is in the journal now; false when the relay closes before. */
   drained(): Promise<boolean>;
   /** What a page's script tag needs: the path of the SDK and its hash for `integrity`. */
-  readonly script: { readonly path: string; readonly integrity: string };
+  readonly script: ScriptTag;
   /** Refuses new batches, lets targets take what is left for a moment, and ends. The journal stays open. */
   close(): Promise<void>;
 }

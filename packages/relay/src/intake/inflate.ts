@@ -1,5 +1,6 @@
 import { limits } from "@isotherm/protocol";
 import { RelayError } from "../relay-error.js";
+import { chunksOf } from "../web/chunks-of.js";
 import type { Incoming } from "../web/exchange.js";
 import { readLimited } from "../web/read-limited.js";
 
@@ -24,11 +25,9 @@ export function encodingOf(incoming: Incoming): "gzip" | "identity" {
 /** Unpacks gzip, but never holds more of it than a request may have: a bomb is refused as soon as it passes that. */
 export async function inflate(body: Uint8Array): Promise<Uint8Array> {
   const stream = new Blob([body as BlobPart]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const inflated = await readLimited(stream as unknown as AsyncIterable<Uint8Array>, limits.requestBytes).catch(
-    (cause: unknown) => {
-      throw new RelayError("envelope_invalid", "the body says gzip but cannot be unpacked", { cause });
-    },
-  );
+  const inflated = await readLimited(chunksOf(stream), limits.requestBytes).catch((cause: unknown) => {
+    throw new RelayError("envelope_invalid", "the body says gzip but cannot be unpacked", { cause });
+  });
   if (inflated === undefined) {
     throw new RelayError("body_too_large", `a request may hold ${limits.requestBytes} bytes after unpacking`);
   }

@@ -85,7 +85,7 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ac
         agent: incoming.header("user-agent"),
         language: incoming.header("accept-language"),
         hints: clientHints(incoming),
-        country: client.proxied ? countryOf(incoming, parts.countryHeader) : undefined,
+        country: incoming.country ?? (client.proxied ? countryOf(incoming, parts.countryHeader) : undefined),
         origin: incoming.header("origin"),
         relay: parts.name,
         privacy: verdict.action === "strip" ? verdict.signal : undefined,

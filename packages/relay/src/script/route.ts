@@ -10,7 +10,7 @@ const forEver = "public, max-age=31536000, immutable";
 export function scriptAnswer(incoming: Incoming, name: string, { files }: ScriptFiles): Answer | undefined {
   const file = files.get(name);
   if (file === undefined || !["GET", "HEAD", "OPTIONS"].includes(incoming.method)) return undefined;
-  const encoding = bestEncoding(incoming.header("accept-encoding") ?? "");
+  const encoding = bestEncoding(incoming.header("accept-encoding") ?? "", file);
   const etag = `"${file.hash}${encoding === "plain" ? "" : `-${encoding}`}"`;
   const headers = {
     "cache-control": forEver,
@@ -22,7 +22,7 @@ export function scriptAnswer(incoming: Incoming, name: string, { files }: Script
   };
   if (incoming.method === "OPTIONS") return { status: 204, headers, body: null };
   if (isKnown(incoming.header("if-none-match"), file)) return { status: 304, headers, body: null };
-  const body = file[encoding];
+  const body = file[encoding] ?? file.plain;
   return {
     status: 200,
     headers: {
@@ -35,8 +35,8 @@ export function scriptAnswer(incoming: Incoming, name: string, { files }: Script
   };
 }
 
-/** Brotli, then gzip, as far as the client takes them (RFC 9110, 12.5.3). */
-function bestEncoding(header: string): Encoding {
+/** Brotli, then gzip, as far as the client takes them (RFC 9110, 12.5.3) and they are there. */
+function bestEncoding(header: string, file: ScriptFile): Encoding {
   const weights = new Map(
     header.split(",").map((part) => {
       const [name = "", ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
@@ -45,7 +45,7 @@ function bestEncoding(header: string): Encoding {
     }),
   );
   const takes = (encoding: string): boolean => (weights.get(encoding) ?? weights.get("*") ?? 0) > 0;
-  return (["br", "gzip"] as const).find(takes) ?? "plain";
+  return (["br", "gzip"] as const).find((encoding) => file[encoding] !== undefined && takes(encoding)) ?? "plain";
 }
 
 // Any form of the file will do: whoever has one of them has its content (RFC 9110, 13.1.2 compares weakly).

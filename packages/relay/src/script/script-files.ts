@@ -1,8 +1,9 @@
 /** A file that pages load, in every form that it is sent in. */
 export interface ScriptFile {
   readonly plain: Uint8Array;
-  readonly br: Uint8Array;
-  readonly gzip: Uint8Array;
+  /** Packed forms; absent where whatever stands in front packs answers itself. */
+  readonly br?: Uint8Array;
+  readonly gzip?: Uint8Array;
   /** Hash of the content, which also goes into its `ETag`. */
   readonly hash: string;
   /** `Content-Type` of the file. */
@@ -18,3 +19,15 @@ export interface ScriptFiles {
   /** Its hash for the tag's `integrity`, as `sha384-…`. */
   readonly integrity: string;
 }
+
+/** What a page's script tag needs: the path of the entry and its hash for `integrity`. */
+export interface ScriptTag {
+  readonly path: string;
+  readonly integrity: string;
+}
+
+/** The tag's part of files that are served below a path. */
+export const tagOf = (path: string, { entry, integrity }: ScriptFiles): ScriptTag => ({
+  path: `${path}/${entry}`,
+  integrity,
+});

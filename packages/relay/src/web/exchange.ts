@@ -7,6 +7,8 @@ export interface Incoming {
   readonly query: string;
   /** The address at the other end of the connection: the client's, or that of the proxy in front. */
   readonly peer: string;
+  /** Where the platform places the visitor, as two letters, where it says so by other means than a header. */
+  readonly country?: string | undefined;
   /** A header by its lower-case name. */
   header(name: string): string | undefined;
   /** Reads the body, but stops at `limit` bytes: undefined means that there is more. */

@@ -1,16 +1,19 @@
+import type { Client } from "../relay.js";
+import { chunksOf } from "./chunks-of.js";
 import type { Answer, Incoming } from "./exchange.js";
 import { readLimited } from "./read-limited.js";
 
 /** A standard `Request` as the core takes it. */
-export function incomingOf(request: Request, peer: string): Incoming {
+export function incomingOf(request: Request, { address, country }: Client): Incoming {
   const { pathname, search } = new URL(request.url);
   return {
     method: request.method,
     path: pathname,
     query: search,
-    peer,
+    peer: address,
+    country,
     header: (name) => request.headers.get(name) ?? undefined,
-    body: (limit) => readLimited(request.body as AsyncIterable<Uint8Array> | null, limit),
+    body: (limit) => readLimited(request.body && chunksOf(request.body), limit),
   };
 }
 
