@@ -19,6 +19,7 @@ const project = (
   environment: "node" | "happy-dom" = "node",
   folder: string = name,
   alias: Record<string, string> = {},
+  files = `packages/${folder}/test/**/*.test.{ts,tsx}`,
 ) => ({
   resolve: { ...source, alias },
   ssr: { resolve: source },
@@ -32,9 +33,16 @@ const project = (
     setupFiles: ["scripts/seed.mjs"],
     // To load every module anew for each file takes as long as the tests do. The SDK's modules hold on to a page.
     isolate: environment === "happy-dom" && name !== "dashboard",
-    include: [`packages/${folder}/test/**/*.test.{ts,tsx}`],
+    include: [files],
   },
 });
+
+/** Which of the relay's cores its tests start, and those that run on the one without Node as well. */
+const onCore = (core: "node" | "edge", { test, ...rest }: ReturnType<typeof project>) => ({
+  ...rest,
+  test: { ...test, provide: { core } },
+});
+const onAnyCore = "{core,briefing/*,forward/forwarding,health/*,intake/*,ledger/*,passthrough/*,script/*}";
 
 export default defineConfig({
   test: {
@@ -47,7 +55,8 @@ export default defineConfig({
       project("react", "happy-dom"),
       project("react-18", "happy-dom", "react", react18),
       project("vue", "happy-dom"),
-      project("relay"),
+      onCore("node", project("relay")),
+      onCore("edge", project("relay-edge", "node", "relay", {}, `packages/relay/test/${onAnyCore}.test.ts`)),
       project("collector"),
       project("dashboard", "happy-dom"),
       project("isotherm"),

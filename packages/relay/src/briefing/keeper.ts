@@ -1,6 +1,7 @@
 import type { Briefing, SiteBriefing } from "@isotherm/protocol";
 import type { Log } from "../log.js";
 import { type Book, book } from "./book.js";
+import { withoutOldSalts } from "./old-salts.js";
 import type { Snapshot } from "./snapshot.js";
 
 /** Keeps the book of sites and salts up to date. */
@@ -35,8 +36,6 @@ export interface KeeperOptions {
   readonly log: Log;
 }
 
-/** Salts are forgotten 48 hours after their day. */
-const saltLifeMs = 172_800_000;
 /** Strangers' keys cause a fetch at most this often. */
 const debounceMs = 5_000;
 /** How soon a fetch that failed is tried again, doubling up to the usual time. */
@@ -46,13 +45,9 @@ const firstRetryMs = 1_000;
 export async function keeper(options: KeeperOptions): Promise<Keeper> {
   const { sites, fetch, snapshot, everyMs, now, log } = options;
   const closing = new AbortController();
-  const withoutOldSalts = (given: Briefing): Briefing => ({
-    ...given,
-    salts: given.salts.filter(({ until }) => until + saltLifeMs > now()),
-  });
 
   const stored = fetch === undefined ? undefined : await snapshot.load();
-  let briefing = stored === undefined ? undefined : withoutOldSalts(stored);
+  let briefing = stored === undefined ? undefined : withoutOldSalts(stored, now());
   const write = (): Book => book({ sites, briefing, known: fetch === undefined || briefing !== undefined });
   let current = write();
   let error: string | null = null;
@@ -74,14 +69,14 @@ export async function keeper(options: KeeperOptions): Promise<Keeper> {
   /** While no new briefing comes, nothing else would: not in memory, and not on disk. */
   const forgetOldSalts = async (): Promise<void> => {
     if (briefing === undefined) return;
-    briefing = withoutOldSalts(briefing);
+    briefing = withoutOldSalts(briefing, now());
     current = write();
     if (briefing.salts.length !== saltsOnDisk) await keep(briefing);
   };
 
   const attempt = async (ask: NonNullable<KeeperOptions["fetch"]>): Promise<boolean> => {
     try {
-      briefing = withoutOldSalts(await ask(closing.signal));
+      briefing = withoutOldSalts(await ask(closing.signal), now());
       current = write();
       if (error !== null) log.info({ sites: briefing.sites.length }, "the collector's briefing is there again");
       error = null;

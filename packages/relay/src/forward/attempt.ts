@@ -15,10 +15,16 @@ const unsent = new Set([
   "ENOTFOUND",
   "EAI_AGAIN",
   "UND_ERR_CONNECT_TIMEOUT",
+  // Bun's own.
+  "ConnectionRefused",
 ]);
 
 /** Sends a request once. Never rejects: without an answer, nobody knows what became of it, unless nothing was sent. */
-export async function attempt(request: TargetRequest, parts: ForwarderParts, signal: AbortSignal): Promise<Attempted> {
+export async function attempt(
+  request: TargetRequest,
+  parts: Pick<ForwarderParts, "target" | "transport" | "observer" | "now">,
+  signal: AbortSignal,
+): Promise<Attempted> {
   const { target, observer, now } = parts;
   const { transport = parts.transport } = target;
   const started = performance.now();

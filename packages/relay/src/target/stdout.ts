@@ -14,6 +14,9 @@ export interface StdoutTargetOptions extends EventTargetOptions {
 
 /** What lines cannot do without. */
 export function stdoutChecks({ stream }: StdoutTargetOptions, { fail }: OptionCheck): void {
+  if (stream === undefined && globalThis.process?.stdout === undefined) {
+    fail("stream", "give a writable stream: this runtime has no process.stdout");
+  }
   if (stream === undefined) return;
   if (typeof stream?.write !== "function") fail("stream", "give a writable stream, or leave it out for process.stdout");
 }

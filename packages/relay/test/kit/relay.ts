@@ -1,6 +1,7 @@
 import { memoryJournal } from "@isotherm/journal/memory";
 import { createRelay, type Relay, type RelayOptions } from "@isotherm/relay";
-import { onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
+import { edgeRelay } from "./edge-relay.js";
 import { temporaryFolder } from "./folder.js";
 import { scriptBuild } from "./script-build.js";
 import type { StandIn } from "./stand-in.js";
@@ -24,9 +25,10 @@ export async function relayOptions(collector: StandIn, overrides: Partial<RelayO
   };
 }
 
-/** A relay that ends with the test. */
+/** A relay on the core that the run is about, which ends with the test. */
 export async function startRelay(collector: StandIn, overrides: Partial<RelayOptions> = {}): Promise<Relay> {
-  const relay = await createRelay(await relayOptions(collector, overrides));
+  const options = await relayOptions(collector, overrides);
+  const relay = await (inject("core") === "edge" ? edgeRelay(options) : createRelay(options));
   onTestFinished(() => relay.close());
   return relay;
 }
@@ -40,7 +42,7 @@ export interface Said {
 }
 
 /** Sends a body to the relay's intake, as a page of the site would. */
-export function post(relay: Relay, body: unknown, said: Said = {}): Promise<Response> {
+export function post(relay: Pick<Relay, "handle">, body: unknown, said: Said = {}): Promise<Response> {
   const { address = "203.0.113.7", method = "POST", path = intakePath, headers = {} } = said;
   const raw = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
   const request = new Request(`http://relay.example${path}`, {
