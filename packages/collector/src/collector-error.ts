@@ -6,6 +6,7 @@ export type CollectorErrorCode =
   | "options_invalid"
   | "site_unknown"
   | "session_unknown"
+  | "snapshot_unknown"
   | "cursor_moved"
   | "schema_ahead"
   | "schema_changed"
@@ -20,6 +21,7 @@ const answered: { readonly [code in Exclude<CollectorErrorCode, RefusalCode>]: R
   options_invalid: "internal",
   site_unknown: "not_found",
   session_unknown: "not_found",
+  snapshot_unknown: "not_found",
   cursor_moved: "unavailable",
   schema_ahead: "unavailable",
   schema_changed: "unavailable",

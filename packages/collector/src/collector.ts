@@ -13,6 +13,7 @@ import { registryKeeper } from "./registry/registry-keeper.js";
 import { schemaKeeper } from "./registry/schema-keeper.js";
 import { snapshot } from "./registry/snapshot.js";
 import { collectorPlugin } from "./server/plugin.js";
+import { snapshotKeeper } from "./snapshot/snapshot-keeper.js";
 
 /** A collector that runs: it takes batches, projects them and answers questions. */
 export interface Collector {
@@ -51,6 +52,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     eventsPerMinute = 600_000,
     failuresPerMinute = 30,
     pollEvery = 2_000,
+    snapshots = {},
     dashboard = true,
     logger = pino({ level: "silent" }),
     now = Date.now,
@@ -74,6 +76,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const projector = createProjector({ journal, store, folder, name, now, logger });
   const meter = meters();
   const failures = buckets({ perMinute: failuresPerMinute, now });
+  const kept = snapshotKeeper({ store, options: snapshots, now, logger });
   let closed: Promise<void> | null = null;
   const closing = (): boolean => closed !== null;
 
@@ -89,6 +92,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       requests: buckets({ perMinute: requestsPerMinute, now }),
       events: buckets({ perMinute: eventsPerMinute, now }),
       meters: meter,
+      snapshots: kept,
       countryHeader: countryHeader?.toLowerCase(),
       closing,
     },
@@ -109,6 +113,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       closed ??= (async () => {
         registry.close();
         salts.close();
+        kept.close();
         await projector.close();
       })();
       return closed;

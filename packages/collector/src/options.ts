@@ -1,5 +1,6 @@
 import type { BatchJournal } from "@isotherm/journal";
 import type { FastifyBaseLogger } from "fastify";
+import type { SnapshotOptions } from "./snapshot/options.js";
 import type { Store } from "./store/store.js";
 
 /** A collector that is about to start. */
@@ -26,6 +27,8 @@ export interface CollectorOptions {
   readonly failuresPerMinute?: number;
   /** Milliseconds between two looks at the store's sites and keys. @default 2000 */
   readonly pollEvery?: number;
+  /** How many page snapshots are asked for and kept, as backgrounds of heatmaps; false asks for none. @default {} */
+  readonly snapshots?: SnapshotOptions | false;
   /** Serves the dashboard at `/`. @default true */
   readonly dashboard?: boolean;
   /** Takes the collector's log lines, which hold neither bodies nor addresses. @default none */

@@ -5,6 +5,7 @@ import { CollectorError } from "./collector-error.js";
 const titles: { readonly [code in RefusalCode]: string } = {
   envelope_invalid: "invalid envelope",
   query_invalid: "invalid query",
+  snapshot_invalid: "invalid snapshot",
   key_unknown: "unknown key",
   signature_invalid: "invalid signature",
   token_invalid: "invalid token",

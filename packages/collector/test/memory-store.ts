@@ -1,13 +1,16 @@
-import type { Salt } from "@isotherm/protocol";
+import { gunzipSync } from "node:zlib";
+import type { Salt, SnapshotEntry } from "@isotherm/protocol";
 import { CollectorError } from "../src/collector-error.js";
 import { readBatch, sortArrivals } from "../src/project/arrivals.js";
 import type {
   AnswerTexts,
   ArrivedBatch,
   Chunk,
+  NewSnapshot,
   Queries,
   Site,
   SiteQuery,
+  SnapshotBounds,
   Store,
   StoredKey,
 } from "../src/store/store.js";
@@ -17,8 +20,25 @@ export interface MemoryStore extends Store {
   readonly stored: Map<string, ArrivedBatch>;
   readonly chunks: Chunk[];
   readonly asked: { readonly name: string; readonly query: object }[];
+  readonly snapshots: (NewSnapshot & { readonly bounds: SnapshotBounds; readonly tree: Uint8Array })[];
   /** While false, everything rejects with `store_unavailable`. */
   reachable: boolean;
+}
+
+function entryOf({
+  ref,
+  page,
+  bucket,
+  layout,
+  at,
+  origin,
+  vw,
+  vh,
+  dw,
+  dh,
+  tree,
+}: MemoryStore["snapshots"][number]): SnapshotEntry {
+  return { ref, page, bucket, layout, at, origin, vw, vh, dw, dh, bytes: tree.length };
 }
 
 const saltLife = 172_800_000;
@@ -147,12 +167,23 @@ export function memoryStore(): MemoryStore {
       const counts = { tabs: 1, open: 0, received: 1, duplicates: 0, pending: 0, lost: 0 };
       return { ...answered(query), ...counts, dropped: { size: 1 }, gone: { quota: 2 }, rate: null };
     },
+    async snapshots(query) {
+      asked("snapshots", query);
+      return { snapshots: store.snapshots.filter(({ site }) => site === query.site).map(entryOf) };
+    },
+    async snapshot(query) {
+      asked("snapshot", query);
+      const found = store.snapshots.find(({ site, ref }) => site === query.site && ref === query.ref);
+      if (!found) throw new CollectorError("snapshot_unknown", "there is no such snapshot");
+      return { snapshot: entryOf(found), tree: JSON.parse(gunzipSync(found.tree).toString()) };
+    },
   };
 
   const store: MemoryStore = {
     stored: new Map(),
     chunks: [],
     asked: [],
+    snapshots: [],
     reachable: true,
     queries,
     texts: textsOf(queries),
@@ -177,6 +208,14 @@ export function memoryStore(): MemoryStore {
       for (const salt of wanted)
         if (!salts.some(({ group, day }) => group === salt.group && day === salt.day)) salts.push(salt);
       return [...salts];
+    },
+    async heldSnapshots() {
+      check();
+      return store.snapshots;
+    },
+    async putSnapshot(snapshot, bounds, tree) {
+      check();
+      store.snapshots.push({ ...snapshot, bounds, tree });
     },
     async cursor(journal) {
       check();

@@ -13,6 +13,7 @@ const schemas = {
   envelope: schema.envelopeHeadSchema,
   batch: schema.batchHeadSchema,
   edge: schema.edgeSchema,
+  snapshot: schema.snapshotHeadSchema,
   ...Object.fromEntries(Object.entries(schema.eventSchemas).map(([type, event]) => [`event:${type}`, event])),
 };
 

@@ -1,3 +1,5 @@
+import type { WantedSnapshot } from "./snapshot.js";
+
 /** Codes for a whole request that was not accepted. */
 export type RefusalCode =
   | "envelope_invalid"
@@ -11,6 +13,7 @@ export type RefusalCode =
   | "encoding_unsupported"
   | "rate_limited"
   | "query_invalid"
+  | "snapshot_invalid"
   | "unavailable"
   | "internal";
 
@@ -26,12 +29,20 @@ export interface Rejection {
   readonly message: string;
 }
 
+/** What a server would like to have. */
+export interface Hints {
+  /** Told to browsers: pages of this request's batches, by normalised path, that a snapshot is wanted of. */
+  readonly snapshot?: readonly string[];
+  /** The same, told to relays. */
+  readonly wanted?: readonly WantedSnapshot[];
+}
+
 /** The body of a 202. A 204 without a body means: everything accepted. */
 export interface Accepted {
   readonly accepted: number;
   readonly duplicate: number;
   readonly rejected: readonly Rejection[];
-  readonly hints?: { readonly snapshot?: readonly string[] };
+  readonly hints?: Hints;
 }
 
 /** The one shape of every error answer. */
@@ -49,6 +60,7 @@ export interface Refusal {
 export const refusalStatus: { readonly [code in RefusalCode]: number } = {
   envelope_invalid: 400,
   query_invalid: 400,
+  snapshot_invalid: 400,
   key_unknown: 401,
   signature_invalid: 401,
   token_invalid: 401,

@@ -26,6 +26,8 @@ export interface Page {
   readonly tz?: string;
   readonly touch?: boolean;
   readonly webdriver?: boolean;
+  /** Version of the page's layout, from a sender that can take a snapshot of it. */
+  readonly layout?: string;
 }
 
 /** Why an event was dropped in the browser before it had a batch. */

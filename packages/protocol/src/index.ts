@@ -1,5 +1,6 @@
 export {
   type Accepted,
+  type Hints,
   type Refusal,
   type RefusalCode,
   type Rejection,
@@ -33,6 +34,7 @@ export type {
   VitalEvent,
 } from "./event.js";
 export { horizon, limits, skewTolerance } from "./limits.js";
+export { pagePath, widthClass } from "./page-path.js";
 export {
   type Answered,
   type BreakdownAnswer,
@@ -57,4 +59,13 @@ export {
   type WidthClass,
   widthClasses,
 } from "./query.js";
+export type {
+  SnapshotAnswer,
+  SnapshotEntry,
+  SnapshotHead,
+  SnapshotNode,
+  SnapshotsAnswer,
+  WantedSnapshot,
+} from "./snapshot.js";
+export { type Turns, turns } from "./turns.js";
 export { uuidv7 } from "./uuid.js";

@@ -71,6 +71,18 @@ export const limits = {
   propertyBytes: 32_768,
   /** Levels of nesting in a request body. */
   depth: 16,
+  /** Bytes of a page snapshot's upload, as sent. */
+  snapshotBytes: 2_097_152,
+  /** Bytes of that after inflating. */
+  snapshotInflatedBytes: 8_388_608,
+  /** Bytes of its first line. */
+  snapshotHeadBytes: 8_192,
+  /** Levels of nesting in its tree: two for each element that stands in another. */
+  snapshotDepth: 1_100,
+  /** Nodes of its tree. */
+  snapshotNodes: 100_000,
+  /** Characters of a layout's version. */
+  layout: 64,
   /** Unknown event types and fields that one batch may carry. */
   unknown: 1_000,
 } as const;

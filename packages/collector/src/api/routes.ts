@@ -100,6 +100,39 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
       },
     );
 
+  app.get<{ Params: { id: string; ref: string } }>(
+    "/v1/sites/:id/snapshots/:ref",
+    {
+      schema: {
+        operationId: "snapshot",
+        tags: ["query"],
+        summary: "One picture of a page: the tree that rrweb-snapshot rebuilds",
+        description: "Somebody's browser sent it: rebuild it only where no script runs.",
+        security,
+        params: {
+          type: "object",
+          required: ["id", "ref"],
+          properties: {
+            id: { type: "string", description: "The site's id, from /v1/sites" },
+            ref: { type: "string", description: "The snapshot's name, from /v1/sites/{id}/snapshots" },
+          },
+        },
+        querystring: queryShapes.none,
+        response: {
+          200: answers("SnapshotAnswer"),
+          ...notModified,
+          ...errorAnswers(["query_invalid", "token_invalid", "not_found", "rate_limited", "unavailable"]),
+        },
+      },
+    },
+    async (request, reply) => {
+      const reader = await authorised(request);
+      const site = reader.require(request.params.id);
+      valuesOf(request, queryShapes.none);
+      return tagged(request, reply, await store.texts.snapshot({ site: site.id, ref: request.params.ref }));
+    },
+  );
+
   app.get<{ Params: { id: string } }>(
     "/v1/sessions/:id",
     {

@@ -88,6 +88,18 @@ export const siteRoutes: readonly SiteRoute[] = [
     answer: "DeliveryAnswer",
     run: (queries, { site, range, now }) => queries.delivery({ site, range, now }),
   },
+  {
+    name: "snapshots",
+    summary: "Pages that a visitor's browser brought a picture of, without the picture",
+    shape: queryShapes.snapshots,
+    answer: "SnapshotsAnswer",
+    run: (queries, { site }, { page, bucket }) =>
+      queries.snapshots({
+        site,
+        page: page === undefined ? null : String(page),
+        bucket: bucket === undefined ? null : (Number(bucket) as WidthClass),
+      }),
+  },
 ];
 
 const hourlyDays = 31;

@@ -1,9 +1,10 @@
 import type { BatchJournal } from "@isotherm/journal";
-import type { Rejection } from "@isotherm/protocol";
+import type { Hints, Rejection } from "@isotherm/protocol";
 import type { Buckets } from "../auth/buckets.js";
 import type { SaltKeeper } from "../briefing/salt-keeper.js";
 import type { Meters } from "../metrics/meters.js";
 import type { RegistryKeeper } from "../registry/registry-keeper.js";
+import type { SnapshotKeeper } from "../snapshot/snapshot-keeper.js";
 import type { AddressReader } from "./client-address.js";
 
 /** What intake works with. */
@@ -17,6 +18,7 @@ export interface IntakeParts {
   readonly events: Buckets;
   readonly failures: Buckets;
   readonly meters: Meters;
+  readonly snapshots: SnapshotKeeper;
   readonly countryHeader: string | undefined;
   readonly now: () => number;
   /** Whether the collector is being closed. */
@@ -28,4 +30,6 @@ export interface Taken {
   readonly accepted: number;
   readonly duplicate: number;
   readonly rejected: readonly Rejection[];
+  /** What would be welcome beside them. */
+  readonly hints?: Hints;
 }

@@ -2,36 +2,40 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { limits } from "@isotherm/protocol";
 import { CollectorError } from "../collector-error.js";
 
 const inflate = promisify(gunzip);
 
 /**
- * The uncompressed bytes of a request, at most `limits.requestBytes` of them before and after inflating. Throws
+ * The uncompressed bytes of a request, at most `sent` of them as they come and `inflated` of them then. Throws
  * `body_too_large`, `encoding_unsupported` or `envelope_invalid` as soon as it can be known.
  */
-export async function readBody(headers: IncomingHttpHeaders, payload: Readable): Promise<Buffer> {
-  if (Number(headers["content-length"] ?? 0) > limits.requestBytes) throw tooLarge();
+export async function readBody(
+  headers: IncomingHttpHeaders,
+  payload: Readable,
+  sent: number,
+  inflated: number,
+): Promise<Buffer> {
+  if (Number(headers["content-length"] ?? 0) > sent) throw tooLarge(sent);
   const encoding = (headers["content-encoding"] ?? "identity").trim().toLowerCase();
   const zipped = encoding === "gzip" || encoding === "x-gzip";
   if (!zipped && encoding !== "identity" && encoding !== "")
     throw new CollectorError("encoding_unsupported", "send the body as it is, or with Content-Encoding: gzip");
-  const bytes = await collect(payload);
+  const bytes = await collect(payload, sent);
   if (!zipped) return bytes;
   try {
-    return await inflate(bytes, { maxOutputLength: limits.requestBytes });
+    return await inflate(bytes, { maxOutputLength: inflated });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge();
+    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(inflated);
     throw new CollectorError("envelope_invalid", "the body is not gzip, as its Content-Encoding says", { cause });
   }
 }
 
-function tooLarge(): CollectorError {
-  return new CollectorError("body_too_large", `a request may have ${limits.requestBytes} bytes; send fewer batches`);
+function tooLarge(most: number): CollectorError {
+  return new CollectorError("body_too_large", `a request may have ${most} bytes here; send less at once`);
 }
 
-function collect(payload: Readable): Promise<Buffer> {
+function collect(payload: Readable, most: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -43,7 +47,7 @@ function collect(payload: Readable): Promise<Buffer> {
     };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > limits.requestBytes) stop(tooLarge());
+      if (size > most) stop(tooLarge(most));
       else chunks.push(chunk);
     };
     const onEnd = (): void => {

@@ -1,16 +1,16 @@
 import type { IncomingMessage } from "node:http";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { limits } from "@isotherm/protocol";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { answers, body, errorAnswers } from "../api/schema/answers.js";
-import { checkSignature, relayKeyHeader, relayKeyOf, type SignedRequest } from "../auth/relay-signature.js";
-import { CollectorError } from "../collector-error.js";
+import { checkSignature } from "../auth/relay-signature.js";
 import type { StoredKey } from "../store/store.js";
+import { answerPreflight, passGate, signedRequest } from "./gate.js";
 import type { IntakeParts } from "./parts.js";
 import { readBody } from "./read-body.js";
 import { takeDirect } from "./take-direct.js";
 import { takeSigned } from "./take-signed.js";
 
 const path = "/v1/batches";
-const preflightSeconds = 86_400;
 
 /** Takes batches: signed ones from relays, bare ones straight from browsers. A 2xx means that they are durable. */
 export function intakeRoute(app: FastifyInstance, parts: IntakeParts): void {
@@ -18,17 +18,12 @@ export function intakeRoute(app: FastifyInstance, parts: IntakeParts): void {
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(request.headers, payload),
+    readBody(request.headers, payload, limits.requestBytes, limits.requestBytes),
   );
 
   app.addHook("onRequest", async (request, reply) => {
-    allowOrigin(request, reply, parts);
-    if (request.method === "OPTIONS") return;
-    if (parts.closing()) throw new CollectorError("unavailable", "this collector is being closed", { retryAfter: 5 });
-    parts.registry.known();
-    const signed = signedRequest(request, parts);
-    if (signed) relayKeys.set(request, await relayKeyOf(signed, parts));
-    else limitRate(request, parts);
+    const relayKey = await passGate(request, reply, parts);
+    if (relayKey) relayKeys.set(request, relayKey);
   });
 
   app.post(
@@ -67,49 +62,11 @@ export function intakeRoute(app: FastifyInstance, parts: IntakeParts): void {
         ? await takeSigned(bytes, relayKey, parts)
         : await takeDirect({ body: bytes, headers: request.headers, peer: request.socket.remoteAddress }, parts);
       reply.header("cache-control", "no-store");
-      if (taken.duplicate === 0 && taken.rejected.length === 0) return reply.code(204).send();
+      const silent = taken.duplicate === 0 && taken.rejected.length === 0 && taken.hints === undefined;
+      if (silent) return reply.code(204).send();
       return reply.code(202).send(taken);
     },
   );
 
-  app.options(path, { schema: { hide: true } }, async (request, reply) => {
-    const { origin } = request.headers;
-    if (origin === undefined || !parts.registry.known().allowsSomewhere(origin))
-      throw new CollectorError("origin_refused", "no site lists this origin");
-    return reply
-      .code(204)
-      .header("access-control-allow-methods", "POST")
-      .header("access-control-allow-headers", "content-type, content-encoding, x-request-id")
-      .header("access-control-max-age", String(preflightSeconds))
-      .send();
-  });
-}
-
-/** Before the body is read, only the union of all sites' origins can be judged; the site's own are judged with its key. */
-function allowOrigin(request: FastifyRequest, reply: FastifyReply, { registry }: IntakeParts): void {
-  reply.header("vary", "Origin");
-  const { origin } = request.headers;
-  if (origin === undefined || !registry.current()?.allowsSomewhere(origin)) return;
-  reply
-    .header("access-control-allow-origin", origin)
-    .header("access-control-expose-headers", "X-Request-Id, Retry-After");
-}
-
-function signedRequest(request: FastifyRequest, { addresses }: IntakeParts): SignedRequest | null {
-  if (request.headers[relayKeyHeader] === undefined) return null;
-  return {
-    header: (name) => {
-      const value = request.headers[name];
-      return Array.isArray(value) ? value.join(", ") : value;
-    },
-    address: addresses.client(request.socket.remoteAddress, request.headers),
-  };
-}
-
-function limitRate(request: FastifyRequest, { addresses, requests }: IntakeParts): void {
-  const wait = requests.take(addresses.client(request.socket.remoteAddress, request.headers));
-  if (wait > 0)
-    throw new CollectorError("rate_limited", "more requests came from this address than it may send in a minute", {
-      retryAfter: Math.ceil(wait / 1000),
-    });
+  app.options(path, { schema: { hide: true } }, (request, reply) => answerPreflight(request, reply, parts));
 }

@@ -69,7 +69,9 @@ export async function takeDirect(request: DirectRequest, parts: IntakeParts): Pr
   // The promise that no address is ever written is kept here, whatever salts there are.
   if (batches.some(({ edge }) => edge.address !== undefined))
     throw new CollectorError("unavailable", "there is no salt to hash the visitor with yet", { retryAfter: 5 });
-  return keep(parts, { site: site.id, batches, gone: read.gone, rejected, unknown: read.unknown });
+  const taken = await keep(parts, { site: site.id, batches, gone: read.gone, rejected, unknown: read.unknown });
+  const wanted = parts.snapshots.askFor(site.id, batches);
+  return wanted.length === 0 ? taken : { ...taken, hints: { snapshot: wanted.map(({ page }) => page) } };
 }
 
 /** A page with `no-referrer` sends beacons with a null origin, and a server sends none: then the pages' own addresses are judged. */

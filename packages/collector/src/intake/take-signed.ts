@@ -34,7 +34,9 @@ export async function takeSigned(body: Uint8Array, relay: StoredKey, parts: Inta
       });
     else batches.push(await settled(check.batch, site.group, parts));
   }
-  return keep(parts, { site: site.id, batches, gone: read.gone, rejected, unknown: read.unknown });
+  const taken = await keep(parts, { site: site.id, batches, gone: read.gone, rejected, unknown: read.unknown });
+  const wanted = parts.snapshots.wanted(site.id, batches);
+  return wanted.length === 0 ? taken : { ...taken, hints: { wanted } };
 }
 
 async function settled(batch: SealedBatch, group: string, { salts }: IntakeParts): Promise<SealedBatch> {

@@ -1,12 +1,15 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { CollectorHealth } from "../health/health.js";
 import type { Taken } from "../intake/parts.js";
+import type { SnapshotOutcome } from "../snapshot/take-snapshot.js";
 
 /** What is counted while the collector runs, for Prometheus and for `/v1/health`. */
 export interface Meters {
   batches(taken: Taken): void;
   /** Batches that a privacy signal kept from being stored. */
   dropped(signal: "gpc" | "dnt", batches: number): void;
+  /** An upload of a page snapshot that was not refused. */
+  snapshot(outcome: SnapshotOutcome): void;
   /** A whole request that was refused. */
   refused(code: string): void;
   answered(route: string, status: number, seconds: number): void;
@@ -34,6 +37,12 @@ export function meters(): Meters {
     labelNames: ["code"],
     registers,
   });
+  const snapshots = new Counter({
+    name: "isotherm_collector_snapshots_total",
+    help: "Uploads of page snapshots by what became of them",
+    labelNames: ["outcome"],
+    registers,
+  });
   const seconds = new Histogram({
     name: "isotherm_collector_request_seconds",
     help: "Time from a request's headers to the end of its answer",
@@ -56,6 +65,7 @@ export function meters(): Meters {
       batches.inc({ outcome: `dropped_${signal}` }, count);
       droppedBySignal[signal] = (droppedBySignal[signal] ?? 0) + count;
     },
+    snapshot: (outcome) => snapshots.inc({ outcome }),
     refused(code) {
       refusedRequests.inc({ code });
       refusals[code] = (refusals[code] ?? 0) + 1;

@@ -10,6 +10,7 @@ import { healthRoutes } from "../health/routes.js";
 import type { IntakeParts } from "../intake/parts.js";
 import { intakeRoute } from "../intake/route.js";
 import { asCollectorError, refuse } from "../refusal.js";
+import { snapshotRoute } from "../snapshot/route.js";
 import { dashboardRoutes } from "./dashboard.js";
 import { refuseOtherMethods } from "./other-methods.js";
 
@@ -54,6 +55,7 @@ export function collectorPlugin(parts: PluginParts): FastifyPluginAsync {
     await openapi(app);
     const others = refuseOtherMethods(app);
     await app.register(async (scope) => intakeRoute(scope, parts.intake));
+    await app.register(async (scope) => snapshotRoute(scope, parts.intake));
     briefingRoute(app, parts.briefing);
     apiRoutes(app, parts.api);
     healthRoutes(app, parts.health);

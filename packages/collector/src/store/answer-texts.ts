@@ -15,5 +15,7 @@ export function queriesOf(texts: AnswerTexts): Queries {
     sessions: read(texts.sessions),
     session: read(texts.session),
     delivery: read(texts.delivery),
+    snapshots: read(texts.snapshots),
+    snapshot: read(texts.snapshot),
   };
 }

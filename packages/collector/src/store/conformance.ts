@@ -2,6 +2,7 @@ import type { Salt, SealedBatch } from "@isotherm/protocol";
 import { edgeOf, fixtures, fixtureTime, pageOf, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { encodeArrival, encodeGone } from "../project/record.js";
+import { snapshotConformance } from "./snapshot-conformance.js";
 import type { ArrivedGone, Chunk, Site, Store, StoredKey } from "./store.js";
 
 /** A place where a driver keeps one store, empty at first. */
@@ -230,6 +231,8 @@ export function storeConformance(name: string, place: () => StoreBench): void {
       await expect(store.project(stranger)).rejects.toMatchObject({ code: "site_unknown" });
       expect(await store.cursor("one")).toBe(0);
     });
+
+    snapshotConformance(start, site);
 
     test("rejects everything once it is closed, and closes twice without harm", async () => {
       const { store } = await start();

@@ -14,6 +14,9 @@ import type {
   SeriesAnswer,
   SessionAnswer,
   SessionsAnswer,
+  SnapshotAnswer,
+  SnapshotEntry,
+  SnapshotsAnswer,
   SummaryAnswer,
   WidthClass,
 } from "@isotherm/protocol";
@@ -111,6 +114,40 @@ export interface SiteQuery {
   readonly now: number;
 }
 
+/** Which snapshots of a site; null stands for any. */
+export interface SnapshotsQuery {
+  readonly site: string;
+  readonly page: string | null;
+  readonly bucket: WidthClass | null;
+}
+
+/** One of them. */
+export interface SnapshotQuery {
+  readonly site: string;
+  readonly ref: string;
+}
+
+/** A snapshot on its way into the store. */
+export interface NewSnapshot extends Omit<SnapshotEntry, "bytes"> {
+  readonly site: string;
+  /** The page view that it was taken in. */
+  readonly view: string;
+}
+
+/** What is known of every stored snapshot when it is decided which ones are wanted. */
+export interface HeldSnapshot extends Pick<SnapshotEntry, "page" | "bucket" | "layout" | "at"> {
+  readonly site: string;
+}
+
+/** How much a site may keep: the oldest goes first. */
+export interface SnapshotBounds {
+  readonly count: number;
+  /** Bytes of all trees together. */
+  readonly bytes: number;
+  /** What was received before this, in ms since 1970, goes. */
+  readonly since: number;
+}
+
 /** What people ask of the models. Unknown sites reject with `site_unknown`, unknown sessions with `session_unknown`. */
 export interface Queries {
   summary(query: SiteQuery): Promise<SummaryAnswer>;
@@ -137,6 +174,9 @@ export interface Queries {
   sessions(query: SiteQuery & { readonly limit: number; readonly cursor: string | null }): Promise<SessionsAnswer>;
   session(query: { readonly id: string }): Promise<SessionAnswer & { readonly site: string }>;
   delivery(query: Omit<SiteQuery, "filters">): Promise<DeliveryAnswer>;
+  snapshots(query: SnapshotsQuery): Promise<SnapshotsAnswer>;
+  /** Rejects with `snapshot_unknown` where the site has none of this name. */
+  snapshot(query: SnapshotQuery): Promise<SnapshotAnswer>;
 }
 
 /** The same questions, answered in JSON, in which `asOf` comes first: what is only passed on need not be read. */
@@ -172,6 +212,14 @@ export interface Store {
    * projects then tries again for as long as it takes, while after any other error a record may be to blame.
    */
   project(chunk: Chunk): Promise<ProjectReport>;
+
+  /** All that are stored, of every site. */
+  heldSnapshots(): Promise<readonly HeldSnapshot[]>;
+  /**
+   * Stores a snapshot, whose tree is JSON under gzip, in the place of the one of the same page, width class and layout, and
+   * keeps its site within the bounds. `site_unknown` rejects for a site that is not there.
+   */
+  putSnapshot(snapshot: NewSnapshot, bounds: SnapshotBounds, tree: Uint8Array): Promise<void>;
 
   readonly queries: Queries;
   readonly texts: AnswerTexts;

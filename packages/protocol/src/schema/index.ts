@@ -4,3 +4,4 @@ export { envelopeHeadSchema, envelopeSchema, goneSchema, sealedEnvelopeSchema } 
 export { clickBoxSchema, eventSchemas } from "./event.js";
 export { pageSchema } from "./page.js";
 export type { AnySchema, RecordSchema, Schema } from "./schema.js";
+export { snapshotHeadSchema } from "./snapshot.js";

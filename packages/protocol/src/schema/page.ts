@@ -33,4 +33,5 @@ export const pageSchema: RecordSchema<Page> = record<Page>({
   tz: optional(text(limits.zone)),
   touch: optional(flag),
   webdriver: optional(flag),
+  layout: optional(text(limits.layout, 1)),
 });

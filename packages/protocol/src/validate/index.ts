@@ -7,3 +7,5 @@ export {
   type ReadOptions,
   readEnvelope,
 } from "./read-envelope.js";
+export { readSnapshotHead, type SnapshotRead, snapshotRef } from "./read-snapshot.js";
+export { faultInTree } from "./snapshot-tree.js";

@@ -77,7 +77,8 @@ export const queryShapes: {
     | "pages"
     | "heatmap"
     | "sessions"
-    | "delivery"]: QueryShape;
+    | "delivery"
+    | "snapshots"]: QueryShape;
 } = {
   none: shape({}),
   summary: shape({ ...range, ...filters }),
@@ -131,4 +132,12 @@ export const queryShapes: {
   ),
   sessions: shape({ ...range, ...filters, limit: limit(50), cursor }),
   delivery: shape({ ...range }),
+  snapshots: shape({
+    page: { type: "string", minLength: 1, maxLength: 2_048, description: "normalised path of the page, as /pricing" },
+    bucket: {
+      type: "string",
+      enum: widthClasses.map(String),
+      description: "width class of the viewport by its lower edge",
+    },
+  }),
 };

@@ -61,6 +61,7 @@ export function body(names: readonly string[], types: readonly string[]): object
 
 const reasons: { readonly [code in RefusalCode]: string } = {
   envelope_invalid: "The body is no envelope",
+  snapshot_invalid: "The body is no snapshot of a page, or holds what a picture has no use for",
   query_invalid: "A parameter is unknown or out of bounds",
   key_unknown: "No site has this key",
   signature_invalid: "The relay key or the signature is not valid",

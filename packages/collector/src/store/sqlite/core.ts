@@ -1,6 +1,16 @@
 import { CollectorError } from "../../collector-error.js";
 import { sortArrivals } from "../../project/arrivals.js";
-import type { ProjectReport, Queries, Registry, Site, StoredKey } from "../store.js";
+import type {
+  HeldSnapshot,
+  NewSnapshot,
+  ProjectReport,
+  Queries,
+  Registry,
+  Site,
+  SnapshotBounds,
+  SnapshotQuery,
+  StoredKey,
+} from "../store.js";
 import { type Connection, connect } from "./connection.js";
 import { renewDay } from "./days.js";
 import { migrate } from "./migrate.js";
@@ -15,10 +25,12 @@ import type { Reader } from "./query/scope.js";
 import { series } from "./query/series.js";
 import { session } from "./query/session.js";
 import { sessions } from "./query/sessions.js";
+import { snapshot, snapshots, snapshotText } from "./query/snapshots.js";
 import { summary } from "./query/summary.js";
 import { unbundle } from "./record-bundle.js";
 import { putKey, putSite, readRegistry } from "./registry.js";
 import { renewSalts } from "./salts.js";
+import { heldSnapshots, putSnapshot } from "./snapshots.js";
 import { writer } from "./writer.js";
 
 /** The functions that only the one writer runs; `project` yields wherever others may have a turn. */
@@ -30,6 +42,8 @@ export interface WriteCore {
   salts(...args: [wanted: Parameters<typeof renewSalts>[1], now: number]): ReturnType<typeof renewSalts>;
   cursor(journal: string): number;
   project(run: Run, records: Uint8Array): Generator<void, ProjectReport>;
+  heldSnapshots(): readonly HeldSnapshot[];
+  putSnapshot(snapshot: NewSnapshot, bounds: SnapshotBounds, tree: Uint8Array): void;
   /** Derives one dirty day again; false when none was left. */
   renewDay(): boolean;
   ping(): void;
@@ -57,6 +71,8 @@ export function writeCore(file: string, clock: () => number = () => performance.
     salts: (wanted, now) => renewSalts(connection, wanted, now),
     cursor: (journal) => readCursor(connection, journal),
     project: (run, records) => project(writing, run, sortArrivals(unbundle(records)), clock),
+    heldSnapshots: () => heldSnapshots(connection),
+    putSnapshot: (given, bounds, tree) => putSnapshot(connection, given, bounds, tree),
     renewDay: () => renewDay(connection),
     ping: () => {
       connection.get("SELECT 1 FROM cursors LIMIT 1");
@@ -85,12 +101,15 @@ export function readCore(file: string, most: MostBatches = mostBatches): ReadCor
     sessions: on(sessions),
     session: on(session),
     delivery: on(delivery),
+    snapshots: on(snapshots),
+    snapshot: on(snapshot),
   };
-  const texts = { heatmap: on(heatmapText) };
+  const texts = { heatmap: on(heatmapText), snapshot: on(snapshotText) };
   return {
     ...answers,
     text(name, query) {
       if (name === "heatmap") return texts.heatmap(query as HeatQuery);
+      if (name === "snapshot") return texts.snapshot(query as SnapshotQuery);
       const answer = answers[name] as (query: object) => object;
       return JSON.stringify(answer(query));
     },

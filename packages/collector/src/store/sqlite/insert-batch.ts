@@ -1,11 +1,10 @@
-import type { Event, SealedBatch } from "@isotherm/protocol";
+import { type Event, type SealedBatch, widthClass } from "@isotherm/protocol";
 import type { Enrichment } from "../../enrich/enrich.js";
 import { batchKey } from "../../project/record.js";
 import { countEvents } from "../derive/count-events.js";
 import { eventTime } from "../derive/event-time.js";
 import { splitBatch } from "../derive/split-batch.js";
 import { viewRef } from "../derive/view-ref.js";
-import { widthClass } from "../derive/width-class.js";
 import type { Zone } from "../derive/zone.js";
 import type { ArrivedBatch } from "../store.js";
 import type { Value } from "./connection.js";

@@ -19,7 +19,7 @@ export const knownFields: KnownFields = {
   keys: new Set(records.flatMap(({ properties }) => Object.keys(properties))),
   types: new Set(Object.keys(eventSchemas)),
   shared: new Set([
-    ...["url", "referrer", "title", "nav", "lang", "tz", "sdk", "consent"],
+    ...["url", "referrer", "title", "nav", "lang", "tz", "layout", "sdk", "consent"],
     ...["el", "name", "act", "cat", "rating", "currency", "experiment", "variant"],
     ...["ua", "platform", "brands", "country", "host", "relay", "salt"],
   ]),

@@ -111,5 +111,20 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_from ON deliveries (site, from_at);
 `;
 
+// Trees are large, and what is listed does not need them: SQLite keeps the end of a long row on pages of its own.
+const snapshots = `
+CREATE TABLE snapshots (
+  site INTEGER NOT NULL, page TEXT NOT NULL, bucket INTEGER NOT NULL, layout TEXT NOT NULL, ref TEXT NOT NULL,
+  at INTEGER NOT NULL, origin TEXT NOT NULL, view TEXT NOT NULL, vw INTEGER NOT NULL, vh INTEGER NOT NULL,
+  dw INTEGER NOT NULL, dh INTEGER NOT NULL, bytes INTEGER NOT NULL, data BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX snapshots_key ON snapshots (site, page, bucket, layout);
+CREATE UNIQUE INDEX snapshots_ref ON snapshots (site, ref);
+CREATE INDEX snapshots_at ON snapshots (site, at);
+`;
+
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [{ version: 1, name: "first", sql: first }];
+export const migrations: readonly Migration[] = [
+  { version: 1, name: "first", sql: first },
+  { version: 2, name: "snapshots", sql: snapshots },
+];

@@ -36,6 +36,8 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
     sessions: (query) => read("sessions", query),
     session: (query) => read("session", query),
     delivery: (query) => read("delivery", query),
+    snapshots: (query) => read("snapshots", query),
+    snapshot: (query) => read("snapshot", query),
   };
 
   const settleDays = async (): Promise<void> => {
@@ -61,6 +63,9 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
       }, settle).unref();
       return report;
     },
+    heldSnapshots: () => write("heldSnapshots"),
+    // Bytes on their way to a thread are gone here.
+    putSnapshot: (snapshot, bounds, tree) => write("putSnapshot", snapshot, bounds, Uint8Array.from(tree)),
     queries: queriesOf(texts),
     texts,
     ping: () => write("ping"),

@@ -20,10 +20,18 @@ describe("the OpenAPI document", () => {
     const paths = await document(server.url);
     expect(Object.keys(paths).sort()).toEqual(
       [
-        ...["batches", "briefing", "health", "sites", "sessions/{id}"].map((path) => `/v1/${path}`),
-        ...["breakdown", "delivery", "heatmap", "pages", "series", "sessions", "summary"].map(
-          (name) => `/v1/sites/{id}/${name}`,
-        ),
+        ...["batches", "batches/{ref}", "briefing", "health", "sites", "sessions/{id}"].map((path) => `/v1/${path}`),
+        ...[
+          "breakdown",
+          "delivery",
+          "heatmap",
+          "pages",
+          "series",
+          "sessions",
+          "snapshots",
+          "snapshots/{ref}",
+          "summary",
+        ].map((name) => `/v1/sites/{id}/${name}`),
         "/health/live",
         "/health/ready",
       ].sort(),

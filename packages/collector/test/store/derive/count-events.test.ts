@@ -1,9 +1,9 @@
 import type { Event } from "@isotherm/protocol";
+import { widthClass } from "@isotherm/protocol";
 import { edgeOf, fixtures, pageOf, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
 import { countEvents } from "../../../src/store/derive/count-events.js";
 import { eventTime } from "../../../src/store/derive/event-time.js";
-import { widthClass } from "../../../src/store/derive/width-class.js";
 
 const count = (events: readonly Event[], page = pageOf()) =>
   countEvents(sealedBatchOf({ events, page, at: 1_000, edge: edgeOf({ at: 60_000 }) }));

@@ -1,0 +1,45 @@
+import type { WidthClass } from "@isotherm/protocol";
+import { CollectorError } from "../../collector-error.js";
+import type { HeldSnapshot, NewSnapshot, SnapshotBounds } from "../store.js";
+import type { Connection } from "./connection.js";
+import { readSite } from "./registry.js";
+
+interface HeldRow {
+  readonly site: string;
+  readonly page: string;
+  readonly bucket: WidthClass;
+  readonly layout: string;
+  readonly at: number;
+}
+
+export function heldSnapshots(connection: Connection): readonly HeldSnapshot[] {
+  return connection.all<HeldRow>(
+    "SELECT s.id AS site, page, bucket, layout, at FROM snapshots JOIN sites s ON s.n = snapshots.site",
+  );
+}
+
+/** Stores a snapshot in the place of the one before, and lets go of what the bounds do not hold any more, oldest first. */
+export function putSnapshot(
+  connection: Connection,
+  snapshot: NewSnapshot,
+  bounds: SnapshotBounds,
+  tree: Uint8Array,
+): void {
+  const { ref, page, bucket, layout, at, origin, view, vw, vh, dw, dh } = snapshot;
+  connection.write(() => {
+    const site = readSite(connection, snapshot.site)?.n;
+    if (site === undefined) throw new CollectorError("site_unknown", `there is no site ${snapshot.site}`);
+    connection.run(
+      "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      ...[site, page, bucket, layout, ref, at, origin, view, vw, vh, dw, dh, tree.length, tree],
+    );
+    connection.run("DELETE FROM snapshots WHERE site = ? AND at < ?", site, bounds.since);
+    connection.run(
+      `DELETE FROM snapshots WHERE site = ? AND ref IN (SELECT ref FROM (
+         SELECT ref, row_number() OVER newest AS n, sum(bytes) OVER newest AS bytes FROM snapshots WHERE site = ?
+         WINDOW newest AS (ORDER BY at DESC, ref DESC ROWS UNBOUNDED PRECEDING)
+       ) WHERE n > ? OR bytes > ?)`,
+      ...[site, site, bounds.count, bounds.bytes],
+    );
+  });
+}
