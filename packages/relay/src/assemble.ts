@@ -15,6 +15,9 @@ import { counters } from "./ledger/counters.js";
 import { silent } from "./log.js";
 import { blind } from "./observer.js";
 import type { CoreOptions } from "./options.js";
+import { handOver } from "./page-snapshot/hand-over.js";
+import { hearing } from "./page-snapshot/hearing.js";
+import { wants } from "./page-snapshot/wants.js";
 import { openPassthrough } from "./passthrough/open-passthrough.js";
 import type { ScriptFiles } from "./script/script-files.js";
 import { targetOf } from "./target/target-of.js";
@@ -52,7 +55,11 @@ export async function assemble(options: CoreOptions, means: Means): Promise<Core
   await firstBriefing(book);
 
   const trim = trimmer(journal, log);
-  const spoken = targets.map(targetOf);
+  const wanted = wants(now);
+  const spoken = targets.map((target) => {
+    const made = targetOf(target);
+    return target === collector ? hearing(made, wanted) : made;
+  });
   const sending = { transport, deadLetters, log, observer, firstMs, maxMs, random, now };
   const forwarders = await Promise.all(spoken.map((target) => forwarder({ ...sending, target, journal }, trim)));
   const limits = rate({ requestsPerMinute, eventsPerMinute, now });
@@ -79,6 +86,8 @@ export async function assemble(options: CoreOptions, means: Means): Promise<Core
       keeper: book,
       counters: counts,
       visitors: watch,
+      wants: wanted,
+      handOver: collector && handOver(collector, { transport, now }),
       rate: limits,
       trusted,
       countryHeader: options.countryHeader,

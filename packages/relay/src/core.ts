@@ -5,12 +5,12 @@ import { pause } from "./forward/pause.js";
 import { healthOf, type RelayHealth } from "./health/health.js";
 import { healthAnswer } from "./health/route.js";
 import type { Visitors } from "./health/visitors.js";
-import type { IntakeParts } from "./intake/intake.js";
-import { intakeAnswer } from "./intake/route.js";
+import { intakeAnswer, uploadAnswer } from "./intake/route.js";
 import type { Counters } from "./ledger/counters.js";
 import { type Ledger, ledgerOf } from "./ledger/ledger.js";
 import type { Log } from "./log.js";
 import type { Observer } from "./observer.js";
+import type { UploadParts } from "./page-snapshot/take-upload.js";
 import type { Passthrough } from "./passthrough/passthrough.js";
 import type { Relay } from "./relay.js";
 import { RelayError } from "./relay-error.js";
@@ -30,7 +30,7 @@ export interface CoreParts {
   readonly keeper: Keeper;
   readonly counters: Counters;
   readonly visitors: Visitors;
-  readonly intake: Omit<IntakeParts, "closing">;
+  readonly intake: Omit<UploadParts, "closing">;
   readonly forwarders: readonly Forwarder[];
   readonly passthroughs: readonly Passthrough[];
   /** The SDK's files; undefined where somebody else serves them. */
@@ -53,7 +53,7 @@ export function core(parts: CoreParts): CoreRelay {
   let closed: Promise<void> | undefined;
   let underway = 0;
   let emptied: (() => void) | undefined;
-  const intake: IntakeParts = { ...parts.intake, closing: () => closed !== undefined };
+  const intake: UploadParts = { ...parts.intake, closing: () => closed !== undefined };
 
   const through = () =>
     Promise.all(
@@ -89,6 +89,8 @@ export function core(parts: CoreParts): CoreRelay {
     const { path } = incoming;
     const fault = (error: unknown): void => log.error({ requestId, err: error }, "a request failed");
     if (path === paths.intake) return intakeAnswer(incoming, requestId, intake, fault);
+    if (path.startsWith(`${paths.intake}/`))
+      return uploadAnswer(incoming, requestId, path.slice(paths.intake.length + 1), intake, fault);
     const other = passthroughs.find((it) => path === it.path || path.startsWith(`${it.path}/`));
     if (other !== undefined) {
       const below = (path.slice(other.path.length) || "/") + incoming.query;
@@ -140,6 +142,7 @@ export function core(parts: CoreParts): CoreRelay {
   return {
     paths: [
       paths.intake,
+      `${paths.intake}/*`,
       ...(paths.script === undefined ? [] : [`${paths.script}/*`]),
       ...passthroughs.flatMap(({ path }) => [path, `${path}/*`]),
       "/health",

@@ -23,13 +23,13 @@ export function encodingOf(incoming: Incoming): "gzip" | "identity" {
 }
 
 /** Unpacks gzip, but never holds more of it than a request may have: a bomb is refused as soon as it passes that. */
-export async function inflate(body: Uint8Array): Promise<Uint8Array> {
+export async function inflate(body: Uint8Array, most: number = limits.requestBytes): Promise<Uint8Array> {
   const stream = new Blob([body as BlobPart]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const inflated = await readLimited(chunksOf(stream), limits.requestBytes).catch((cause: unknown) => {
+  const inflated = await readLimited(chunksOf(stream), most).catch((cause: unknown) => {
     throw new RelayError("envelope_invalid", "the body says gzip but cannot be unpacked", { cause });
   });
   if (inflated === undefined) {
-    throw new RelayError("body_too_large", `a request may hold ${limits.requestBytes} bytes after unpacking`);
+    throw new RelayError("body_too_large", `a request may hold ${most} bytes after unpacking`);
   }
   return inflated;
 }

@@ -9,6 +9,7 @@ import type { Visitors } from "../health/visitors.js";
 import { addTo } from "../ledger/add-to.js";
 import type { Counters } from "../ledger/counters.js";
 import { names } from "../ledger/names.js";
+import type { Wants } from "../page-snapshot/wants.js";
 import { RelayError } from "../relay-error.js";
 import type { Incoming } from "../web/exchange.js";
 import { clientHints } from "./client-hints.js";
@@ -28,6 +29,7 @@ export interface IntakeParts {
   readonly rate: Rate;
   readonly counters: Counters;
   readonly visitors: Visitors;
+  readonly wants: Wants;
   readonly trusted: readonly AddressRange[];
   readonly countryHeader: string | undefined;
   /** A target needs the visitor's whole address. */
@@ -97,7 +99,9 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ac
     const isKept = parts.keepAddress && verdict.action === "keep" && client.bytes !== undefined;
     const address = isKept ? client.address : undefined;
     const stored = await parts.storage.store({ key, site, receivedAt, address, sealed, gone: envelope.gone, tally });
-    return { ...stored, rejected: [...rejected, ...stored.rejected] };
+    const snapshot = parts.wants.askFor(site.id, sealed);
+    const hints = snapshot.length === 0 ? {} : { hints: { snapshot } };
+    return { ...stored, rejected: [...rejected, ...stored.rejected], ...hints };
   } catch (error) {
     const reason = error instanceof RelayError ? error.code : "internal";
     counters.add(known === undefined ? { [names.request(reason)]: 1 } : refusedTally(known, reason));

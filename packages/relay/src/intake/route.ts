@@ -1,4 +1,5 @@
 import type { Accepted } from "@isotherm/protocol";
+import { takeUpload, type UploadParts } from "../page-snapshot/take-upload.js";
 import { RelayError } from "../relay-error.js";
 import type { Answer, Incoming } from "../web/exchange.js";
 import { refusalAnswer } from "../web/refusal.js";
@@ -7,13 +8,40 @@ import { type IntakeParts, takeIn } from "./intake.js";
 import { originAllowed } from "./origin.js";
 
 /** Answers whatever comes to the intake's path. Never throws: what is not the sender's mistake is a 500 in the one shape. */
-export async function intakeAnswer(
+export function intakeAnswer(
   incoming: Incoming,
   requestId: string,
   parts: IntakeParts,
   onFault: (error: unknown) => void,
 ): Promise<Answer> {
-  const answer = await answered(incoming, requestId, parts, onFault);
+  return posted(incoming, requestId, parts, onFault, async () => acceptedAnswer(await takeIn(incoming, parts)));
+}
+
+/**
+ * Answers whatever comes below the intake's path: a page snapshot, under a name that its sender chose. No two of these
+ * addresses are alike, and nothing in them is the same on two sites, so that there is nothing to put on a list.
+ */
+export function uploadAnswer(
+  incoming: Incoming,
+  requestId: string,
+  ref: string,
+  parts: UploadParts,
+  onFault: (error: unknown) => void,
+): Promise<Answer> {
+  return posted(incoming, requestId, parts, onFault, async () => {
+    await takeUpload(incoming, ref, parts);
+    return { status: 204, headers: {}, body: null };
+  });
+}
+
+async function posted(
+  incoming: Incoming,
+  requestId: string,
+  parts: IntakeParts,
+  onFault: (error: unknown) => void,
+  take: () => Promise<Answer>,
+): Promise<Answer> {
+  const answer = await answered(incoming, requestId, take, onFault);
   const cors = corsHeaders(incoming, originAllowed(incoming, parts.keeper.book));
   return { ...answer, headers: { ...answer.headers, ...cors } };
 }
@@ -21,7 +49,7 @@ export async function intakeAnswer(
 async function answered(
   incoming: Incoming,
   requestId: string,
-  parts: IntakeParts,
+  take: () => Promise<Answer>,
   onFault: (error: unknown) => void,
 ): Promise<Answer> {
   try {
@@ -30,7 +58,7 @@ async function answered(
       const answer = refusalAnswer(new RelayError("method_refused", "send batches with POST"), requestId);
       return { ...answer, headers: { ...answer.headers, allow: "POST, OPTIONS" } };
     }
-    return acceptedAnswer(await takeIn(incoming, parts));
+    return await take();
   } catch (error) {
     if (error instanceof RelayError) return refusalAnswer(error, requestId);
     onFault(error);
@@ -40,7 +68,8 @@ async function answered(
 
 /** 204 when there is nothing to say: a body that nobody reads costs a closing page its share of the keepalive quota. */
 function acceptedAnswer(accepted: Accepted): Answer {
-  if (accepted.duplicate === 0 && accepted.rejected.length === 0) return { status: 204, headers: {}, body: null };
+  const { duplicate, rejected, hints } = accepted;
+  if (duplicate === 0 && rejected.length === 0 && hints === undefined) return { status: 204, headers: {}, body: null };
   return {
     status: 202,
     headers: {

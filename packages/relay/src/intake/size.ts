@@ -2,20 +2,20 @@ import { limits } from "@isotherm/protocol";
 import { RelayError } from "../relay-error.js";
 import type { Incoming } from "../web/exchange.js";
 
-const tooLarge = (): RelayError =>
-  new RelayError("body_too_large", `a request may hold ${limits.requestBytes} bytes; send fewer batches at once`);
+const tooLarge = (most: number): RelayError =>
+  new RelayError("body_too_large", `a request may hold ${most} bytes here; send less at once`);
 
 /** Refuses by what the request says of itself, before anything is read. */
-export function checkSize(incoming: Incoming): void {
+export function checkSize(incoming: Incoming, most: number = limits.requestBytes): void {
   const announced = incoming.header("content-length");
-  if (announced !== undefined && Number(announced) > limits.requestBytes) throw tooLarge();
+  if (announced !== undefined && Number(announced) > most) throw tooLarge(most);
 }
 
 /** Reads the body and refuses it once it is larger than a request may be. */
-export async function readBody(incoming: Incoming): Promise<Uint8Array> {
-  const body = await incoming.body(limits.requestBytes).catch((cause: unknown) => {
+export async function readBody(incoming: Incoming, most: number = limits.requestBytes): Promise<Uint8Array> {
+  const body = await incoming.body(most).catch((cause: unknown) => {
     throw new RelayError("envelope_invalid", "the body ended before all of it had come", { cause });
   });
-  if (body === undefined) throw tooLarge();
+  if (body === undefined) throw tooLarge(most);
   return body;
 }

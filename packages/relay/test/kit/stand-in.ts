@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Briefing, Gone, SealedBatch, SiteBriefing } from "@isotherm/protocol";
+import { gunzipSync } from "node:zlib";
+import type { Briefing, Gone, SealedBatch, SiteBriefing, WantedSnapshot } from "@isotherm/protocol";
 import { newSalt } from "@isotherm/protocol/seal";
 import { newSecret, verify } from "@isotherm/protocol/signature";
 import { readEnvelope } from "@isotherm/protocol/validate";
@@ -37,6 +38,11 @@ export interface StandIn {
   briefing: Briefing | undefined;
   /** Ids to refuse in an answer that takes the rest. */
   readonly reject: Set<string>;
+  /** What it would like to have snapshots of: said in each answer. */
+  wanted: readonly WantedSnapshot[];
+  /** Uploads of page snapshots, unpacked, by name, and how to answer the next. */
+  readonly uploads: Map<string, string>;
+  upload: () => { readonly status: number; readonly body?: unknown };
   /** Decides about every envelope; the default takes all. */
   next: (attempt: number) => Move;
   close(): Promise<void>;
@@ -74,6 +80,9 @@ export async function standIn(
     briefings: { count: 0 },
     briefing: { at: now(), sites: [site], salts },
     reject: new Set(),
+    wanted: [],
+    uploads: new Map(),
+    upload: () => ({ status: 204 }),
     next: () => "take",
   };
 
@@ -104,14 +113,16 @@ export async function standIn(
         accepted++;
       }
     }
-    if (rejected.length === 0 && duplicate === 0) return { status: 204 };
-    return { status: 202, body: { accepted, duplicate, rejected } };
+    const { wanted } = self;
+    if (rejected.length === 0 && duplicate === 0 && wanted.length === 0) return { status: 204 };
+    return { status: 202, body: { accepted, duplicate, rejected, ...(wanted.length > 0 && { hints: { wanted } }) } };
   };
 
   const onRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks);
+    const raw = Buffer.concat(chunks);
+    const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
     const headers = (name: string): string | undefined => request.headers[name]?.toString();
     const signed = await verify({ headers, body, secrets: self.secrets, now: now() });
     const isKnown = headers("relay-key-id") === self.keyId;
@@ -119,6 +130,11 @@ export async function standIn(
     if (request.url === "/v1/briefing") {
       self.briefings.count++;
       return self.briefing === undefined ? answer(response, 503) : answer(response, 200, self.briefing);
+    }
+    if (request.url?.startsWith("/v1/batches/")) {
+      self.uploads.set(request.url.slice("/v1/batches/".length), body.toString());
+      const { status, body: said } = self.upload();
+      return answer(response, status, said);
     }
     if (request.url !== "/v1/batches") return answer(response, 404);
     const envelope = JSON.parse(body.toString()) as { key: string; batches: { id: string }[] };

@@ -1,5 +1,5 @@
 import { type Accepted, type Refusal, type RefusalCode, type Rejection, refusalStatus } from "@isotherm/protocol";
-import { envelopeSchema, sealedEnvelopeSchema } from "@isotherm/protocol/schema";
+import { envelopeSchema, sealedEnvelopeSchema, snapshotHeadSchema } from "@isotherm/protocol/schema";
 import { healthSchemas } from "./health.js";
 import { numberSchemas } from "./numbers.js";
 import { anything, choice, count, list, named, object, optional, type Schema, string } from "./schema.js";
@@ -18,6 +18,7 @@ function described(schema: { readonly [keyword: string]: unknown }, description:
 const intakeSchemas: { readonly [name: string]: object } = {
   Envelope: described(envelopeSchema, "What one request from a browser carries; unknown fields pass"),
   SealedEnvelope: described(sealedEnvelopeSchema, "What one request from a relay carries; unknown fields pass"),
+  SnapshotHead: described(snapshotHeadSchema, "The first line of a page snapshot's upload; the second is its tree"),
   Rejection: object<Rejection>({
     id: string("The batch's id, or its place as #3 where it has none that can be read"),
     code: choice({ batch_invalid: true, batch_too_large: true, key_unknown: true }),
