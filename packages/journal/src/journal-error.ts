@@ -11,6 +11,7 @@
  * - `tally_invalid`: a counter is not a whole number.
  * - `cursor_behind`: `advance` would move a reader back.
  * - `cursor_ahead`: a reader would be moved past places that were given out, and miss what is appended there.
+ * - `ahead_invalid`: the ranges that a reader has settled ahead do not rise, are too many, or were not given out.
  * - `reader_invalid`: a reader's name is empty or longer than 128 characters.
  * - `options_invalid`: an option is out of its range.
  */
@@ -25,6 +26,7 @@ export type JournalErrorCode =
   | "tally_invalid"
   | "cursor_behind"
   | "cursor_ahead"
+  | "ahead_invalid"
   | "reader_invalid"
   | "options_invalid";
 

@@ -43,11 +43,19 @@ export interface Damage {
   readonly reason: string;
 }
 
+/** Places from the first to the last, both included. */
+export type Range = readonly [first: Position, last: Position];
+
 /** A reader's place and the counters that go with it. */
 export interface ReaderState {
   readonly position: Position;
   readonly tally: Tally;
+  /** What it has settled beyond its place, as it said with its last move; left out when that is nothing. */
+  readonly ahead?: readonly Range[];
 }
+
+/** Ranges that a reader may have ahead of its place. */
+export const aheadMax = 4_096;
 
 /** What there is. */
 export interface JournalStats {
@@ -110,11 +118,13 @@ export interface BatchJournal {
   /**
    * Durably moves a reader to `position` and adds `tally` to its counters, both or neither. A reader never moves back
    * this way: a lower position rejects with `cursor_behind`, and one that was not given out yet with `cursor_ahead`.
-   * From the first time on the reader is known, and holds back what it has not passed.
+   * From the first time on the reader is known, and holds back what it has not passed. `ahead` says which places after
+   * `position` need not come to it again after a restart, instead of what was said before: at most `aheadMax` ranges,
+   * rising, with places between them; others reject with `ahead_invalid`. The journal keeps them, and frees nothing for them.
    */
-  advance(name: string, position: Position, tally?: Tally): Promise<void>;
+  advance(name: string, position: Position, tally?: Tally, ahead?: readonly Range[]): Promise<void>;
 
-  /** Durably sets a reader back (or on) to `position`, to read again from there; counters stay. Rejects with `cursor_ahead` as `advance` does. */
+  /** Durably sets a reader back (or on) to `position`, to read everything again from there; counters stay. Rejects with `cursor_ahead` as `advance` does. */
   rewind(name: string, position: Position): Promise<void>;
 
   /** Forgets a reader, so that it no longer holds records back. */

@@ -1,4 +1,4 @@
-import type { Position, ReaderState, Tally } from "./journal.js";
+import { aheadMax, type Position, type Range, type ReaderState, type Tally } from "./journal.js";
 import { JournalError } from "./journal-error.js";
 import { addTallies, checkTally } from "./tally.js";
 
@@ -10,17 +10,19 @@ export function advanced(
   from: ReaderState,
   position: Position,
   tally: Tally,
+  ahead: readonly Range[],
   last: Position,
 ): ReaderState {
   checkMove(name, position, last);
   checkTally(tally);
+  checkAhead(name, position, ahead, last);
   if (position < from.position) {
     throw new JournalError(
       "cursor_behind",
       `reader ${name} stands at ${from.position}, which is after ${position}; use rewind to go back on purpose`,
     );
   }
-  return { position, tally: addTallies(from.tally, tally) };
+  return { position, tally: addTallies(from.tally, tally), ...(ahead.length > 0 && { ahead }) };
 }
 
 /** The state after a rewind. */
@@ -36,6 +38,20 @@ function checkMove(name: string, position: Position, last: Position): void {
   if (!Number.isSafeInteger(position) || position < 0 || position > last) {
     throw new JournalError("cursor_ahead", `reader ${name} cannot stand at ${position}: places go from 0 to ${last}`);
   }
+}
+
+function checkAhead(name: string, position: Position, ahead: readonly Range[], last: Position): void {
+  let before = position;
+  const rises = ahead.every(([first, end]) => {
+    const isRight = Number.isSafeInteger(first) && Number.isSafeInteger(end) && first > before + 1 && end >= first;
+    before = end;
+    return isRight;
+  });
+  if (rises && before <= last && ahead.length <= aheadMax) return;
+  throw new JournalError(
+    "ahead_invalid",
+    `reader ${name} gave ${ahead.length} ranges ahead of ${position}; give at most ${aheadMax} that rise, apart, up to ${last}`,
+  );
 }
 
 /** The lowest cursor, which is how far the journal may forget; `Infinity` when nobody reads. */

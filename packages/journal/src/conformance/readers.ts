@@ -59,6 +59,63 @@ export function readers(start: StartBench): void {
     );
 
     test(
+      "say what they have settled beyond their place, and say it anew with each move",
+      inScene(start, async ({ open, reopen, persists }) => {
+        const journal = await open();
+        await journal.append(records("a", 9));
+        await journal.advance("one", 1, { forwarded: 4 }, [
+          [3, 4],
+          [7, 7],
+        ]);
+        const state = {
+          position: 1,
+          tally: { forwarded: 4 },
+          ahead: [
+            [3, 4],
+            [7, 7],
+          ],
+        };
+        expect(await journal.reader("one")).toEqual(state);
+        expect((await journal.stats()).readers.one).toEqual(state);
+        const again = persists ? await reopen() : journal;
+        expect(await again.reader("one")).toEqual(state);
+        await again.advance("one", 4, { forwarded: 1 }, [[7, 9]]);
+        expect(await again.reader("one")).toEqual({ position: 4, tally: { forwarded: 5 }, ahead: [[7, 9]] });
+        await again.append(records("b", 1));
+        expect((await again.stats()).last).toBe(10);
+        await again.rewind("one", 4);
+        expect(await again.reader("one")).toEqual({ position: 4, tally: { forwarded: 5 } });
+      }),
+    );
+
+    test(
+      "say nothing ahead that they have passed, that touches, falls, or was not given out",
+      inScene(start, async ({ open }) => {
+        const journal = await open();
+        await journal.append(records("a", 9));
+        const wrong: (readonly (readonly [number, number])[])[] = [
+          [[3, 4]],
+          [[5, 4]],
+          [[5, 10]],
+          [[5, Number.NaN]],
+          [
+            [5, 6],
+            [7, 8],
+          ],
+          [
+            [7, 8],
+            [5, 5],
+          ],
+        ];
+        for (const ahead of wrong) {
+          const refused = { code: "ahead_invalid" };
+          await expect(journal.advance("one", 3, { forwarded: 1 }, ahead)).rejects.toMatchObject(refused);
+        }
+        expect((await journal.reader("one")).tally).toEqual({});
+      }),
+    );
+
+    test(
       "go back by a rewind, with their counters",
       inScene(start, async ({ open, reopen, persists }) => {
         const journal = await open();

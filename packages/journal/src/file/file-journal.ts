@@ -99,7 +99,8 @@ export async function fileJournal(options: FileJournalOptions): Promise<BatchJou
       open();
       return readerOf(writer.state, name);
     },
-    advance: (name, position, tally = {}) => share(0, (stage) => stage.advance(name, position, tally)),
+    advance: (name, position, tally = {}, ahead = []) =>
+      share(0, (stage) => stage.advance(name, position, tally, ahead)),
     rewind: (name, position) => share(0, (stage) => stage.rewind(name, position)),
     forget: (name) => share(0, (stage) => stage.forget(name)),
     async trim(before) {

@@ -111,7 +111,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
       reason: `records ${last + 1} to ${acknowledged} are missing`,
     });
   }
-  const cursors = [...state.readers.values()].map(({ position }) => position);
+  const cursors = [...state.readers.values()].map(({ position, ahead }) => ahead?.at(-1)?.[1] ?? position);
   state.next = Math.max(state.next, acknowledged + 1, state.floor + 1, ...cursors.map((cursor) => cursor + 1));
   return { state, resumable, files: found };
 }

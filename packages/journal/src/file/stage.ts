@@ -1,5 +1,5 @@
 import { checkRecord } from "../check-record.js";
-import type { AppendResult, JournalRecord, Position, ReaderState, Tally } from "../journal.js";
+import type { AppendResult, JournalRecord, Position, Range, ReaderState, Tally } from "../journal.js";
 import { JournalError } from "../journal-error.js";
 import { advanced, rewound } from "../reader-state.js";
 import { addToTotals, checkTally } from "../tally.js";
@@ -13,7 +13,7 @@ import { applyNote, keptBytes, readerOf, unknownReader } from "./state.js";
 /** What a group of callers wants written, before any of it is. Nothing of the state changes until `apply`. */
 export interface Stage {
   append(records: readonly JournalRecord[], tally?: (result: AppendResult) => Tally): AppendResult;
-  advance(name: string, position: Position, tally: Tally): void;
+  advance(name: string, position: Position, tally: Tally, ahead: readonly Range[]): void;
   rewind(name: string, position: Position): void;
   forget(name: string): void;
   drop(count: number, floor: Position): void;
@@ -95,8 +95,8 @@ export function createStage(state: JournalState, now: () => number, room: number
       for (const id of fresh.keys()) ids.add(id);
       return result;
     },
-    advance(name, position, tally) {
-      readers.set(name, advanced(name, currentReader(name), position, tally, state.next - 1));
+    advance(name, position, tally, ahead) {
+      readers.set(name, advanced(name, currentReader(name), position, tally, ahead, state.next - 1));
     },
     rewind(name, position) {
       readers.set(name, rewound(name, currentReader(name), position, state.next - 1));

@@ -127,9 +127,9 @@ export function memoryJournal({
       open();
       return readerOf(name);
     },
-    async advance(name, position, tally = {}) {
+    async advance(name, position, tally = {}, ahead = []) {
       open();
-      readers.set(name, advanced(name, readerOf(name), position, tally, last));
+      readers.set(name, advanced(name, readerOf(name), position, tally, ahead, last));
     },
     async rewind(name, position) {
       open();

@@ -1,4 +1,4 @@
-import type { BatchJournal, Position } from "@isotherm/journal";
+import type { BatchJournal, Position, Range } from "@isotherm/journal";
 import { addTo } from "../ledger/add-to.js";
 import type { Log } from "../log.js";
 import type { Progress } from "./progress.js";
@@ -29,7 +29,7 @@ export function committer(options: {
 }): Committer {
   const { journal, name, progress, log, onMoved } = options;
   let position = options.start;
-  let held: { position: Position; tally: { [name: string]: number } } | undefined;
+  let held: { position: Position; tally: { [name: string]: number }; ahead: readonly Range[] } | undefined;
   let writing: Promise<void> | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
@@ -39,9 +39,9 @@ export function committer(options: {
   const collect = (): void => {
     const step = progress.step();
     if (step === undefined) return;
-    held ??= { position: step.position, tally: {} };
-    held.position = step.position;
-    addTo(held.tally, step.tally);
+    const tally = { ...held?.tally };
+    addTo(tally, step.tally);
+    held = { ...step, tally };
   };
 
   const write = async (): Promise<void> => {
@@ -49,7 +49,7 @@ export function committer(options: {
       const step: NonNullable<typeof held> = held;
       held = undefined;
       try {
-        await journal.advance(name, step.position, step.tally);
+        await journal.advance(name, step.position, step.tally, step.ahead);
       } catch (error) {
         held = step;
         if (closed) return;

@@ -1,4 +1,4 @@
-import type { RefusedEntry, Verdict } from "../target/target.js";
+import type { Entry, RefusedEntry, Verdict } from "../target/target.js";
 import { type Attempted, attempt } from "./attempt.js";
 import { fullJitter } from "./backoff.js";
 import { type Concurrency, concurrency } from "./concurrency.js";
@@ -63,17 +63,24 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
     }
   };
 
+  /** Nobody knows whether the target has them. True when they are given up for that. */
+  const doubt = (entries: readonly Entry[]): boolean => {
+    if (target.dedupe === "id") return false;
+    const isGivenUp = target.onUnknown === "drop";
+    if (isGivenUp) account.dropped(entries, "maybe_lost");
+    else account.doubted(entries);
+    return isGivenUp;
+  };
+
   const conclude = (parcel: Parcel, { verdict, ms }: Attempted): void => {
     const { entries } = parcel.request;
     queue.landed(parcel);
-    if (verdict.kind === "unknown" && target.dedupe === "none" && target.onUnknown === "drop") {
+    if (verdict.kind === "unknown" && doubt(entries)) {
       notes.failed(verdict.reason);
       flow.failed();
       door.failed(verdict.reason);
-      account.dropped(entries, "maybe_lost");
       return;
     }
-    if (verdict.kind === "unknown" && target.dedupe === "none") account.doubted(entries);
     if (verdict.kind === "retry" || verdict.kind === "unknown" || verdict.kind === "stopped") {
       setBack(parcel, verdict);
       return;
@@ -165,7 +172,10 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
     const attempted = await attempt(parcel.request, parts, request.signal);
     requests.delete(request);
     // An answer that came in spite of the end counts; a request that was cut off by it does not speak against the target.
-    if (signal.aborted && attempted.verdict.kind !== "ok") return;
+    if (signal.aborted && attempted.verdict.kind !== "ok") {
+      if (attempted.verdict.kind === "unknown") doubt(parcel.request.entries);
+      return;
+    }
     conclude(parcel, attempted);
     pump();
   };

@@ -1,6 +1,5 @@
-import type { BatchJournal, Position, StoredRecord, Tally } from "@isotherm/journal";
+import type { BatchJournal, Position, StoredRecord } from "@isotherm/journal";
 import { decodeRecord } from "../journal-record/record.js";
-import { passed } from "../ledger/names.js";
 import type { Log } from "../log.js";
 import type { Item } from "../target/target.js";
 import { pause } from "./pause.js";
@@ -13,7 +12,7 @@ export interface Sink {
   /** A record that cannot be read as one of ours. */
   unreadable(item: Item): void;
   /** Places up to this one were given out, but what was there is gone. */
-  missing(position: Position, tally: Tally): void;
+  missing(position: Position): void;
   /** Everything that was read so far has been handed over. */
   fed(): void;
 }
@@ -40,7 +39,7 @@ export async function feed(
     sink.fed();
   };
   const miss = (position: Position): void => {
-    sink.missing(position, { [passed.dropped("lost")]: position - at });
+    sink.missing(position);
     at = position;
   };
 

@@ -5,7 +5,7 @@ import { feed, type Sink } from "./feeder.js";
 import type { ForwarderParts } from "./forwarder-parts.js";
 import { pause } from "./pause.js";
 import { register } from "./register.js";
-import { settlement } from "./settlement.js";
+import { type Settlement, settlement } from "./settlement.js";
 
 /** Brings every journaled batch to one target. */
 export interface Forwarder {
@@ -60,13 +60,13 @@ export async function forwarder(parts: ForwarderParts, onMoved: (position: Posit
     fed: () => sender.pump(),
     item: (item) => accept(item, parts, account.open, sender),
     unreadable(item) {
-      account.open(item, 1);
+      if (!account.open(item, 1)) return;
       const message = "the record in the journal is not one of this relay's";
       sender.bury([{ entry: { item }, code: "record_invalid", message }]);
     },
     missing: account.missing,
   };
-  const feeding = feed(journal, start, sink, { log, signal });
+  const feeding = feed(journal, start.position, sink, { log, signal });
 
   const drain = async (drainMs: number): Promise<void> => {
     const { last } = await journal.stats();
@@ -89,19 +89,15 @@ export async function forwarder(parts: ForwarderParts, onMoved: (position: Posit
       ended.abort();
       await feeding;
       await sender.finished();
+      account.leave();
       await account.cursor.close();
     },
   };
 }
 
-function accept(
-  item: Item,
-  { target }: ForwarderParts,
-  open: (item: Item, entries: number) => void,
-  { queue, bury }: Dispatcher,
-): void {
+function accept(item: Item, { target }: ForwarderParts, open: Settlement["open"], { queue, bury }: Dispatcher): void {
   const entries = target.entries(item);
-  open(item, entries.length);
+  if (!open(item, entries.length)) return;
   for (const entry of entries) if (entry.refusal === undefined) queue.add(entry);
   const refused = entries.flatMap((entry: Entry) => (entry.refusal ? [{ entry, ...entry.refusal }] : []));
   if (refused.length > 0) bury(refused);

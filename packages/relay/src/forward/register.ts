@@ -1,24 +1,24 @@
-import type { BatchJournal, Position } from "@isotherm/journal";
+import type { BatchJournal, Position, ReaderState } from "@isotherm/journal";
 import { decodeRecord } from "../journal-record/record.js";
 import { names, passed } from "../ledger/names.js";
 
 const page = { records: 1_024, bytes: 4_194_304 };
 
 /**
- * Makes a target known to the journal as a reader, so that nothing is freed before it has passed, and resolves to its
- * place. A target that joins a journal with a history starts at the oldest record kept; what came before is not its
+ * Makes a target known to the journal as a reader, so that nothing is freed before it has passed, and resolves to where
+ * it stands. A target that joins a journal with a history starts at the oldest record kept; what came before is not its
  * business, and is written down so that its part of the ledger adds up.
  */
-export async function register(journal: BatchJournal, name: string): Promise<Position> {
+export async function register(journal: BatchJournal, name: string): Promise<ReaderState> {
   const { readers } = await journal.stats();
   const known = readers[name];
-  if (known !== undefined) return known.position;
+  if (known !== undefined) return known;
   const { position } = await journal.reader(name);
   // From here on nothing is freed, so that the count below cannot be overtaken.
   await journal.advance(name, position);
   const before = position === 0 ? {} : await countBefore(journal, position);
   await journal.advance(name, position, before);
-  return position;
+  return journal.reader(name);
 }
 
 async function countBefore(journal: BatchJournal, position: Position): Promise<{ [name: string]: number }> {

@@ -1,4 +1,4 @@
-import type { Position, Tally } from "@isotherm/journal";
+import type { Position, ReaderState } from "@isotherm/journal";
 import { passed } from "../ledger/names.js";
 import type { Entry, Item, RefusedEntry } from "../target/target.js";
 import { type Committer, committer } from "./committer.js";
@@ -12,8 +12,11 @@ export interface Settlement {
   readonly idle: boolean;
   /** More can be read without holding too much in memory. */
   readonly hasRoom: boolean;
-  /** An item was read, which is settled once so many of its entries are; at once, as left out by choice, where there is none. */
-  open(item: Item, entries: number): void;
+  /**
+   * An item was read, which is settled once so many of its entries are; at once, as left out by choice, where there is
+   * none. False when an earlier run has settled it.
+   */
+  open(item: Item, entries: number): boolean;
   forwarded(entries: readonly Entry[]): void;
   /** Given up without a trace at the target, by reason. */
   dropped(entries: readonly Entry[], reason: string): void;
@@ -21,7 +24,10 @@ export interface Settlement {
   doubted(entries: readonly Entry[]): void;
   /** Settles entries once they are in the dead letters; rejects, and settles nothing, when they cannot be written there. */
   bury(refused: readonly RefusedEntry[]): Promise<void>;
-  missing(position: Position, tally: Tally): void;
+  /** Nothing is left of what stood up to a place. */
+  missing(position: Position): void;
+  /** Nothing is sent any more: what the target may have of the open items, and gets again after a restart, is counted. */
+  leave(): void;
 }
 
 /** Records between the cursor and the newest one read: so many come again after a crash, and are recognised by their ids. */
@@ -32,15 +38,15 @@ const bytesAhead = 2_097_152;
 /** The account of one target from a place on. */
 export function settlement(
   parts: ForwarderParts,
-  start: Position,
+  start: ReaderState,
   on: { readonly moved: (position: Position) => void; readonly settled: () => void },
 ): Settlement {
   const { target, journal, deadLetters, log, now } = parts;
   const { name } = target;
-  const steps = progress();
+  const steps = progress(start);
   const open = new Map<Item, OpenItem>();
   let bytes = 0;
-  const cursor = committer({ journal, name, start, progress: steps, log, onMoved: on.moved });
+  const cursor = committer({ journal, name, start: start.position, progress: steps, log, onMoved: on.moved });
 
   const settle = (item: Item, { outcome, doubted }: OpenItem): void => {
     open.delete(item);
@@ -70,11 +76,17 @@ export function settlement(
       return steps.size < recordsAhead && bytes < bytesAhead * target.concurrency;
     },
     open(item, entries) {
-      steps.open(item.position);
+      if (!steps.open(item.position)) return false;
       bytes += sizeOf(item);
-      const state = { left: entries, outcome: entries === 0 ? passed.filtered : passed.forwarded, doubted: false };
+      const state = {
+        entries,
+        left: entries,
+        outcome: entries === 0 ? passed.filtered : passed.forwarded,
+        doubted: false,
+      };
       open.set(item, state);
       if (entries === 0) settle(item, state);
+      return true;
     },
     forwarded: (entries) => conclude(entries, passed.forwarded),
     dropped: (entries, reason) => conclude(entries, passed.dropped(reason)),
@@ -96,17 +108,23 @@ export function settlement(
         passed.dead,
       );
     },
-    missing(position, tally) {
-      steps.open(position);
-      steps.settle(position, tally);
-      log.error({ target: name, ...tally }, "records were gone from the journal before the target had them");
+    missing(position) {
+      const lost = steps.gap(position);
+      steps.settle(position, { [passed.dropped("lost")]: lost });
+      if (lost > 0) log.error({ target: name, lost }, "records were gone from the journal before the target had them");
       cursor.nudge();
+    },
+    leave() {
+      if (target.dedupe === "id") return;
+      const twice = [...open.values()].filter(({ entries, left, doubted }) => doubted || left < entries).length;
+      if (twice > 0) steps.count({ [passed.maybeDuplicate]: twice });
     },
   };
 }
 
 /** An item whose entries are under way. */
 interface OpenItem {
+  readonly entries: number;
   left: number;
   /** The worst that became of an entry so far: one that is dead or dropped makes its item so. */
   outcome: string;

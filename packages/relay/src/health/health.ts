@@ -2,11 +2,12 @@ import type { Damage, JournalStats } from "@isotherm/journal";
 import type { BriefingState } from "../briefing/keeper.js";
 import type { Forwarder, ForwarderState } from "../forward/forwarder.js";
 import { names, passed } from "../ledger/names.js";
+import { owed } from "../ledger/owed.js";
 import type { VisitorAddresses } from "./visitors.js";
 
 /** How a target is doing, and how much waits for it. */
 export interface TargetHealth extends ForwarderState {
-  /** Records between its cursor and the journal's end. */
+  /** Records that it has not settled yet. */
   readonly waiting: number;
 }
 
@@ -116,7 +117,7 @@ export function healthOf(facts: HealthFacts): RelayHealth {
 
 const targetHealth = (it: Forwarder, { last, readers }: JournalStats): TargetHealth => ({
   ...it.state(),
-  waiting: last - (readers[it.name]?.position ?? 0),
+  waiting: owed(last, readers[it.name]),
 });
 
 function throughOf(facts: HealthFacts["passthroughs"][number], now: number): PassthroughHealth {

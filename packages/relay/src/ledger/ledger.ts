@@ -1,5 +1,6 @@
 import type { JournalStats, Tally } from "@isotherm/journal";
 import { names, passed } from "./names.js";
+import { owed } from "./owed.js";
 
 /** Batches by reason. */
 export type Reasons = { readonly [reason: string]: number };
@@ -103,15 +104,16 @@ function keysOf(tally: Tally): { [key: string]: KeyLedger } {
   );
 }
 
-// What waits is measured by the reader's place in the journal, not by taking the other numbers from the total: else
+// What waits is measured by the places that the reader owes in the journal, not by taking the other numbers from the total: else
 // nothing could ever be out of balance.
 function targetOf(name: string, stats: JournalStats, journaled: number): TargetLedger {
-  const { position, tally } = stats.readers[name] ?? { position: 0, tally: {} };
+  const reader = stats.readers[name];
+  const { tally = {} } = reader ?? {};
   const gone = (stats.tally[names.gone] ?? 0) - (tally[passed.beforeGone] ?? 0) - (tally[passed.gone] ?? 0);
   return {
     journaled: journaled - (tally[passed.before] ?? 0),
     forwarded: tally[passed.forwarded] ?? 0,
-    waiting: stats.last - position - gone,
+    waiting: owed(stats.last, reader) - gone,
     dead: tally[passed.dead] ?? 0,
     dropped: byReason(tally, passed.dropped("")),
     filtered: tally[passed.filtered] ?? 0,

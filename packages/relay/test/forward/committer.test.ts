@@ -11,7 +11,7 @@ describe("committer", () => {
   test("takes a step that is ready when the write before it has just ended", async () => {
     const journal = memoryJournal();
     await journal.append(["a", "b"].map((id) => ({ id, data: new Uint8Array(1) })));
-    const steps = progress();
+    const steps = progress({ position: 0 });
     steps.open(1);
     steps.open(2);
     steps.settle(1, forwarded);

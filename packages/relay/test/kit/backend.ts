@@ -9,10 +9,11 @@ export interface Seen {
   readonly body: string;
 }
 
-/** What a backend does next; without a status it cuts the line after it has read the request. */
+/** What a backend does next; without a status it has read the request, and cuts the line or never answers. */
 export type Reply =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown }
-  | "cut";
+  | "cut"
+  | "hang";
 
 /** A backend over real HTTP that notes what comes and answers as it is told. */
 export interface Backend {
@@ -33,6 +34,7 @@ export async function backend(): Promise<Backend> {
     const seen = { method, path: url, headers: Object.fromEntries(texts), body: Buffer.concat(chunks).toString() };
     self.seen.push(seen);
     const reply = self.reply(self.seen.length, seen);
+    if (reply === "hang") return;
     if (reply === "cut") return void request.socket.destroy();
     const body = typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body ?? {});
     response.writeHead(reply.status, { "content-type": "application/json", ...reply.headers });

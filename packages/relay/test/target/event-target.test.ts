@@ -5,6 +5,7 @@ import { classifyStatus } from "../../src/target/classify-status.js";
 import { type EventFormat, type EventTargetOptions, eventTarget } from "../../src/target/event-target.js";
 import { type Backend, backend } from "../kit/backend.js";
 import { type Forwarding, forwarding } from "../kit/forwarding.js";
+import { until } from "../kit/until.js";
 
 const custom = (name: string, t = 0): Event => ({ type: "custom", t, name });
 const batch = (names: readonly string[], visitor = "v") =>
@@ -166,6 +167,62 @@ describe("a target that speaks of events", () => {
       expect(taken).toEqual(expected);
     },
   );
+
+  test("sends nothing again after a restart that the target has, though something before it is still to be sent", async () => {
+    const one = { events: 1, bytes: 1_000 };
+    const { append, account, settled, restart, backend: there, taken } = await set({ limits: one, inOrder: true });
+    const answer = there.reply;
+    let isBack = false;
+    there.reply = (attempt, seen) => (seen.body === '["stuck"]' && !isBack ? { status: 429 } : answer(attempt, seen));
+    await append([batch(["stuck"]), batch(["a", "b"], "w"), batch(["c"], "x")]);
+    await until(account, ({ forwarded }) => forwarded === 2);
+    await restart();
+    isBack = true;
+    expect(await settled()).toMatchObject({ forwarded: 3, waiting: 0 });
+    expect(taken.flat().sort()).toEqual(["a", "b", "c", "stuck"]);
+  });
+
+  test.each([
+    ["resend", { forwarded: 2, maybeDuplicate: 1 }, ["a", "a", "b"]],
+    ["drop", { forwarded: 1, dropped: { maybe_lost: 1 } }, ["a", "b"]],
+  ] as const)(
+    "counts what is cut off by a restart, and does what was chosen: %s",
+    async (onUnknown, counted, expected) => {
+      const one = { events: 1, bytes: 1_000 };
+      const { append, settled, restart, backend: there, taken } = await set({ limits: one }, { onUnknown });
+      const answer = there.reply;
+      there.reply = (attempt, seen) => {
+        const said = answer(attempt, seen);
+        return seen.body === '["a"]' && taken.length === 1 ? "hang" : said;
+      };
+      await append([batch(["a"])]);
+      await until(
+        () => taken.length,
+        (count) => count === 1,
+      );
+      await restart();
+      await append([batch(["b"], "w")]);
+      expect(await settled()).toMatchObject(counts(counted));
+      expect(taken.flat().sort()).toEqual(expected);
+    },
+  );
+
+  test("counts what a restart tears apart: the target has a part of it, and gets all of it again", async () => {
+    const one = { events: 1, bytes: 1_000 };
+    const { append, settled, restart, backend: there, taken } = await set({ limits: one, inOrder: true });
+    const answer = there.reply;
+    let isBack = false;
+    there.reply = (attempt, seen) => (seen.body === '["b"]' && !isBack ? { status: 429 } : answer(attempt, seen));
+    await append([batch(["a", "b"])]);
+    await until(
+      () => there.seen.length,
+      (count) => count > 2,
+    );
+    await restart();
+    isBack = true;
+    expect(await settled()).toMatchObject(counts({ forwarded: 1, maybeDuplicate: 1 }));
+    expect(taken.flat()).toEqual(["a", "a", "b"]);
+  });
 
   test("keeps the order of each visitor, whatever fails in between", async () => {
     const {
