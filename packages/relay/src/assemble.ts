@@ -15,12 +15,9 @@ import { counters } from "./ledger/counters.js";
 import { silent } from "./log.js";
 import { blind } from "./observer.js";
 import type { CoreOptions } from "./options.js";
-import { handOver } from "./page-snapshot/hand-over.js";
-import { hearing } from "./page-snapshot/hearing.js";
-import { wants } from "./page-snapshot/wants.js";
+import { asking } from "./page-snapshot/asking.js";
 import { openPassthrough } from "./passthrough/open-passthrough.js";
 import type { ScriptFiles } from "./script/script-files.js";
-import { targetOf } from "./target/target-of.js";
 import type { Transport } from "./transport/transport.js";
 
 /** What a relay with a journal needs of the machine that it runs on. */
@@ -55,11 +52,7 @@ export async function assemble(options: CoreOptions, means: Means): Promise<Core
   await firstBriefing(book);
 
   const trim = trimmer(journal, log);
-  const wanted = wants(now);
-  const spoken = targets.map((target) => {
-    const made = targetOf(target);
-    return target === collector ? hearing(made, wanted) : made;
-  });
+  const { spoken, ...snapshots } = asking(targets, collector, { transport, now });
   const sending = { transport, deadLetters, log, observer, firstMs, maxMs, random, now };
   const forwarders = await Promise.all(spoken.map((target) => forwarder({ ...sending, target, journal }, trim)));
   const limits = rate({ requestsPerMinute, eventsPerMinute, now });
@@ -86,8 +79,7 @@ export async function assemble(options: CoreOptions, means: Means): Promise<Core
       keeper: book,
       counters: counts,
       visitors: watch,
-      wants: wanted,
-      handOver: collector && handOver(collector, { transport, now }),
+      ...snapshots,
       rate: limits,
       trusted,
       countryHeader: options.countryHeader,

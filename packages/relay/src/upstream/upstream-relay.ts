@@ -8,7 +8,7 @@ import { rate } from "../intake/rate.js";
 import { silent } from "../log.js";
 import { blind } from "../observer.js";
 import type { CoreOptions } from "../options.js";
-import { targetOf } from "../target/target-of.js";
+import { asking } from "../page-snapshot/asking.js";
 import { book } from "./book.js";
 import { receiver } from "./receiver.js";
 import { upstreamStorage } from "./upstream-storage.js";
@@ -30,7 +30,7 @@ export function upstreamRelay(
     now,
     log,
   });
-  const spoken = targets.map(targetOf);
+  const { spoken, ...snapshots } = asking(targets, collector, { transport, now });
   const names = spoken.map((target) => target.name);
   const counters = book(names);
   const receivers = spoken.map((target) => receiver({ target, transport, deadLetters, log, observer, now }));
@@ -48,6 +48,7 @@ export function upstreamRelay(
       keeper,
       counters,
       visitors: watch,
+      ...snapshots,
       rate: rate({ requestsPerMinute, eventsPerMinute, now }),
       trusted: (options.trustProxy ?? []).flatMap((range) => parseRange(range) ?? []),
       countryHeader: options.countryHeader,
@@ -66,7 +67,8 @@ export function upstreamRelay(
     },
   });
   const prepare = async (path: string): Promise<void> => {
-    if (path === paths.intake || path.startsWith("/health")) await keeper.ready();
+    if (path === paths.intake || path.startsWith(`${paths.intake}/`) || path.startsWith("/health"))
+      await keeper.ready();
   };
   return {
     ...relay,
