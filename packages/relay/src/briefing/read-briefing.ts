@@ -7,12 +7,16 @@ const decoder = new TextDecoder();
 
 /** Reads a briefing, from the collector or from disk. Throws a `RelayError` of code `briefing_invalid` when it is none. */
 export function readBriefing(body: Uint8Array): Briefing {
-  let value: unknown;
   try {
-    value = JSON.parse(decoder.decode(body));
+    return briefingOf(JSON.parse(decoder.decode(body)));
   } catch (cause) {
+    if (cause instanceof RelayError) throw cause;
     throw new RelayError("briefing_invalid", "the briefing is not JSON", { cause });
   }
+}
+
+/** What was parsed already as a briefing; throws as `readBriefing` does. */
+export function briefingOf(value: unknown): Briefing {
   if (!isFields(value) || typeof value.at !== "number") throw invalid("at");
   return { at: value.at, sites: listOf(value.sites, "sites", isSite), salts: listOf(value.salts, "salts", isSalt) };
 }

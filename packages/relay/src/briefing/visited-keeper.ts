@@ -36,7 +36,7 @@ export function visitedKeeper(options: KeeperOptions): VisitedKeeper {
   };
 
   const load = async (): Promise<void> => {
-    const stored = await snapshot.load().catch(() => undefined);
+    const stored = await snapshot.load();
     isLoaded = true;
     if (stored === undefined || (briefing !== undefined && briefing.at >= stored.at)) return;
     kept = contentOf(stored);

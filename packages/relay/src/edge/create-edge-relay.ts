@@ -1,5 +1,4 @@
 import { assemble } from "../assemble.js";
-import type { Snapshot } from "../briefing/snapshot.js";
 import type { CoreRelay } from "../core.js";
 import type { Relay } from "../relay.js";
 import { readScript } from "../script/read-script.js";
@@ -7,6 +6,7 @@ import { type ScriptFiles, tagOf } from "../script/script-files.js";
 import { fetchTransport } from "../transport/fetch.js";
 import { upstreamRelay } from "../upstream/upstream-relay.js";
 import { checkEdgeOptions } from "./check-edge-options.js";
+import { keptSnapshot, noSnapshot } from "./kept-snapshot.js";
 import { lineLetters } from "./line-letters.js";
 import type { EdgeRelayOptions } from "./options.js";
 
@@ -16,8 +16,6 @@ export interface EdgeRelay extends CoreRelay {
   readonly script: Relay["script"] | null;
 }
 
-const forgetful: Snapshot = { load: async () => undefined, save: async () => {} };
-
 /**
  * Starts a relay on nothing but web standards, as Workers, Deno, Bun and Vercel have them. Rejects with `options_invalid`
  * and a line that names the field and the fix. With durability `upstream` it sends nothing before the first request, so
@@ -25,13 +23,13 @@ const forgetful: Snapshot = { load: async () => undefined, save: async () => {} 
  */
 export async function createEdgeRelay(options: EdgeRelayOptions): Promise<EdgeRelay> {
   checkEdgeOptions(options);
-  const { paths, journal, snapshot = forgetful, retry: { timeoutMs = 30_000 } = {} } = options;
+  const { paths, journal, retry: { timeoutMs = 30_000 } = {} } = options;
   const { deadLetters: write = async () => {}, fetch = (url, init) => globalThis.fetch(url, init) } = options;
   const script = options.script && (await readFiles(options.script));
   const means = {
     paths,
     script,
-    snapshot,
+    snapshot: options.snapshot === undefined ? noSnapshot : keptSnapshot(options.snapshot),
     transport: fetchTransport({ timeoutMs, fetch }),
     deadLetters: lineLetters(write),
   };

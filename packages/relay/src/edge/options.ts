@@ -1,7 +1,14 @@
 import type { BatchJournal } from "@isotherm/journal";
-import type { Snapshot } from "../briefing/snapshot.js";
+import type { Briefing } from "@isotherm/protocol";
 import type { CoreOptions } from "../options.js";
 import type { Fetch } from "../transport/fetch.js";
+
+/** Keeps the last briefing somewhere else, as in a key-value store. */
+export interface SnapshotKeeper {
+  /** What was saved last; null or undefined where there is none. What cannot be read counts as none. */
+  load(): Promise<unknown>;
+  save(briefing: Briefing): Promise<unknown>;
+}
 
 /** A relay without Node that is about to start. What it keeps, it keeps where it is told to. */
 export interface EdgeRelayOptions extends CoreOptions {
@@ -25,7 +32,7 @@ export interface EdgeRelayOptions extends CoreOptions {
   /** Files of `dist/script` of `@isotherm/sdk`, with their manifest.json, by their names. @default none */
   readonly script?: { readonly [file: string]: Uint8Array };
   /** Keeps keys and salts for the next start; salts are secrets. @default nothing is kept, and a start asks the collector */
-  readonly snapshot?: Snapshot;
+  readonly snapshot?: SnapshotKeeper;
   /** Takes what targets refuse for good, each a line of JSON without the visitor's address; rejects when it cannot. @default none: it is counted, and gone */
   readonly deadLetters?: (lines: readonly string[]) => Promise<void>;
   /** Sends requests to targets. @default the runtime's own */

@@ -315,7 +315,7 @@ describe("keys and salts without a journal", () => {
     let saved: string | undefined;
     let saves = 0;
     const snapshot: EdgeRelayOptions["snapshot"] = {
-      load: async () => (saved === undefined ? undefined : JSON.parse(saved)),
+      load: async () => JSON.parse(saved ?? "null"),
       async save(briefing) {
         saved = JSON.stringify(briefing);
         saves++;

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type StandIn, standIn } from "../../packages/relay/test/kit/stand-in.js";
+import { root, start } from "../kit/process.js";
+import { expectFace } from "./expect-face.js";
+import { binaryOf } from "./runtime.js";
+
+/** Each example with a process of its own: how it is started in its folder. */
+const examples: {
+  readonly [name: string]: { readonly command: string | undefined; readonly args: readonly string[] };
+} = {
+  express: { command: process.execPath, args: ["server.mjs"] },
+  nest: { command: process.execPath, args: ["--import", "tsx", "main.ts"] },
+  hono: { command: process.execPath, args: ["server.mjs"] },
+  bun: { command: binaryOf("BUN"), args: ["server.ts"] },
+  deno: {
+    command: binaryOf("DENO"),
+    // The journal locks its folder by a socket below /proc, for which Deno asks for everything.
+    args: ["run", "--cached-only", "--no-check", "--allow-all", "server.ts"],
+  },
+};
+
+/** Starts one before a stand-in of a collector, in an empty folder; it ends with the test. */
+async function startExample(name: string, collector: StandIn): Promise<string> {
+  const { command = "", args } = examples[name] ?? { args: [] };
+  const data = mkdtempSync(join(tmpdir(), `isotherm-${name}-`));
+  const { url, keyId, secrets } = collector;
+  const env = { PORT: "0", DATA: data, COLLECTOR_URL: url, RELAY_KEY_ID: keyId, RELAY_SECRET: secrets[0] ?? "" };
+  const running = start(command, args, join(root, "examples", name), env);
+  onTestFinished(async () => {
+    expect(await running.stop()).toBe(0);
+    rmSync(data, { recursive: true });
+  });
+  const [, port] = await running.says(/listening on (\d+)/);
+  return `http://127.0.0.1:${port}`;
+}
+
+describe.each(Object.keys(examples))("the example %s", (name) => {
+  const isHere = examples[name]?.command !== undefined;
+  test.runIf(isHere)("takes batches, through an outage of the collector, beside what the app does itself", async () => {
+    const collector = await standIn();
+    const url = await startExample(name, collector);
+    await expectFace({ intake: `${url}/f3k9q2w7`, ip: "127.0.0.0", durable: true }, collector);
+    expect(await (await fetch(`${url}/health/ready`)).json()).toEqual({ ready: true });
+    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ journal: { durability: "disk" } });
+    expect(await (await fetch(url)).text()).toBe("the app's own page");
+  });
+});
