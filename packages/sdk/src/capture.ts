@@ -27,7 +27,7 @@ export interface OpenBatch {
   readonly id: string;
   /** When it began, in ms since 1970: its events count from there. */
   readonly at: number;
-  readonly view: PageView;
+  readonly page: PageView;
   readonly events: Event[];
 }
 
@@ -79,8 +79,8 @@ export interface Context {
   outbox?: Outbox;
   /** Who is told of presses at once: what adds to `clicks()` puts itself here. */
   readonly presses: Set<(press: Press) => void>;
-  /** Whether events of a page view are taken: `sample()` puts itself here. @default all are */
-  takes?: (view: PageView) => boolean;
+  /** Whether events of a page view are left out: `sample()` puts itself here. @default none are */
+  skips?: (view: PageView) => boolean;
   /** Sends a request: `gzip()` puts itself here. @default fetch */
   send?: (to: string, request: RequestInit) => Promise<Response>;
 }

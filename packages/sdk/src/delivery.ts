@@ -23,35 +23,33 @@ export function createDelivery(context: Context): readonly [deliver: Deliver, re
   let most: number = limits.batches;
   let arrived = 0;
   let failures = 0;
-  let away: boolean | undefined;
-  let over: boolean | undefined;
+  let left: boolean | undefined;
   let draining: Promise<unknown> = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Milliseconds until the next attempt. */
   const wait = (): number => {
-    const left = context.pause - Date.now();
+    const ms = context.pause - Date.now();
     // What is further off than anybody may ask for was noted by a clock that was wrong.
-    return left > longestAsked ? 0 : left;
+    return ms > longestAsked ? 0 : ms;
   };
 
   const deliver: Deliver = async (force, ending = !force && hidden()) => {
     const before = arrived;
     // What comes after a last request, as a vital does, goes beside it: nobody hears any more how that one went.
-    over = ending && (force || over);
+    left = ending && (force || left);
     const go = async (): Promise<void> => {
-      while (context.waiting[0] && (force || (wait() <= 0 && ending === hidden()))) {
-        const { outbox } = context;
+      while (force || (wait() <= 0 && ending === hidden())) {
+        const { outbox, waiting } = context;
         // While a refused envelope is divided, it carries nothing that could be to blame beside its batches.
         const gone = most < limits.batches ? undefined : outbox?.gone;
-        const head = `${JSON.stringify({ v: 1, key, sentAt: Date.now(), gone }).slice(0, -1)},"batches":[`;
         // No plain request is larger than a last one: a slow line carries it in time.
-        let free = limits.lastRequestBytes - head.length;
-        const chosen = context.waiting
+        let free: number = limits.batchHardBytes;
+        const chosen = waiting
           .filter(({ leaving, bytes }) => {
             // What is on its way takes its part of the space as well.
-            free -= bytes + 1;
-            return free > 1 && !leaving;
+            free -= bytes;
+            return free >= 0 && !leaving;
           })
           .slice(0, most);
         if (!chosen[0]) return;
@@ -63,7 +61,7 @@ export function createDelivery(context: Context): readonly [deliver: Deliver, re
           const response = await (context.send ?? fetch)(to, {
             method: "POST",
             // A plain string is sent as text/plain, which needs no preflight, to another origin either.
-            body: `${head}${chosen.map((one) => one.body)}]}`,
+            body: `${JSON.stringify({ v: 1, key, sentAt: Date.now(), gone, batches: [] }).slice(0, -2)}${chosen.map(({ body }) => body)}]}`,
             redirect: "error",
             keepalive: ending,
             signal: AbortSignal.timeout?.(patience),
@@ -77,25 +75,26 @@ export function createDelivery(context: Context): readonly [deliver: Deliver, re
         }
         for (const one of chosen) one.leaving = false;
         context.status = status;
-        const done = status === 204 || (status === 202 && Array.isArray(reply.rejected));
-        if (done ? reply.rejected?.[0] : status || (!failures && /^http/.test(to)))
-          context.fail(
-            "delivery_refused",
-            status ? JSON.stringify([status, reply]) : `${to} has to allow this origin (CORS)`,
-          );
-        const refused = status === 413 || reply.code === "envelope_invalid";
-        // Halved until the one batch that is to blame stands alone.
-        const divide = refused && (gone || chosen[1]);
-        most = divide ? Math.ceil(chosen.length / 2) : limits.batches;
-        if (divide) continue;
-        if (!done && !refused) {
+        let rejected: unknown = status === 204 ? [] : status === 202 && reply.rejected;
+        if (Array.isArray(rejected) ? rejected[0] : status || (!failures && /:/.test(to)))
+          context.fail("delivery_refused", status ? [status, reply] : "to: has to allow this origin (CORS)");
+        most = limits.batches;
+        if (status === 413 || reply.code === "envelope_invalid") {
+          // Halved until the one batch that is to blame stands alone.
+          if (gone || chosen[1]) {
+            most = Math.ceil(chosen.length / 2);
+            continue;
+          }
+          rejected = chosen;
+        }
+        if (!Array.isArray(rejected)) {
           context.pause = Date.now() + backoff(status, ++failures, asked);
           return;
         }
-        if (done) arrived += chosen.length;
+        arrived += chosen.length - rejected.length;
         failures = context.pause = 0;
         context.waiting = context.waiting.filter((one) => !chosen.includes(one));
-        outbox?.forget(chosen, gone, refused ? chosen : reply.rejected);
+        outbox?.forget(chosen, gone, rejected);
       }
     };
     if (!ending) {
@@ -104,11 +103,7 @@ export function createDelivery(context: Context): readonly [deliver: Deliver, re
         // Or nothing would be sent ever again.
         .catch((cause) => context.fail("capture_failed", cause));
       await draining;
-    } else if (over || !away) {
-      away = true;
-      await go();
-      away = false;
-    }
+    } else if (left || !context.waiting.some(({ leaving }) => leaving)) await go();
     clearTimeout(timer);
     // Another tab may be sending, and leave something behind. No timer runs while the page is hidden.
     if (context.waiting[0] && !hidden()) timer = setTimeout(deliver, Math.max(1_000, wait()));
@@ -118,7 +113,6 @@ export function createDelivery(context: Context): readonly [deliver: Deliver, re
   const restart = (): void => {
     for (const one of context.waiting) one.leaving = false;
     draining = Promise.resolve();
-    away = false;
   };
 
   return [deliver, restart];

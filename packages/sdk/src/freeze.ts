@@ -39,9 +39,8 @@ export function freezeBatch(context: Context, open: OpenBatch, last?: boolean): 
 }
 
 /** A batch as it would be frozen now. */
-export function buildBatch({ identity }: Context, { view, ...open }: OpenBatch, last?: boolean): Batch {
-  return { ...identity, ...open, last, page: { ...view }, sdk: version } as Batch;
-}
+export const buildBatch = (context: Context, open: OpenBatch, last?: boolean): Batch =>
+  ({ ...context.identity, ...open, last, page: { ...open.page }, sdk: version }) as Batch;
 
 /** A batch as it will be sent: its JSON, the length of that in UTF-8, and why it is not sent, if so. */
 interface Settled extends Pick<Waiting, "body" | "bytes"> {

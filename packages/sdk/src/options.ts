@@ -10,7 +10,7 @@ export interface StartOptions {
   readonly to: string;
   /** Captures and additions; page views, custom events and delivery are always there. @default [] */
   readonly use?: readonly Capture[];
-  /** Milliseconds after its first event at which a batch is frozen and sent. @default 5000 */
+  /** Milliseconds after its first event at which a batch is frozen and sent, in steps of 500. @default 5000 */
   readonly every?: number | undefined;
   /** `required` captures, stores and sends nothing before `consent("granted")`. @default none */
   readonly consent?: "required" | undefined;

@@ -1,4 +1,4 @@
-import { limits, type Page } from "@isotherm/protocol";
+import type { Page } from "@isotherm/protocol";
 
 /** The size of the viewport, which must not change within a batch. */
 export function readViewport(): Pick<Page, "vw" | "vh" | "dpr"> {
@@ -13,10 +13,4 @@ export function readDevice(): Pick<Page, "sw" | "sh" | "touch" | "webdriver"> {
     touch: navigator.maxTouchPoints > 0,
     webdriver: navigator.webdriver,
   };
-}
-
-/** What changes while a page is looked at; `title` where the page view has one of its own. */
-export function readDocument(title: string = document.title): Pick<Page, "dw" | "dh" | "title"> {
-  const { scrollWidth, scrollHeight } = document.documentElement;
-  return { dw: scrollWidth, dh: scrollHeight, title: title.slice(0, limits.title) };
 }

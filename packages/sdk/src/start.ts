@@ -1,14 +1,12 @@
-import type { Event, Navigation, Properties } from "@isotherm/protocol";
+import { type Event, limits, type Navigation, type Properties } from "@isotherm/protocol";
 import { pages } from "./capture/pages.js";
 import type { Context, Emit, PageView, Stop } from "./capture.js";
 import { cleanUrl } from "./clean-url.js";
 import { createDelivery, hidden } from "./delivery.js";
-import { isothermError } from "./error.js";
 import { freezeBatch } from "./freeze.js";
 import { newId } from "./new-id.js";
-import { objects } from "./objects.js";
 import type { StartOptions } from "./options.js";
-import { readDevice, readDocument, readViewport } from "./page-facts.js";
+import { readDevice, readViewport } from "./page-facts.js";
 import { copyProperties, eventName } from "./properties.js";
 
 /** A running SDK. Every method may be called at any time and none of them throws. */
@@ -38,7 +36,8 @@ const dragged = 200;
 
 /** Starts recording. On a server, in a frame, and for a visitor who objects it does nothing, in the same shape. */
 export function start(options: StartOptions = {} as StartOptions): Isotherm {
-  let view: PageView | undefined;
+  /** Undefined while nothing is recorded. */
+  let view: PageView;
   let ownTitle: string | undefined;
   let active = 0;
   let stops: Stop[] = [];
@@ -48,10 +47,8 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
   let held: (() => void)[] | undefined;
   let channel: BroadcastChannel | undefined;
 
-  const fail: Context["fail"] = (code, cause) => {
-    // Whatever the page's handler throws is the page's own.
-    queueMicrotask(() => options.onError?.(isothermError(code, cause)));
-  };
+  // Whatever the page's handler throws is the page's own.
+  const fail: Context["fail"] = (code, reason) => queueMicrotask(() => options.onError?.({ code, reason }));
 
   const guard: Context["guard"] =
     (act) =>
@@ -64,6 +61,8 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
     };
 
   const listen: Context["listen"] = (target, type, listener, capture = true) => {
+    // What is loaded late may come when nothing is recorded any more.
+    if (!held) return;
     const guarded = guard(listener) as EventListener;
     target.addEventListener(type, guarded, { capture, passive: true });
     stops.push(() => target.removeEventListener(type, guarded, capture));
@@ -71,98 +70,108 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
 
   /** What the document says now. */
   const look = (): void => {
-    if (view) Object.assign(view, readDocument(ownTitle));
+    if (!view) return;
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    const title = (ownTitle ?? document.title).slice(0, limits.title);
+    Object.assign(view, { dw: scrollWidth, dh: scrollHeight, title });
   };
 
-  const freeze = (last?: boolean, known?: boolean): void => {
+  const cut = (last?: boolean, force = last): Promise<number> => {
     for (const complete of completes) complete();
-    if (!known) look();
     // So that a tab that has told everything can say that nothing follows: no time passed attentively since.
     if (last && !context.open) emit({ type: "attention", bands: [], engaged: 0 });
     const { open } = context;
     context.open = undefined;
     clearInterval(timer);
     if (open) freezeBatch(context, open, last);
-    deliver(last, last);
+    return deliver(force, last);
   };
 
-  const page = (): PageView => view as PageView;
+  const freeze = (last?: boolean, force?: boolean): Promise<number> => {
+    look();
+    return cut(last, force);
+  };
 
-  const emit: Emit = (event, of = page()) => {
-    if (!of || context.takes?.(of) === false) return;
+  const emit: Emit = (event, of = view) => {
+    if (!of || context.skips?.(of)) return;
     const at = Date.now();
-    const batch = (of === view && context.open) || { id: newId(), at, view: of, events: [] };
+    const batch = (of === view && context.open) || { id: newId(), at, page: of, events: [] };
     batch.events.push(Object.assign(event, { t: at - batch.at }) as Event);
     if (of !== view) freezeBatch(context, batch);
     else if (!context.open) {
       context.open = batch;
-      let left = options.every ?? 5_000;
-      const tick = (): void => {
-        left -= ahead;
-        if (left > 0) {
+      // The batch before may have been taken over by another tab, without a freeze.
+      clearInterval(timer);
+      timer = setInterval(() => {
+        if (Date.now() - batch.at < (options.every ?? 5_000)) {
           look();
           context.outbox?.ahead();
         } else freeze();
-      };
-      // The batch before may have been taken over by another tab, without a freeze.
-      clearInterval(timer);
-      timer = setInterval(tick, Math.min(left, ahead));
+      }, ahead);
     }
     // No timer runs while the page is hidden, and it may never be shown again.
     if (hidden()) queueMicrotask(freeze);
   };
 
-  const begin = (nav: Navigation, address = location.href, title?: string): void => {
-    const url = cleanUrl(address, options.hash) ?? "";
-    const referrer = view ? view.url : cleanUrl(document.referrer);
-    // An unchanged address is a page view only if it was loaded, restored, resumed or asked for.
-    if (url === view?.url && !/^[lm]|res/.test(nav)) return;
-    // Firefox never settles a fetch whose answer came meanwhile.
-    if (nav === "restore") restart();
+  /** Begins a page view; at the address that the page has, only where that is not the one before. */
+  const begin = (nav: Navigation, address?: string, title?: string): void => {
+    const url = cleanUrl(address ?? location.href, options.hash) ?? "";
+    if (!address && url === view?.url) return;
     // By now the document may be the next page's already: what it said last while it was quiet stands.
-    if (view) freeze(false, view.dh != null);
+    view?.dh ?? look();
+    cut();
     ownTitle = title;
-    view = { id: newId(), url, nav, referrer, ...readViewport(), ...readDevice() };
+    view = {
+      id: newId(),
+      url,
+      nav,
+      referrer: view ? view.url : cleanUrl(document.referrer),
+      ...readViewport(),
+      ...readDevice(),
+    };
     active = Date.now();
     emit({ type: "page" });
   };
 
   const activity = (): PageView => {
-    if (Date.now() - active >= idle) begin("resume", page().url, ownTitle);
+    if (Date.now() - active >= idle) begin("resume", view.url, ownTitle);
     active = Date.now();
-    return page();
+    return view;
   };
 
   const context: Context = {
     options,
-    identity: newcomer(),
-    waiting: [],
-    pause: 0,
+    ...nothing(),
     presses: new Set(),
     fail,
     guard,
-    listen: (...args) => view && listen(...args),
+    listen,
     freeze,
-    page,
+    page: () => view,
     activity,
-    // What is loaded late may come when nothing is recorded any more.
-    beforeFreeze: (complete) => view && completes.push(guard(complete)),
+    beforeFreeze: (complete) => held && completes.push(guard(complete)),
   };
   const [deliver, restart] = createDelivery(context);
 
   const run = (): void => {
     // In the bubble phase: after every capture.
     listen(window, "pagehide", () => freeze(true), false);
+    listen<PageTransitionEvent>(window, "pageshow", ({ persisted }) => {
+      if (!persisted) return;
+      // Firefox never settles a fetch whose answer came meanwhile.
+      restart();
+      begin("restore", location.href);
+    });
     listen(window, "online", () => deliver(!context.status));
     let resized = -dragged;
     listen(window, "resize", ({ timeStamp }) => {
-      const { vw, dpr } = page();
+      const { vw, dpr } = view;
       if (vw !== innerWidth || dpr !== devicePixelRatio) {
         // Dragged by its edge, a window has a new width with every frame: all of that is one change.
         if (timeStamp - resized >= dragged) freeze();
         resized = timeStamp;
       }
-      Object.assign(page(), readViewport());
+      Object.assign(view, readViewport());
     });
     for (const capture of [pages(begin)].concat(options.use ?? []))
       guard(() => {
@@ -178,43 +187,33 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
     for (const stop of stops) stop(erase);
     stops = [];
     completes = [];
-    view = held = undefined;
+    view = held = undefined as never;
   };
 
-  const show = (): void => {
-    if (!hidden()) {
-      if (held) {
-        run();
-        for (const call of held) call();
-        held = undefined;
-      }
-      deliver();
-    } else freeze();
+  /** Acts at once, or once the page is seen; never where nothing may be recorded. */
+  const act = (call: () => void): void => {
+    if (!held) return;
+    held.push(guard(call));
+    if (view || !hidden()) for (const one of held.splice(0)) one();
   };
 
   const allow = (): void => {
     held = [];
     // In the bubble phase: after every capture, and after the page's own listeners on the document.
-    listen(window, "visibilitychange", show, false);
-    show();
+    listen(window, "visibilitychange", () => (hidden() ? freeze() : act(deliver)), false);
+    act(run);
   };
 
-  const when = <A extends unknown[]>(act: (...args: A) => void): ((...args: A) => void) => {
-    const guarded = guard(act);
-    return (...args) => {
-      if (view) guarded(...args);
-      else held?.push(() => guarded(...args));
-    };
-  };
+  const when =
+    <A extends unknown[]>(call: (...args: A) => void): ((...args: A) => void) =>
+    (...args) =>
+      act(() => call(...args));
 
   const deny = (): void => {
     // What an earlier visit left behind is only reached by what `use` brings.
     if (!view) run();
     halt(true);
-    clearInterval(timer);
-    context.open = undefined;
-    context.waiting = [];
-    context.identity = newcomer();
+    Object.assign(context, nothing());
   };
 
   /** A batch says one thing of its tab and its visitor. */
@@ -223,11 +222,12 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
     Object.assign(context.identity, identity);
   };
 
-  let alive = typeof document === "object" && (options.frames || self === top) && !objects(options);
-  if (alive && !(options.key?.[0] && options.to?.[0])) {
-    alive = false;
-    fail("options_invalid", "give key and to as text");
-  }
+  let alive =
+    globalThis.document &&
+    (options.frames || self === top) &&
+    !((navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl && options.respect?.gpc !== false) &&
+    !(navigator.doNotTrack === "1" && options.respect?.dnt !== false) &&
+    ((options.key?.[0] && options.to?.[0]) || fail("options_invalid", "key, to: give text"));
   if (alive) {
     try {
       // A refusal reaches every tab. A page in the back/forward cache that should hear it is discarded.
@@ -267,20 +267,25 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
         deny();
       } else {
         become({ consent: choice });
-        if (!view && !held) allow();
+        if (!held) allow();
       }
     },
-    page: when(({ url, title } = {}) => begin("manual", url, title)),
+    page: when(({ url = location.href, title } = {}) => begin("manual", url, title)),
     async flush() {
-      if (view) freeze();
-      return { sent: await deliver(true), waiting: context.waiting.length };
+      return { sent: await freeze(undefined, true), waiting: context.waiting.length };
     },
     stop() {
       if (alive) halt();
-      alive = false;
+      alive = undefined;
       channel?.close();
     },
   };
 }
 
-const newcomer = (): Context["identity"] => ({ tab: newId(), seq: 0, consent: "unset" });
+/** What a tab knows that has recorded nothing. */
+const nothing = (): Pick<Context, "identity" | "open" | "waiting" | "pause"> => ({
+  identity: { tab: newId(), seq: 0, consent: "unset" },
+  open: undefined,
+  waiting: [],
+  pause: 0,
+});

@@ -29,7 +29,7 @@ test.each<[string, object, RegExp]>([
   isotherm.stop();
   await settle();
   expect(errors.length).toBeGreaterThan(0);
-  expect(errors[0]?.message).toMatch(named);
+  expect(`${errors[0]?.reason}`).toMatch(named);
 });
 
 test("One capture that fails takes no other down", async () => {
@@ -65,7 +65,5 @@ test("An origin that does not allow this one is named, with the fix", async () =
   const isotherm = begin({ onError, to: "https://relay.example/in" });
   await isotherm.flush();
   await isotherm.flush();
-  expect(errors.map(({ message }) => message)).toEqual([
-    "delivery_refused: https://relay.example/in has to allow this origin (CORS)",
-  ]);
+  expect(errors).toEqual([{ code: "delivery_refused", reason: "to: has to allow this origin (CORS)" }]);
 });

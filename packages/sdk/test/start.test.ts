@@ -114,7 +114,7 @@ describe("start", () => {
     const errors: IsothermError[] = [];
     begin({ key: "", onError: (error) => errors.push(error) });
     await pass(10_000);
-    expect(errors).toMatchObject([{ code: "options_invalid", message: expect.stringContaining("key") }]);
+    expect(errors).toMatchObject([{ code: "options_invalid", reason: expect.stringContaining("key") }]);
     expect(server.requests).toHaveLength(0);
   });
 
@@ -350,7 +350,7 @@ describe("refusals", () => {
       refuse(202, { accepted: 0, duplicate: 0, rejected: [{ id: "x", code: "batch_invalid", message: "bad vw" }] });
     const isotherm = begin({ onError: (error) => errors.push(error) });
     expect((await isotherm.flush()).waiting).toBe(0);
-    expect(errors).toMatchObject([{ message: expect.stringContaining("bad vw") }]);
+    expect(errors).toMatchObject([{ code: "delivery_refused", reason: [202, { rejected: [{ message: "bad vw" }] }] }]);
   });
 
   test.each<[string, () => void]>([

@@ -11,22 +11,19 @@ interface EntryChange extends Event {
 /** Follows loads, soft navigations and restores from the back/forward cache. */
 export function pages(begin: BeginPage): Capture {
   return (_emit, { guard, listen, page }) => {
-    const { navigation } = window as { navigation?: EventTarget };
+    const navigation = (window as { navigation?: EventTarget }).navigation;
     // https://www.w3.org/TR/navigation-timing-2/#sec-performance-navigation-types
     const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
     const kinds: { [type: string]: Navigation } = { reload: "reload", back_forward: "traverse" };
     begin(kinds[`${entry?.type}`] ?? "load");
-    listen<PageTransitionEvent>(window, "pageshow", ({ persisted }) => persisted && begin("restore"));
     const restores: Stop[] = [];
-    if (navigation)
-      // Tells of every same-document navigation without a patched history: Chromium 102, Safari 26.2, Firefox 147.
-      listen<EntryChange>(
-        navigation,
-        "currententrychange",
-        ({ navigationType }) => navigationType && begin(navigationType),
-      );
-    else {
-      listen(window, "popstate", () => begin("traverse"));
+    // Tells of every same-document navigation without a patched history: Chromium 102, Safari 26.2, Firefox 147.
+    listen<EntryChange>(
+      navigation ?? window,
+      navigation ? "currententrychange" : "popstate",
+      ({ navigationType = "traverse" }) => navigationType && begin(navigationType),
+    );
+    if (!navigation) {
       for (const name of ["pushState", "replaceState"] as const) {
         const original = history[name];
         // "push" or "replace".

@@ -16,19 +16,19 @@ export function sample(rate: number): Capture {
     const draw = (): boolean => {
       const { session } = context.identity;
       // The end of an id is random, and the same for every page view of the session.
-      return (session ? Number.parseInt(session.slice(-8), 16) / 2 ** 32 : Math.random()) < rate;
+      return (session ? Number.parseInt(session.slice(-8), 16) / 2 ** 32 : Math.random()) >= rate;
     };
-    const takes = (view: PageView): boolean => {
-      const taken = drawn.get(view) ?? draw();
-      drawn.set(view, taken);
-      return taken;
+    const skips = (view: PageView): boolean => {
+      const skipped = drawn.get(view) ?? draw();
+      drawn.set(view, skipped);
+      return skipped;
     };
-    context.takes = takes;
+    context.skips = skips;
     // The page view began before it was asked about.
     const view = page();
-    if (view && !takes(view)) context.open = undefined;
+    if (view && skips(view)) context.open = undefined;
     return () => {
-      delete context.takes;
+      delete context.skips;
     };
   };
 }

@@ -53,6 +53,6 @@ describe("sample", () => {
     const errors: IsothermError[] = [];
     const isotherm = begin({ use: [sample(rate as number)], onError: (error) => errors.push(error) });
     await isotherm.flush();
-    expect(errors).toMatchObject([{ code: "options_invalid", message: expect.stringContaining("sample") }]);
+    expect(errors).toMatchObject([{ code: "options_invalid", reason: expect.stringContaining("sample") }]);
   });
 });
