@@ -17,13 +17,17 @@ const intake = "/f3k9q2w7";
 const key = "pk_0123456789abcdefghijABCD";
 const origin = "https://shop.example";
 
+// Its own is 120 in that time, which a slow machine may never reach.
+const limit = { windowMs: 10_000, max: 30 };
+const crowd = 2 * limit.max;
+
 let heat: HeatCollector;
 let line: Line;
 let server: RelayServer;
 const closing: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  heat = await startHeatCollector(folder);
+  heat = await startHeatCollector(folder, limit);
   closing.unshift(() => heat.close());
   line = await openLine();
   line.lead(heat.port, ["/ingest"]);
@@ -102,8 +106,8 @@ function countsOf(phase: string): { readonly [name: string]: number } {
 const once = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 1]));
 
 describe("heat-collector behind a relay", () => {
-  test("stores all that it can, once, although it takes only 120 requests in ten seconds", async () => {
-    const names = named("crowd", 150);
+  test("stores all that it can, once, although it takes few requests at a time", async () => {
+    const names = named("crowd", crowd);
     await send(names);
     await settled();
     expect(heat.answers).toContain(429);
@@ -112,7 +116,7 @@ describe("heat-collector behind a relay", () => {
       const stored = of("crowd").filter(({ sessionId }) => sessionId === name);
       expect(stored.map(({ type }) => type)).toEqual(types);
     }
-    expect(await target()).toMatchObject({ forwarded: 150, dead: 0, filtered: 0, maybeDuplicate: 0 });
+    expect(await target()).toMatchObject({ forwarded: crowd, dead: 0, filtered: 0, maybeDuplicate: 0 });
   });
 
   test("stores what came while it was away, once", async () => {
@@ -125,7 +129,7 @@ describe("heat-collector behind a relay", () => {
     line.mend();
     await settled();
     expect(countsOf("away")).toEqual(once(names));
-    expect(await target()).toMatchObject({ forwarded: 160, dead: 0 });
+    expect(await target()).toMatchObject({ forwarded: crowd + 10, dead: 0 });
   });
 
   test("stores as often as it got it what it stored without being heard", async () => {
@@ -141,7 +145,7 @@ describe("heat-collector behind a relay", () => {
     expect(Math.max(...Object.values(counts))).toBeGreaterThan(1);
     const twice = Object.values(counts).filter((count) => count > 1).length;
     expect((await target())?.maybeDuplicate).toBeGreaterThanOrEqual(twice);
-    expect(await target()).toMatchObject({ forwarded: 170, dead: 0 });
+    expect(await target()).toMatchObject({ forwarded: crowd + 20, dead: 0 });
     expect((await server.relay.ledger()).balanced).toBe(true);
   });
 });

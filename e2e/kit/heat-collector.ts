@@ -19,7 +19,7 @@ export interface HeatRow {
   readonly name: string | null;
 }
 
-/** The npm package heat-collector on SQLite, with its own limits. */
+/** The npm package heat-collector on SQLite. */
 export interface HeatCollector {
   readonly port: number;
   /** Statuses of its answers, in their order. */
@@ -29,13 +29,17 @@ export interface HeatCollector {
   close(): Promise<void>;
 }
 
-/** Starts one with its database in `folder`. */
-export async function startHeatCollector(folder: string): Promise<HeatCollector> {
+/** Starts one with its database in `folder`, which takes so many requests in so many milliseconds. */
+export async function startHeatCollector(
+  folder: string,
+  rateLimit: { readonly windowMs: number; readonly max: number },
+): Promise<HeatCollector> {
   const Database = sqliteDriver();
   const database = new Database(join(folder, "heat.db"));
   const { router } = await createCollector({
     db: { dialect: "sqlite", client: database },
     auth: { mode: "projectKey" },
+    ingestion: { rateLimit },
     logging: { level: "error" },
   });
   const answers: number[] = [];
