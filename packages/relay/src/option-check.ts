@@ -10,6 +10,8 @@ export interface OptionCheck {
   http(field: string, value: unknown, fix: string): void;
   /** A number above 0, where there is one. */
   count(field: string, value: unknown): void;
+  /** Yes or no, where it is said. */
+  flag(field: string, value: unknown): void;
   /** A name in counters, cursors, health and folders. */
   name(field: string, value: unknown): void;
   /** A first-party path. */
@@ -42,6 +44,9 @@ export function optionCheck(path: string): OptionCheck {
       if (value !== undefined && !(typeof value === "number" && Number.isFinite(value) && value > 0)) {
         fail(field, "must be a number above 0");
       }
+    },
+    flag(field, value) {
+      if (value !== undefined && typeof value !== "boolean") fail(field, "must be true or false");
     },
     name(field, value) {
       if (!isText(value) || !nameForm.test(value)) fail(field, "write it in lower-case letters, digits, - and _");

@@ -3,14 +3,14 @@ import type { OptionCheck } from "../option-check.js";
 import type { BackendResponse } from "../transport/transport.js";
 import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
-import { type EventEntry, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
+import { type AddressOption, type EventEntry, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import { uuidTime } from "./events/uuid-time.js";
 import type { WebEvent } from "./events/web-event.js";
 import type { Target, TargetRequest, Verdict } from "./target.js";
 import { under } from "./under.js";
 
 /** Amplitude, by its HTTP V2 API (https://amplitude.com/docs/apis/analytics/http-v2). */
-export interface AmplitudeTargetOptions extends EventTargetOptions {
+export interface AmplitudeTargetOptions extends EventTargetOptions, AddressOption {
   readonly type: "amplitude";
   /** The API's address; in the EU `https://api.eu.amplitude.com`. @default "https://api2.amplitude.com" */
   readonly url?: string;
@@ -38,7 +38,7 @@ export function amplitude(options: AmplitudeTargetOptions): Target {
       name: "amplitude",
       // An insert_id that came in the last 7 days is ignored (…/http-v2#event-deduplication).
       dedupe: "id",
-      needsAddress: true,
+      needsAddress: options.sendAddress ?? false,
       // Under 1 MB and 2,000 events a request.
       limits: { events: 1_900, bytes: 950_000 },
       write: (event) => ({ text: JSON.stringify(messageOf(event)) }),

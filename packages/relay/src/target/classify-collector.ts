@@ -1,6 +1,7 @@
 import type { Accepted, Rejection } from "@isotherm/protocol";
 import type { BackendResponse } from "../transport/transport.js";
 import { readJson } from "../web/read-json.js";
+import { redirection } from "./redirection.js";
 import { retryAfterMs } from "./retry-after.js";
 import type { RefusedEntry, TargetRequest, Verdict } from "./target.js";
 
@@ -23,8 +24,7 @@ export function classifyCollector(response: BackendResponse, request: TargetRequ
   if (status === 401 && codeOf(response) === "key_unknown") {
     return { kind: "held", reason: `${said} (${request.entries[0]?.item.key})` };
   }
-  const location = response.header("location");
-  return { kind: "stopped", reason: location === undefined ? said : `${said}: it redirects to ${location}` };
+  return { kind: "stopped", reason: said + redirection(response) };
 }
 
 function classifyAccepted(response: BackendResponse, request: TargetRequest): Verdict {

@@ -1,4 +1,5 @@
 import type { BackendResponse } from "../transport/transport.js";
+import { redirection } from "./redirection.js";
 import { retryAfterMs } from "./retry-after.js";
 import type { Verdict } from "./target.js";
 
@@ -26,9 +27,5 @@ export function classifyStatus({ status, header }: BackendResponse, meanings: St
     return { kind: isUnknown ? "unknown" : "retry", reason: said, ...(afterMs !== undefined && { afterMs }) };
   }
   if (refused.includes(status)) return { kind: "refused", code: `status_${status}`, message: said };
-  const location = header("location");
-  return { kind: "stopped", reason: location === undefined ? said : `${said}: it redirects to ${plain(location)}` };
+  return { kind: "stopped", reason: said + redirection({ header }) };
 }
-
-/** An address without what may be secret in it: a user, a query, a fragment. */
-const plain = (address: string): string => address.replace(/[?#].*$/s, "").replace(/\/\/[^/@]*@/, "//");

@@ -16,6 +16,12 @@ export interface EventTargetOptions {
   readonly onUnknown?: "resend" | "drop";
 }
 
+/** For backends that know a visitor without the address. */
+export interface AddressOption {
+  /** Sends the visitor's whole address. Else one that finds places by it gets its network, as `203.0.113.0`. @default false */
+  readonly sendAddress?: boolean;
+}
+
 /** How an event is written for a backend. */
 export interface WrittenEvent {
   /** Its JSON, or whatever stands for it in a body. */
@@ -89,7 +95,7 @@ export function eventTarget(format: EventFormat, options: EventTargetOptions): T
     concurrency,
     needsAddress: format.needsAddress,
     entries: (item) =>
-      webEvents(item, events).flatMap((web) => {
+      webEvents(item, events, format.needsAddress).flatMap((web) => {
         const written = write(web);
         if (written === undefined) return [];
         const bytes = encoder.encode(written.text).byteLength;

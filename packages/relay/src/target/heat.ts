@@ -28,15 +28,14 @@ export interface HeatTargetOptions extends EventTargetOptions {
 const visible = /^[\x21-\x7e]+$/;
 
 /** What heat-collector cannot do without. */
-export function heatChecks(options: HeatTargetOptions, { http, text, choice, fail }: OptionCheck): void {
-  const { url, projectKey, token, sendAddress } = options;
+export function heatChecks(options: HeatTargetOptions, { http, text, fail }: OptionCheck): void {
+  const { url, projectKey, token } = options;
   http("url", url, "write the address that heat-collector's router is mounted at, as https://heat.example");
   text("projectKey", projectKey, "write the project's key");
   if (!visible.test(projectKey)) fail("projectKey", "may hold no spaces and nothing but ASCII, because it is a header");
   if (token !== undefined && !(typeof token === "string" && visible.test(token))) {
     fail("token", "must be a JWT without Bearer before it");
   }
-  if (sendAddress !== undefined) choice("sendAddress", `${sendAddress}`, ["true", "false"]);
 }
 
 /** What it has tables for. */

@@ -3,7 +3,7 @@ import type { BackendResponse } from "../transport/transport.js";
 import { readJson } from "../web/read-json.js";
 import { basicAuth } from "./basic-auth.js";
 import { classifyStatus } from "./classify-status.js";
-import { type EventEntry, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
+import { type AddressOption, type EventEntry, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import { placeOf } from "./events/place-of.js";
 import type { WebEvent } from "./events/web-event.js";
 import type { Target, TargetRequest, Verdict } from "./target.js";
@@ -17,7 +17,7 @@ export interface MixpanelServiceAccount {
 }
 
 /** Mixpanel, by its import API (https://developer.mixpanel.com/reference/import-events). */
-export interface MixpanelTargetOptions extends EventTargetOptions {
+export interface MixpanelTargetOptions extends EventTargetOptions, AddressOption {
   readonly type: "mixpanel";
   /** The ingestion API's address; in the EU `https://api-eu.mixpanel.com`. @default "https://api.mixpanel.com" */
   readonly url?: string;
@@ -57,7 +57,7 @@ export function mixpanel(options: MixpanelTargetOptions): Target {
       name: "mixpanel",
       // The same name, time, distinct_id and $insert_id: one of them counts (…/reference/event-deduplication).
       dedupe: "id",
-      needsAddress: true,
+      needsAddress: options.sendAddress ?? false,
       // 2,000 events a request; 2 MB in the older pages, 10 MB in the newest; 1 MB an event.
       limits: { events: 2_000, bytes: 1_900_000, eventBytes: 900_000 },
       write: (event) => ({ text: JSON.stringify(messageOf(event)) }),

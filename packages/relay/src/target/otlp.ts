@@ -27,11 +27,10 @@ const headerValue = /^[\x20-\x7e]+$/;
 const ownHeaders = ["content-type", "content-length", "content-encoding", "host"];
 
 /** What a receiver of logs cannot do without. */
-export function otlpChecks(options: OtlpTargetOptions, { http, text, choice, fail }: OptionCheck): void {
-  const { url, headers = {}, serviceName, retried = [], sendAddress } = options;
+export function otlpChecks(options: OtlpTargetOptions, { http, text, fail }: OptionCheck): void {
+  const { url, headers = {}, serviceName, retried = [] } = options;
   http("url", url, "write the receiver's base address, as http://127.0.0.1:4318");
   if (serviceName !== undefined) text("serviceName", serviceName, "write the service's name, or leave it out");
-  if (sendAddress !== undefined) choice("sendAddress", `${sendAddress}`, ["true", "false"]);
   if (
     !Array.isArray(retried) ||
     !retried.every((status) => Number.isInteger(status) && status >= 400 && status < 600)

@@ -2,7 +2,7 @@ import type { Properties } from "@isotherm/protocol";
 import type { OptionCheck } from "../option-check.js";
 import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
-import { type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
+import { type AddressOption, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import { placeOf } from "./events/place-of.js";
 import { uuidTime } from "./events/uuid-time.js";
 import type { WebEvent } from "./events/web-event.js";
@@ -10,7 +10,7 @@ import type { Target, Verdict } from "./target.js";
 import { under } from "./under.js";
 
 /** PostHog, by its batch API (https://posthog.com/docs/api/capture). */
-export interface PosthogTargetOptions extends EventTargetOptions {
+export interface PosthogTargetOptions extends EventTargetOptions, AddressOption {
   readonly type: "posthog";
   /** PostHog's address, as `https://eu.i.posthog.com`. */
   readonly url: string;
@@ -37,7 +37,7 @@ export function posthog(options: PosthogTargetOptions): Target {
     {
       name: "posthog",
       dedupe: "none",
-      needsAddress: true,
+      needsAddress: options.sendAddress ?? false,
       // 20 MB a request (https://posthog.com/docs/api/capture), 1 MB an event (…/docs/advanced/proxy/troubleshooting).
       limits: { events: 1_000, bytes: 4_000_000, eventBytes: 900_000 },
       write: (event) => ({ text: JSON.stringify(messageOf(event)) }),

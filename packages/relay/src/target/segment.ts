@@ -3,7 +3,14 @@ import type { BackendResponse } from "../transport/transport.js";
 import { basicAuth } from "./basic-auth.js";
 import { classifyJitsu } from "./classify-jitsu.js";
 import { classifyStatus } from "./classify-status.js";
-import { type EventEntry, type EventFormat, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
+import {
+  type AddressOption,
+  type EventEntry,
+  type EventFormat,
+  type EventTargetOptions,
+  eventTarget,
+  listBody,
+} from "./event-target.js";
 import type { WebEvent } from "./events/web-event.js";
 import type { Target, TargetRequest, Verdict } from "./target.js";
 import { under } from "./under.js";
@@ -12,7 +19,7 @@ import { under } from "./under.js";
 export type SegmentFlavour = "segment" | "rudderstack" | "jitsu";
 
 /** Segment, by its HTTP API (https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/), or what speaks like it. */
-export interface SegmentTargetOptions extends EventTargetOptions {
+export interface SegmentTargetOptions extends EventTargetOptions, AddressOption {
   readonly type: "segment";
   /** Whose limits, authentication and answers they are. @default "segment" */
   readonly flavour?: SegmentFlavour;
@@ -89,7 +96,7 @@ export function segment(options: SegmentTargetOptions): Target {
     {
       name: "segment",
       dedupe,
-      needsAddress: true,
+      needsAddress: options.sendAddress ?? false,
       limits,
       write: (event) => ({ text: JSON.stringify(messageOf(event)) }),
       wrap: (entries) => ({

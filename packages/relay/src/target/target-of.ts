@@ -1,6 +1,6 @@
 import { type OptionCheck, optionCheck } from "../option-check.js";
 import { type AmplitudeTargetOptions, amplitude, amplitudeChecks } from "./amplitude.js";
-import type { EventTargetOptions } from "./event-target.js";
+import type { AddressOption, EventTargetOptions } from "./event-target.js";
 import { checkSelection } from "./events/check-selection.js";
 import { type Ga4TargetOptions, ga4, ga4Checks } from "./ga4.js";
 import { type HeatTargetOptions, heat, heatChecks } from "./heat.js";
@@ -45,7 +45,11 @@ interface Kind<O extends TargetOptions> {
 
 /** Every backend that a relay speaks to, by its type. */
 const kinds: { readonly [T in TargetOptions["type"]]: Kind<Extract<TargetOptions, { readonly type: T }>> } = {
-  amplitude: { check: amplitudeChecks, make: amplitude, fields: { url: true, apiKey: true, minIdLength: true } },
+  amplitude: {
+    check: amplitudeChecks,
+    make: amplitude,
+    fields: { url: true, apiKey: true, minIdLength: true, sendAddress: true },
+  },
   ga4: { check: ga4Checks, make: ga4, fields: { url: true, measurementId: true, apiSecret: true, sendAddress: true } },
   heat: { check: heatChecks, make: heat, fields: { url: true, projectKey: true, token: true, sendAddress: true } },
   isotherm: { check: collectorChecks, make: isotherm, fields: { url: true, keyId: true, secrets: true } },
@@ -54,7 +58,11 @@ const kinds: { readonly [T in TargetOptions["type"]]: Kind<Extract<TargetOptions
     make: matomo,
     fields: { url: true, siteId: true, tokenAuth: true, goals: true, dimensions: true, transactions: true },
   },
-  mixpanel: { check: mixpanelChecks, make: mixpanel, fields: { url: true, token: true, serviceAccount: true } },
+  mixpanel: {
+    check: mixpanelChecks,
+    make: mixpanel,
+    fields: { url: true, token: true, serviceAccount: true, sendAddress: true },
+  },
   openpanel: { check: openpanelChecks, make: openpanel, fields: { url: true, clientId: true, clientSecret: true } },
   otlp: {
     check: otlpChecks,
@@ -62,8 +70,12 @@ const kinds: { readonly [T in TargetOptions["type"]]: Kind<Extract<TargetOptions
     fields: { url: true, headers: true, serviceName: true, retried: true, sendAddress: true },
   },
   plausible: { check: plausibleChecks, make: plausible, fields: { url: true, domain: true, lateness: true } },
-  posthog: { check: posthogChecks, make: posthog, fields: { url: true, apiKey: true } },
-  segment: { check: segmentChecks, make: segment, fields: { flavour: true, url: true, writeKey: true } },
+  posthog: { check: posthogChecks, make: posthog, fields: { url: true, apiKey: true, sendAddress: true } },
+  segment: {
+    check: segmentChecks,
+    make: segment,
+    fields: { flavour: true, url: true, writeKey: true, sendAddress: true },
+  },
   snowplow: {
     check: snowplowChecks,
     make: snowplow,
@@ -103,10 +115,11 @@ export function checkTargets(targets: readonly TargetOptions[] | undefined): voi
     const unknown = Object.keys(target).find((field) => !known.includes(field));
     if (unknown !== undefined) check.fail(unknown, `is unknown; known here are ${known.join(", ")}`);
     check.count("concurrency", concurrency);
-    const { events, late, onUnknown } = target as Partial<EventTargetOptions>;
+    const { events, late, onUnknown, sendAddress } = target as Partial<EventTargetOptions & AddressOption>;
     checkSelection(events, check);
     check.choice("late", late, ["dead", "send"]);
     check.choice("onUnknown", onUnknown, ["resend", "drop"]);
+    check.flag("sendAddress", sendAddress);
     kindOf(target).check(target, check);
   }
 }

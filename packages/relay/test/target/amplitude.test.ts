@@ -87,7 +87,7 @@ describe("Amplitude", () => {
   });
 
   test("hears of the visitor's address, agent, language and session", () => {
-    const [message] = messages(target(), [everything()], "203.0.113.7");
+    const [message] = messages(target({ sendAddress: true }), [everything()], "203.0.113.7");
     expect(message).toMatchObject({
       user_id: "u-1",
       device_id: "0193a5b0-0000-7000-8000-00000000000a",

@@ -19,7 +19,7 @@ test("targets get the same batches beside a collector, and only those that need 
   const relay = await startRelay(collector, {
     targets: [
       ...targets,
-      { type: "posthog", url: posthog.url, apiKey: "phc_key" },
+      { type: "posthog", url: posthog.url, apiKey: "phc_key", sendAddress: true },
       { type: "webhook", url: hook.url, secrets: [secret] },
       { type: "stdout", stream },
     ],

@@ -87,7 +87,7 @@ describe("Mixpanel", () => {
   });
 
   test("hears of the page, the visitor's address and agent, and whose device it is", () => {
-    expect(messages(target(), [everything()], "203.0.113.7")[0]?.properties).toMatchObject({
+    expect(messages(target({ sendAddress: true }), [everything()], "203.0.113.7")[0]?.properties).toMatchObject({
       $current_url: "https://shop.example/pricing",
       current_domain: "shop.example",
       current_page_title: "Pricing",

@@ -247,7 +247,6 @@ test("what was rejected is never sent again; what had no answer is, and counts a
 test.each([
   [{ url: "127.0.0.1:4318" }, "targets[0].url: write the receiver's base address"],
   [{ serviceName: "" }, "targets[0].serviceName: write the service's name"],
-  [{ sendAddress: 1 as unknown as boolean }, "targets[0].sendAddress: must be"],
   [{ retried: ["500"] as unknown as number[] }, "targets[0].retried: write a list of statuses"],
   [{ headers: { "a b": "x" } }, "targets[0].headers: one has a name that is none"],
   [{ headers: { "Content-Type": "x" } }, "targets[0].headers.Content-Type: is written by the relay"],

@@ -90,7 +90,7 @@ describe("PostHog", () => {
   });
 
   test("hears of the page, the session, the visitor's address and agent", () => {
-    expect(messages(target(), [everything()], "203.0.113.7")[0]).toMatchObject({
+    expect(messages(target({ sendAddress: true }), [everything()], "203.0.113.7")[0]).toMatchObject({
       distinct_id: "u-1",
       properties: {
         $current_url: "https://shop.example/pricing",

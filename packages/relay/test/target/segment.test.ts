@@ -119,7 +119,7 @@ describe("Segment", () => {
   });
 
   test("hears of the visitor's address, agent, language, screen and zone", () => {
-    const [message] = messages(target(), [everything()], "203.0.113.7");
+    const [message] = messages(target({ sendAddress: true }), [everything()], "203.0.113.7");
     expect(message).toMatchObject({
       userId: "u-1",
       anonymousId: "0193a5b0-0000-7000-8000-00000000000a",

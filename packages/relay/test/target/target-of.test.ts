@@ -33,6 +33,7 @@ describe("a list of targets", () => {
     [[{ ...collector, events: {} }], "targets[0].events: is unknown; known here are type, name, concurrency, url"],
     [[posthog, posthog], 'targets[1].name: another target is called "posthog"; choose another'],
     [[{ ...posthog, late: "later" }], 'targets[0].late: must be "dead" or "send"'],
+    [[{ ...posthog, sendAddress: "yes" }], "targets[0].sendAddress: must be true or false"],
     [[{ ...posthog, onUnknown: "again" }], 'targets[0].onUnknown: must be "resend" or "drop"'],
     [[{ ...posthog, events: ["page"] }], "targets[0].events: write which events go there"],
     [[{ ...posthog, events: { type: ["page"] } }], "targets[0].events.type: is unknown; known here are sites, types"],

@@ -23,7 +23,7 @@ export interface WebEvent {
   readonly user: string | undefined;
   /** The stored session, else the tab. */
   readonly session: string;
-  /** The visitor's whole address where the journal has it, else the truncated one. */
+  /** The visitor's address: for a target that needs the whole one, and where the journal has it, that; else its network. */
   readonly address: string | undefined;
   readonly agent: string | undefined;
   /** The first that the browser wants, as `en-GB`. */
@@ -37,7 +37,7 @@ export interface WebEvent {
 const decoder = new TextDecoder();
 
 /** The events of an item that a selection lets through, in their order; none of what reports discards. */
-export function webEvents(item: Item, selection: EventSelection): readonly WebEvent[] {
+export function webEvents(item: Item, selection: EventSelection, needsAddress: boolean): readonly WebEvent[] {
   if (item.kind === "gone" || selection.sites?.includes(item.site) === false) return [];
   const batch = JSON.parse(decoder.decode(item.batch)) as SealedBatch;
   const { at: began } = correctedAt(batch);
@@ -46,7 +46,7 @@ export function webEvents(item: Item, selection: EventSelection): readonly WebEv
     visitor: batch.visitor ?? edge.visitor ?? batch.tab,
     user: batch.user,
     session: batch.session ?? batch.tab,
-    address: item.address ?? edge.address ?? edge.ip,
+    address: (needsAddress ? (item.address ?? edge.address) : undefined) ?? edge.ip,
     agent: edge.ua,
     language: batch.page.lang ?? edge.lang?.split(/[,;]/)[0],
     place: placeOf(batch.page.url),
