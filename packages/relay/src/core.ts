@@ -20,6 +20,7 @@ import type { Answer, Incoming } from "./web/exchange.js";
 import { incomingOf, responseOf } from "./web/fetch-face.js";
 import { refusalAnswer } from "./web/refusal.js";
 import { requestIdOf } from "./web/request-id.js";
+import { traceIdOf } from "./web/trace-id.js";
 
 /** What a relay is made of. */
 export interface CoreParts {
@@ -85,9 +86,14 @@ export function core(parts: CoreParts): CoreRelay {
       (await through()).map(({ forwarders: all, stats }) => ({ names: all.map((it) => it.name), stats })),
     );
 
+  const failed = (incoming: Incoming, requestId: string, err: unknown): void => {
+    const traceId = traceIdOf(incoming.header("traceparent"));
+    log.error({ requestId, ...(traceId !== undefined && { traceId }), err }, "a request failed");
+  };
+
   const route = async (incoming: Incoming, requestId: string): Promise<Answer> => {
     const { path } = incoming;
-    const fault = (error: unknown): void => log.error({ requestId, err: error }, "a request failed");
+    const fault = (error: unknown): void => failed(incoming, requestId, error);
     if (path === paths.intake) return intakeAnswer(incoming, requestId, intake, fault);
     if (path.startsWith(`${paths.intake}/`))
       return uploadAnswer(incoming, requestId, path.slice(paths.intake.length + 1), intake, fault);
@@ -110,7 +116,7 @@ export function core(parts: CoreParts): CoreRelay {
     underway++;
     try {
       const answered = await route(incoming, requestId).catch((error: unknown) => {
-        log.error({ requestId, err: error }, "a request failed");
+        failed(incoming, requestId, error);
         return refusalAnswer(new RelayError("internal", "the relay failed; its log says why under this id"), requestId);
       });
       observer.answered(answered.status, (performance.now() - started) / 1_000);

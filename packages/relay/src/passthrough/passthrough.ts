@@ -61,7 +61,11 @@ const handedOn = [
   "sec-ch-ua-mobile",
   "sec-ch-ua-platform",
   "sec-gpc",
+  // https://www.w3.org/TR/trace-context/
+  "traceparent",
+  "tracestate",
   "user-agent",
+  "x-request-id",
 ];
 
 /** Puts the parts together. */

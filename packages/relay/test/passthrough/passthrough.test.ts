@@ -50,7 +50,8 @@ describe("a pass-through", () => {
   test("answers at once, and delivers what a page sent as it came, with its address and agent, without its cookies", async () => {
     const set = await through({ preset: "plausible" });
     const body = '{"n":"pageview","u":"https://shop.example/","d":"shop.example"}';
-    const answer = await set.send("/api/event", { body, headers: { "content-type": "text/plain" } });
+    const trace = { traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", tracestate: "shop=1" };
+    const answer = await set.send("/api/event", { body, headers: { "content-type": "text/plain", ...trace } });
     expect([answer.status, await answer.text()]).toEqual([202, "ok"]);
     await delivered(set);
     expect(set.there.seen).toMatchObject([{ method: "POST", path: "/api/event", body }]);
@@ -59,6 +60,7 @@ describe("a pass-through", () => {
       "x-forwarded-for": "203.0.113.7",
       "user-agent": agent,
       "content-type": "text/plain",
+      ...trace,
     });
     expect(headers).not.toHaveProperty("cookie");
   });
