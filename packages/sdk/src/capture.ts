@@ -71,6 +71,8 @@ export interface Context {
   open?: OpenBatch | undefined;
   /** Frozen batches that this tab has to send, oldest first; readable at once, because the page may be ending. */
   waiting: Waiting[];
+  /** Those of them that are on their way, in requests that outlive the page. */
+  readonly leaving: Set<Waiting>;
   /** When the next attempt may be made, in ms since 1970. */
   pause: number;
   /** HTTP status of the last attempt; 0 where there was no answer. */

@@ -20,6 +20,7 @@ export const hidden = (): boolean => document.hidden;
  */
 export function createDelivery(context: Context): readonly [deliver: Deliver, restart: () => void] {
   const { key, to } = context.options;
+  const { leaving } = context;
   let most: number = limits.batches;
   let arrived = 0;
   let failures = 0;
@@ -46,17 +47,17 @@ export function createDelivery(context: Context): readonly [deliver: Deliver, re
         // No plain request is larger than a last one: a slow line carries it in time.
         let free: number = limits.batchHardBytes;
         const chosen = waiting
-          .filter(({ leaving, bytes }) => {
+          .filter((one) => {
             // What is on its way takes its part of the space as well.
-            free -= bytes;
-            return free >= 0 && !leaving;
+            free -= one.bytes;
+            return free >= 0 && !leaving.has(one);
           })
           .slice(0, most);
         if (!chosen[0]) return;
         let status = 0;
         let asked = 0;
         let reply: Partial<Accepted & Refusal> = {};
-        for (const one of chosen) one.leaving = ending;
+        if (ending) for (const one of chosen) leaving.add(one);
         try {
           const response = await (context.send ?? fetch)(to, {
             method: "POST",
@@ -73,7 +74,7 @@ export function createDelivery(context: Context): readonly [deliver: Deliver, re
         } catch {
           // No answer, or none of ours: what counts is the status.
         }
-        for (const one of chosen) one.leaving = false;
+        for (const one of chosen) leaving.delete(one);
         context.status = status;
         let rejected: unknown = status === 204 ? [] : status === 202 && reply.rejected;
         if (Array.isArray(rejected) ? rejected[0] : status || (!failures && /:/.test(to)))
@@ -103,7 +104,7 @@ export function createDelivery(context: Context): readonly [deliver: Deliver, re
         // Or nothing would be sent ever again.
         .catch((cause) => context.fail("capture_failed", cause));
       await draining;
-    } else if (left || !context.waiting.some(({ leaving }) => leaving)) await go();
+    } else if (left || !leaving.size) await go();
     clearTimeout(timer);
     // Another tab may be sending, and leave something behind. No timer runs while the page is hidden.
     if (context.waiting[0] && !hidden()) timer = setTimeout(deliver, Math.max(1_000, wait()));
@@ -111,7 +112,7 @@ export function createDelivery(context: Context): readonly [deliver: Deliver, re
   };
 
   const restart = (): void => {
-    for (const one of context.waiting) one.leaving = false;
+    leaving.clear();
     draining = Promise.resolve();
   };
 

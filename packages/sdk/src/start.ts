@@ -142,6 +142,7 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
   const context: Context = {
     options,
     ...nothing(),
+    leaving: new Set(),
     presses: new Set(),
     fail,
     guard,

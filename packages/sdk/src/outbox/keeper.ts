@@ -2,21 +2,15 @@
 const patience = 3_000;
 
 /**
- * Runs one transaction, and answers with what its request brought; undefined once the storage cannot be used. It is
+ * Runs one transaction, and answers with what its request brought, or true; undefined once the storage cannot be used. It is
  * committed at once, unless `asks` says that more requests follow from an answer: a transaction that waits for a page that
  * ends is lost, and one that waits for a page in the back/forward cache has Chromium discard that page as soon as another
  * one uses the storage.
  */
-export type Keeper = <T>(act: (store: IDBObjectStore) => IDBRequest<T>, asks?: boolean) => Promise<T | undefined>;
-
-const open = (name: string): Promise<IDBDatabase> =>
-  new Promise((resolve, reject) => {
-    const request = indexedDB.open(name);
-    request.onupgradeneeded = () => request.result.createObjectStore("outbox");
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = reject;
-    setTimeout(reject, patience);
-  });
+export type Keeper = <T>(
+  act: (store: IDBObjectStore) => IDBRequest<T> | undefined | false | undefined,
+  asks?: boolean,
+) => Promise<T | undefined>;
 
 /**
  * Opens a database. A connection that fails is `broken`, and what had been written may be gone with it; it is opened once
@@ -30,7 +24,13 @@ export function keeper(name: string, broken: () => void, lost: () => void): Keep
       lost();
       return undefined;
     }
-    connection ??= open(name);
+    connection ??= new Promise((resolve, reject) => {
+      const request = indexedDB.open(name);
+      request.onupgradeneeded = () => request.result.createObjectStore("outbox");
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = reject;
+      setTimeout(reject, patience);
+    });
     const mine = connection;
     try {
       const database = await mine;
@@ -38,7 +38,7 @@ export function keeper(name: string, broken: () => void, lost: () => void): Keep
         const transaction = database.transaction("outbox", "readwrite");
         const request = act(transaction.objectStore("outbox"));
         if (!asks) transaction.commit?.();
-        transaction.oncomplete = () => resolve(request.result);
+        transaction.oncomplete = () => resolve(request ? request.result : undefined);
         transaction.onabort = reject;
       });
     } catch {

@@ -22,9 +22,10 @@ export function later(): Capture {
       const head = `${JSON.stringify({ v: 1, key: options.key }).slice(0, -1)},"batches":[`;
       let free = limits.lastRequestBytes - head.length;
       const bodies = context.waiting
-        .filter(({ leaving, bytes }) => {
-          if (!leaving) free -= bytes + 1;
-          return free > 1 && !leaving;
+        .filter((one) => {
+          const leaves = context.leaving.has(one);
+          if (!leaves) free -= one.bytes + 1;
+          return free > 1 && !leaves;
         })
         .slice(0, limits.batches)
         .map(({ body }) => body);

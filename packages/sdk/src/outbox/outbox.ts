@@ -7,8 +7,6 @@ export interface Waiting {
   readonly body: string;
   /** Length of `body` in UTF-8. */
   readonly bytes: number;
-  /** It is on its way, in a request that outlives the page. */
-  leaving?: boolean;
 }
 
 /** Keeps batches beyond the page's life. What it does takes its time; what this tab knows is in `context.waiting` at once. */

@@ -124,16 +124,30 @@ test("a late batch that takes the record's number leaves no gap behind a tab tha
   expect(new Set(server.accepted().map(({ seq }) => seq))).toEqual(new Set([0, 1, 2]));
 });
 
-test("a clock that is set back does not keep an open batch from being written again", async () => {
+test("a clock that is set back costs an open batch nothing, and sends nothing twice", async () => {
   const isotherm = startOffline({}, { every: 3_600_000 });
   await pass(16_000);
-  isotherm.track("open");
+  isotherm.track("before");
   await pass(1_000);
   vi.setSystemTime(Date.now() - 3_600_000);
+  isotherm.track("after");
   await pass(1_000);
   startOffline();
   await pass(40_000);
-  expect(names()).toEqual([]);
+  await isotherm.flush();
+  expect(names().sort()).toEqual(["after", "before"]);
+  const sent = server.requests.flatMap(({ envelope }) => envelope.batches.map(({ id }) => id));
+  expect(new Set(sent).size).toBe(sent.length);
+});
+
+test("a tab that slept sends what it had written ahead by itself, where no other does", async () => {
+  const isotherm = startOffline({}, { every: 3_600_000 });
+  await pass(16_000);
+  isotherm.track("before the sleep");
+  await pass(500);
+  vi.setSystemTime(Date.now() + 12_000);
+  await pass(17_000);
+  expect(names()).toEqual(["before the sleep"]);
 });
 
 test("a tab whose clock was set back while it slept leaves its record to whoever took it", async () => {
