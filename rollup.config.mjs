@@ -81,14 +81,25 @@ const classic = (name, plugins, last) => ({
   plugins: [compile(`${out}/script`), stamp, ...plugins, nodeResolve(), minify(), manifest(last)],
 });
 
+// rrweb-snapshot brings a parser of style sheets along, which only its other half uses.
+const halfOfRrweb = { manualPureFunctions: ["__commonJSMin", "__toESM"] };
+
 rmSync(`${out}/script`, { recursive: true, force: true });
 
 export default [
   {
     input: `${sdk}/src/index.ts`,
     output: { dir: out, format: "es", preserveModules: true, preserveModulesRoot: `${sdk}/src`, sourcemap: true },
-    external: ["@isotherm/protocol", "web-vitals"],
+    external: ["@isotherm/protocol", "rrweb-snapshot", "web-vitals"],
     plugins: [compile(out), stamp],
+  },
+  {
+    // Over the file that the build before wrote: a site's bundler would take in all of rrweb-snapshot.
+    input: `${sdk}/src/snapshot/picture.ts`,
+    output: { file: `${out}/snapshot/picture.js`, format: "es", sourcemap: true },
+    external: ["@isotherm/protocol"],
+    treeshake: halfOfRrweb,
+    plugins: [compile(`${out}/snapshot`), nodeResolve()],
   },
   {
     input: Object.fromEntries(lazy.map((name) => [name, `${sdk}/src/script/lazy/${name}.ts`])),
@@ -97,6 +108,7 @@ export default [
       format: "es",
       chunkFileNames: "[hash].js",
     },
+    treeshake: halfOfRrweb,
     plugins: [compile(`${out}/script`), stamp, nodeResolve(), minify(), nameLazyFiles, manifest(false)],
   },
   classic("isotherm", [writeLazyName], false),

@@ -90,6 +90,17 @@ export const pages = [
     ],
   },
   {
+    name: "snapshots",
+    options: [{ file: "capture/snapshots", name: "SnapshotOptions" }],
+    use: `import { snapshots, start } from "@isotherm/sdk";\n\n${start('snapshots({ mask: ".account" })')}`,
+    lazy: "snapshot/picture",
+    notes: [
+      "Nothing happens until an answer asks for this page: once for each page, width of the window and version of its layout, of a few visitors at a time, and not again for 14 days. Then, while the page is visible and has nothing else to do, its nodes and styles are read by [rrweb-snapshot](https://www.npmjs.com/package/rrweb-snapshot), which is loaded only now, cleaned, compressed and sent to the path of the batches, followed by a name of its own.",
+      "Left out: scripts, handlers, frames, what is inlined as `data:`, what `data-iso-ignore` or `ignore` names (its room stays), and of addresses everything that is also cut from those of pages: images come by their address, without its query. Masked: texts inside of `data-iso-mask` or of what `mask` names, and everything that can be written in. No value of a field is part of it, typed, hidden, checked or chosen; where the page repeats what is typed, as the title of a search, asterisks stand there.",
+      'What else the page shows to the visitor whose browser is asked is in the picture: mark what is personal with `data-iso-mask`, or mask everything with `mask: "body"`. What `beforeSend` discards is not brought: it is asked with a batch that holds a `snapshot` event, and the name that it gives to the page is the picture\'s.',
+    ],
+  },
+  {
     name: "tracked",
     beside: ["clicks"],
     use: `import { clicks, start, tracked } from "@isotherm/sdk";\n\n${start("clicks(), tracked()")}`,

@@ -35,7 +35,16 @@ const optionRows = ({ file, name, path = "" }) =>
 
 const compressed = async (imports) => brotliCompressSync(await codeOf({ imports })).length;
 
-async function page({ name, beside = [], options, use, notes }) {
+const rounded = (bytes) => Math.round(bytes / 50) * 50;
+
+/** What is loaded only when it is needed. */
+async function laterCost(lazy) {
+  if (!lazy) return "";
+  const { length } = brotliCompressSync(await codeOf({ lazy }));
+  return ` About ${rounded(length)} bytes more are loaded by the few visitors that are asked.`;
+}
+
+async function page({ name, beside = [], options, use, notes, lazy }) {
   const { length } = [...(options ?? [])];
   const bytes = (await compressed(["start", ...beside, name])) - (await compressed(["start", ...beside]));
   const rows = (options ?? []).flatMap(optionRows);
@@ -47,7 +56,7 @@ async function page({ name, beside = [], options, use, notes }) {
     ...notes,
     `\`\`\`ts\n${use}\n\`\`\``,
     "## What it costs",
-    `About ${Math.round(bytes / 50) * 50} bytes on top of ${["start", ...beside].map((one) => `\`${one}\``).join(" and ")}, minified and compressed with brotli. What captures share is paid once.`,
+    `About ${rounded(bytes)} bytes on top of ${["start", ...beside].map((one) => `\`${one}\``).join(" and ")}, minified and compressed with brotli. What captures share is paid once.${await laterCost(lazy)}`,
     "## Options",
     length === 0 ? "None." : ["| option | type | default | |", "| --- | --- | --- | --- |", ...rows].join("\n"),
     "## What is sent",
@@ -69,8 +78,7 @@ const index = [
         `| [\`${name}()\`](${name}.md) | ${comment(declaration(`capture/${name}`, name)).replace(/\n/g, " ")} |`,
     ),
   ].join("\n"),
-  "Page snapshots for the background of heatmaps are not recorded yet: the collector has no place that takes them.",
-  '`data-iso-ignore` on an element keeps it, and all that is in it, out of every capture. `data-iso="name"` names an element for good. `data-iso-track="signup" data-iso-track-plan="pro"` tracks a press as `signup` with `plan`, where `clicks()` and `tracked()` are used.',
+  '`data-iso-ignore` on an element keeps it, and all that is in it, out of every capture; `data-iso-mask` keeps its text out of [`snapshots()`](snapshots.md). `data-iso="name"` names an element for good. `data-iso-track="signup" data-iso-track-plan="pro"` tracks a press as `signup` with `plan`, where `clicks()` and `tracked()` are used.',
 ].join("\n\n");
 
 /** As the repository's pages are formatted. */
@@ -89,7 +97,7 @@ const written = new Map([["README.md", formatted("README.md", index)]]);
 for (const one of pages) written.set(`${one.name}.md`, formatted(`${one.name}.md`, await page(one)));
 
 // A few bytes more or less are no news.
-const comparable = (text) => text.replace(/About \d+ bytes/, "");
+const comparable = (text) => text.replace(/About \d+ bytes/g, "");
 const stale = [...written].filter(
   ([file, text]) => !existsSync(folder + file) || comparable(readFileSync(folder + file, "utf8")) !== comparable(text),
 );

@@ -33,7 +33,7 @@ export type {
   SnapshotEvent,
   VitalEvent,
 } from "./event.js";
-export { horizon, limits, skewTolerance } from "./limits.js";
+export { horizon, limits, skewTolerance, snapshotLimits } from "./limits.js";
 export { pagePath, widthClass } from "./page-path.js";
 export {
   type Answered,

@@ -71,20 +71,24 @@ export const limits = {
   propertyBytes: 32_768,
   /** Levels of nesting in a request body. */
   depth: 16,
-  /** Bytes of a page snapshot's upload, as sent. */
-  snapshotBytes: 2_097_152,
-  /** Bytes of that after inflating. */
-  snapshotInflatedBytes: 8_388_608,
-  /** Bytes of its first line. */
-  snapshotHeadBytes: 8_192,
-  /** Levels of nesting in its tree: two for each element that stands in another. */
-  snapshotDepth: 1_100,
-  /** Nodes of its tree. */
-  snapshotNodes: 100_000,
-  /** Characters of a layout's version. */
-  layout: 64,
   /** Unknown event types and fields that one batch may carry. */
   unknown: 1_000,
+} as const;
+
+/** The same of a page snapshot's upload: apart, as whoever takes one number of a record takes them all. */
+export const snapshotLimits = {
+  /** Bytes of the body, as sent. */
+  bytes: 2_097_152,
+  /** Bytes of it after inflating. */
+  inflatedBytes: 8_388_608,
+  /** Bytes of its first line. */
+  headBytes: 8_192,
+  /** Characters of a layout's version. */
+  layout: 64,
+  /** Levels of nesting in its tree: two for each element that stands in another. */
+  depth: 1_100,
+  /** Nodes of its tree. */
+  nodes: 100_000,
 } as const;
 
 /** How long a batch stays worth sending, and how long its id is remembered, in milliseconds. */

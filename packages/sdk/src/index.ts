@@ -9,6 +9,7 @@ export { links } from "./capture/links.js";
 export { moves } from "./capture/moves.js";
 export { type RageOptions, rage } from "./capture/rage.js";
 export { scrolls } from "./capture/scrolls.js";
+export { type SnapshotOptions, snapshots } from "./capture/snapshots.js";
 export { tracked } from "./capture/tracked.js";
 export { vitals } from "./capture/vitals.js";
 export type { Capture, Context, Emit, EventDraft, Identity, OpenBatch, PageView, Press, Stop } from "./capture.js";

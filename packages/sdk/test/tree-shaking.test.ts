@@ -69,6 +69,7 @@ describe("an import", () => {
     sample: ["identity/sample.ts"],
     sameOriginFrames: ["press/frames.ts"],
     scrolls: ["anchor.ts", "capture/scrolls.ts", "hash.ts"],
+    snapshots: ["capture/snapshots.ts", "hash.ts"],
     tracked: ["capture/tracked.ts"],
     vitals: ["capture/vitals.ts"],
   };

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { limits } from "@isotherm/protocol";
+import { snapshotLimits } from "@isotherm/protocol";
 import { snapshotRef } from "@isotherm/protocol/validate";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { body as bodyOf, errorAnswers } from "../api/schema/answers.js";
@@ -19,7 +19,7 @@ export function snapshotRoute(app: FastifyInstance, parts: IntakeParts): void {
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(request.headers, payload, limits.snapshotBytes, limits.snapshotInflatedBytes),
+    readBody(request.headers, payload, snapshotLimits.bytes, snapshotLimits.inflatedBytes),
   );
   app.addHook("onRequest", async (request, reply) => {
     const relayKey = await passGate(request, reply, parts);

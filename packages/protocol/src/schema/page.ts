@@ -1,5 +1,5 @@
 import type { Navigation, Page } from "../batch.js";
-import { limits } from "../limits.js";
+import { limits, snapshotLimits } from "../limits.js";
 import { choice, decimal, flag, integer, optional, type RecordSchema, record, text } from "./schema.js";
 
 // A hidden frame has no size, and an empty document no height.
@@ -33,5 +33,5 @@ export const pageSchema: RecordSchema<Page> = record<Page>({
   tz: optional(text(limits.zone)),
   touch: optional(flag),
   webdriver: optional(flag),
-  layout: optional(text(limits.layout, 1)),
+  layout: optional(text(snapshotLimits.layout, 1)),
 });

@@ -1,4 +1,4 @@
-import { limits } from "../limits.js";
+import { limits, snapshotLimits } from "../limits.js";
 import type { SnapshotHead } from "../snapshot.js";
 import { choice, integer, literal, type RecordSchema, record, text } from "./schema.js";
 
@@ -15,6 +15,6 @@ export const snapshotHeadSchema: RecordSchema<SnapshotHead> = record<SnapshotHea
   vh: length,
   dw: length,
   dh: length,
-  layout: text(limits.layout, 1),
+  layout: text(snapshotLimits.layout, 1),
   consent: choice<SnapshotHead["consent"]>({ granted: true, unset: true }),
 });

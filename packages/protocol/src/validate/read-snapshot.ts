@@ -1,4 +1,4 @@
-import { limits } from "../limits.js";
+import { snapshotLimits } from "../limits.js";
 import type { SnapshotHead } from "../snapshot.js";
 import { compiled } from "./compiled.js";
 import { describe } from "./describe.js";
@@ -16,11 +16,11 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 const newline = 0x0a;
 
 /**
- * Reads an upload, inflated already and within `limits.snapshotInflatedBytes`: whose it is and what it shows, before
+ * Reads an upload, inflated already and within `snapshotLimits.inflatedBytes`: whose it is and what it shows, before
  * anybody takes the trouble with its tree. Never throws, whatever the bytes.
  */
 export function readSnapshotHead(body: Uint8Array): SnapshotRead {
-  const end = body.subarray(0, limits.snapshotHeadBytes).indexOf(newline);
+  const end = body.subarray(0, snapshotLimits.headBytes).indexOf(newline);
   if (end === -1) return { ok: false, message: "the body must begin with a line of JSON that says what it shows" };
   let head: unknown;
   try {

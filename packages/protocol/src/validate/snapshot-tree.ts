@@ -1,4 +1,4 @@
-import { limits } from "../limits.js";
+import { limits, snapshotLimits } from "../limits.js";
 import { outline } from "./outline.js";
 
 // What could run, embed or lead elsewhere has no place in a picture. A page's own policy could hide its styles.
@@ -16,7 +16,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
  * scripts, handlers, frames or inlined data could hide in, and neither deeper nor larger than the limits.
  */
 export function faultInTree(json: Uint8Array): string | undefined {
-  if (outline(json, limits.snapshotDepth).hopeless) return `nests deeper than ${limits.snapshotDepth} levels`;
+  if (outline(json, snapshotLimits.depth).hopeless) return `nests deeper than ${snapshotLimits.depth} levels`;
   let root: unknown;
   try {
     root = JSON.parse(decoder.decode(json));
@@ -25,7 +25,7 @@ export function faultInTree(json: Uint8Array): string | undefined {
   }
   const waiting: unknown[] = [root];
   for (let seen = 0; waiting.length > 0; seen++) {
-    if (seen === limits.snapshotNodes) return `has more than ${limits.snapshotNodes} nodes`;
+    if (seen === snapshotLimits.nodes) return `has more than ${snapshotLimits.nodes} nodes`;
     const node = waiting.pop();
     const fault = faultInNode(node);
     if (fault !== undefined) return fault;

@@ -1,4 +1,4 @@
-import { limits, type WantedSnapshot, widthClasses } from "@isotherm/protocol";
+import { limits, snapshotLimits, type WantedSnapshot, widthClasses } from "@isotherm/protocol";
 import type { Target } from "../target/target.js";
 import { readJson } from "../web/read-json.js";
 import type { Wants } from "./wants.js";
@@ -27,5 +27,5 @@ function isWanted(value: unknown): value is WantedSnapshot {
   const { page, bucket, layout } = value as { readonly [field: string]: unknown };
   const isText = (text: unknown, most: number): boolean => typeof text === "string" && text.length <= most;
   const isBucket = widthClasses.some((edge) => edge === bucket);
-  return isText(page, limits.url) && isText(layout, limits.layout) && isBucket;
+  return isText(page, limits.url) && isText(layout, snapshotLimits.layout) && isBucket;
 }

@@ -1,4 +1,4 @@
-import { limits, pagePath, widthClass } from "@isotherm/protocol";
+import { pagePath, snapshotLimits, widthClass } from "@isotherm/protocol";
 import { readSnapshotHead, snapshotRef } from "@isotherm/protocol/validate";
 import { clientAddress } from "../client/client-address.js";
 import { checkType, encodingOf, inflate } from "../intake/inflate.js";
@@ -41,13 +41,13 @@ async function take(
 ): Promise<"gpc" | "dnt" | "snapshot_unwanted" | undefined> {
   if (closing()) throw new RelayError("unavailable", "the relay is closing; try again", { retryAfter: 5 });
   if (!snapshotRef.test(ref)) throw new RelayError("not_found", "nothing is served under this path");
-  checkSize(incoming, limits.snapshotBytes);
+  checkSize(incoming, snapshotLimits.bytes);
   checkOrigin(incoming, keeper.book);
   rate.request(clientAddress(incoming.peer, incoming.header("x-forwarded-for"), trusted));
   checkType(incoming);
   const encoding = encodingOf(incoming);
-  const sent = await readBody(incoming, limits.snapshotBytes);
-  const body = encoding === "gzip" ? await inflate(sent, limits.snapshotInflatedBytes) : sent;
+  const sent = await readBody(incoming, snapshotLimits.bytes);
+  const body = encoding === "gzip" ? await inflate(sent, snapshotLimits.inflatedBytes) : sent;
   const read = readSnapshotHead(body);
   if (!read.ok) throw new RelayError("snapshot_invalid", read.message);
   const { key, url, vw, layout } = read.head;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Metric } from "web-vitals";
 import type { Capture } from "../../src/index.js";
 import * as sdk from "../../src/index.js";
-import { begin, pass, restoreBrowser, stayOnPage, trusted } from "../support/browser.js";
+import { begin, pass, restoreBrowser, show, stayOnPage, trusted } from "../support/browser.js";
 import { withClicks } from "../support/press.js";
 import { type FakeServer, fakeServer } from "../support/server.js";
 
@@ -13,6 +13,8 @@ vi.mock("web-vitals", () => {
   };
   return { onCLS: measure, onFCP: measure, onINP: measure, onLCP: measure, onTTFB: measure };
 });
+
+vi.mock("../../src/snapshot/picture.js", () => ({ picture: () => ({}) }));
 
 let server: FakeServer;
 
@@ -99,6 +101,29 @@ const scenes: { readonly [name: string]: readonly [capture: () => Capture, act: 
       }
       Reflect.deleteProperty(root, "scrollHeight");
       root.scrollTop = 0;
+    },
+  ],
+  snapshots: [
+    sdk.snapshots,
+    async () => {
+      // Whoever asks, and takes what is brought, is no part of what is shown.
+      vi.spyOn(Math, "random").mockReturnValue(0.5);
+      const batches = fetch;
+      const uploads: string[] = [];
+      vi.stubGlobal("fetch", async (to: string, init: RequestInit) => {
+        if (to === "/in") return batches(to, init);
+        uploads.push(to);
+        return new Response(null, { status: 204 });
+      });
+      const hints = { snapshot: ["/"] };
+      server.answer = () => new Response(JSON.stringify({ rejected: [], hints }), { status: 202 });
+      show(false);
+      show(true);
+      await vi.waitFor(async () => {
+        await pass(10);
+        expect(uploads).toHaveLength(1);
+      });
+      await pass(10);
     },
   ],
   tracked: [() => withClicks(sdk.tracked()), () => press("a")],

@@ -1,0 +1,1 @@
+export { snapshots as capture } from "../../capture/snapshots.js";
