@@ -66,7 +66,7 @@ export function snapshots({ mask, ignore, layout }: SnapshotOptions = {}): Captu
       const event = { type: "snapshot", ref, t: 0 } as const;
       const { body, refused } = settle(
         context,
-        buildBatch(context, { id: ref, at: Date.now(), view, events: [event] }),
+        buildBatch(context, { id: ref, at: Date.now(), page: view, events: [event] }),
       );
       const url: string = refused ? "" : JSON.parse(body).page.url;
       if (!hints.snapshot.includes(pagePath(url) as string)) return;
