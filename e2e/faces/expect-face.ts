@@ -15,12 +15,15 @@ export interface Face {
   readonly ip: string;
   /** A 204 comes when the batch is on this disk, or when the collector has it. */
   readonly durable: boolean;
+  /** Whether its runtime can unpack gzip. @default true */
+  readonly unpacks?: boolean;
 }
 
 const origin = "https://shop.example";
 
 /** Goes through what a page may meet: batches, as the SDK sends them, and every kind of refusal. */
-export async function expectFace({ intake, platform = {}, ip, durable }: Face, collector: StandIn): Promise<void> {
+export async function expectFace(face: Face, collector: StandIn): Promise<void> {
+  const { intake, platform = {}, ip, durable, unpacks = true } = face;
   const send = (body: string | Uint8Array, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(intake, {
       method: "POST",
@@ -47,8 +50,12 @@ export async function expectFace({ intake, platform = {}, ip, durable }: Face, c
   });
 
   const packed = batchOf({ at: Date.now() });
-  expect((await send(gzipSync(envelope(packed)), { "content-encoding": "gzip" })).status).toBe(204);
-  await arrived(packed.id);
+  const unpacked = await send(gzipSync(envelope(packed)), { "content-encoding": "gzip" });
+  if (!unpacks) expect(await refusalOf(unpacked)).toEqual([415, "encoding_unsupported"]);
+  else {
+    expect(unpacked.status).toBe(204);
+    await arrived(packed.id);
+  }
 
   const many = Array.from({ length: 24 }, (_, seq) => batchOf({ at: Date.now(), seq }));
   const answers = await Promise.all(many.map((batch) => send(envelope(batch))));

@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { standIn } from "../../packages/relay/test/kit/stand-in.js";
+import { expectFace } from "../faces/expect-face.js";
 import { launchOptions } from "../kit/chromium.js";
 import { freePort } from "../kit/free-port.js";
 import { type Running, root, start } from "../kit/process.js";
@@ -15,6 +17,10 @@ import { packSome } from "../packed/pack.js";
 const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
 const folder = mkdtempSync(join(tmpdir(), "isotherm-next-"));
 const app = join(folder, "next");
+/** Without what this repository's own package manager tells its children, as which Node they may want. */
+const own = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(npm|pnpm)_/i.test(name) || name === "npm_config_nodedir"),
+);
 let system: System;
 let browser: Browser;
 let site: Running;
@@ -24,21 +30,35 @@ function install(): void {
   cpSync(join(root, "examples/next"), app, { recursive: true });
   const manifest = JSON.parse(readFileSync(join(app, "package.json"), "utf8"));
   const packed = Object.fromEntries(
-    packSome(folder, ["protocol", "sdk", "react"]).map(({ name, tarball }) => [name, `file:${tarball}`]),
+    packSome(folder, ["protocol", "journal", "sdk", "react", "relay"]).map(({ name, tarball }) => [
+      name,
+      `file:${tarball}`,
+    ]),
   );
   Object.assign(manifest.dependencies, packed);
   writeFileSync(join(app, "package.json"), JSON.stringify(manifest));
+  // Next.js calls its edge runtime deprecated, so the example is without; sites that have it still can.
+  const route = readFileSync(join(app, "app/k8d2m5x1/route.ts"), "utf8").replaceAll("k8d2m5x1", "p3v9t6c4");
+  mkdirSync(join(app, "app/p3v9t6c4"));
+  writeFileSync(join(app, "app/p3v9t6c4/route.ts"), `export const runtime = "edge";\n${route}`);
   inApp("npm", ["install", "--no-audit", "--no-fund"]);
 }
 
 const inApp = (command: string, args: readonly string[], env: Record<string, string> = {}): void => {
   execFileSync(command, args, {
     cwd: app,
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
+    env: { ...own, NEXT_TELEMETRY_DISABLED: "1", ...env },
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
   });
 };
+
+async function serve(port: number, env: Record<string, string> = {}): Promise<Running> {
+  const args = ["start", "--hostname", "127.0.0.1", "--port", String(port)];
+  const running = start("node_modules/.bin/next", args, app, { NODE_ENV: "production", ...env });
+  await running.says(/Ready in/);
+  return running;
+}
 
 beforeAll(async () => {
   install();
@@ -47,10 +67,7 @@ beforeAll(async () => {
   const env = { NEXT_PUBLIC_ISOTHERM_KEY: system.publicKey, NEXT_PUBLIC_ISOTHERM_TO: system.intake };
   // It also type-checks.
   inApp("npx", ["next", "build"], { ...env, NODE_ENV: "production" });
-  site = start("node_modules/.bin/next", ["start", "--hostname", "127.0.0.1", "--port", String(port)], app, {
-    NODE_ENV: "production",
-  });
-  await site.says(/Ready in/);
+  site = await serve(port);
   browser = await chromium.launch(launchOptions(agent));
 });
 
@@ -117,5 +134,25 @@ describe("the App Router of Next.js", () => {
       expect(stored().views).toContainEqual({ page: "/notes/[slug]", title: "The otter | River notes", n: 2 });
       return true;
     });
+  });
+});
+
+describe.each([
+  ["on Node, with a journal", { path: "/f3k9q2w7", durable: true }],
+  ["on Node, without one", { path: "/k8d2m5x1", durable: false }],
+  ["on the edge runtime", { path: "/p3v9t6c4", durable: false, unpacks: false }],
+])("a relay as a route handler %s", (_name, { path, ...face }) => {
+  test("takes batches, signs them, and tells pages what it refuses", async () => {
+    const collector = await standIn();
+    const { url, keyId, secrets } = collector;
+    const data = mkdtempSync(join(folder, "relay-"));
+    const port = await freePort();
+    const credential = { COLLECTOR_URL: url, RELAY_KEY_ID: keyId, RELAY_SECRET: secrets[0] ?? "" };
+    const running = await serve(port, { DATA: data, ...credential });
+    onTestFinished(async () => void (await running.stop()));
+    const platform = { "x-real-ip": "203.0.113.7" };
+    const intake = `http://127.0.0.1:${port}${path}`;
+    await expectFace({ ...face, intake, platform, ip: "203.0.113.0" }, collector);
+    expect((await fetch(`http://127.0.0.1:${port}/about`)).status).toBe(200);
   });
 });

@@ -20,5 +20,10 @@ export function hmac(bytes: Uint8Array<ArrayBuffer>): Hmac {
 /** Asked for by name at run time, since a bundle for browsers or Workers cannot import it. Node has that since 20.16. */
 function nodeCrypto(): NodeCrypto | undefined {
   const { process } = globalThis as { readonly process?: { readonly getBuiltinModule?: (id: string) => unknown } };
-  return process?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined;
+  try {
+    return process?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined;
+  } catch {
+    // Next.js's edge runtime has a `process` that throws at whatever is Node's.
+    return undefined;
+  }
 }

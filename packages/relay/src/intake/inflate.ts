@@ -24,7 +24,7 @@ export function encodingOf(incoming: Incoming): "gzip" | "identity" {
 
 /** Unpacks gzip, but never holds more of it than a request may have: a bomb is refused as soon as it passes that. */
 export async function inflate(body: Uint8Array, most: number = limits.requestBytes): Promise<Uint8Array> {
-  const stream = new Blob([body as BlobPart]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const stream = new Blob([body as BlobPart]).stream().pipeThrough(unpacker());
   const inflated = await readLimited(chunksOf(stream), most).catch((cause: unknown) => {
     throw new RelayError("envelope_invalid", "the body says gzip but cannot be unpacked", { cause });
   });
@@ -32,4 +32,14 @@ export async function inflate(body: Uint8Array, most: number = limits.requestByt
     throw new RelayError("body_too_large", `a request may hold ${most} bytes after unpacking`);
   }
   return inflated;
+}
+
+function unpacker(): DecompressionStream {
+  try {
+    return new DecompressionStream("gzip");
+  } catch (cause) {
+    // Next.js's edge runtime has one that throws.
+    const message = "send the body as it is: this relay's runtime cannot unpack gzip";
+    throw new RelayError("encoding_unsupported", message, { cause });
+  }
 }

@@ -15,20 +15,42 @@ export function fetchTransport(options: { readonly timeoutMs: number; readonly f
   const { timeoutMs, fetch } = options;
   return {
     async send({ method, url, headers, body, signal }: OutgoingRequest): Promise<BackendResponse> {
-      const response = await fetch(url, {
-        method,
-        headers,
-        redirect: "manual",
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        ...(body !== undefined && { body: body as BufferSource }),
-      }).catch((error: unknown) => {
+      const within = deadline(signal, timeoutMs);
+      try {
+        const response = await fetch(url, {
+          method,
+          headers,
+          redirect: "manual",
+          signal: within.signal,
+          ...(body !== undefined && { body: body as BufferSource }),
+        });
+        const bytes = response.body === null ? nothing : await readLimited(chunksOf(response.body), maxResponseBytes);
+        if (bytes === undefined) throw new Error(`the answer is larger than ${maxResponseBytes} bytes`);
+        return { status: response.status, header: (name) => response.headers.get(name) ?? undefined, body: bytes };
+      } catch (error) {
         throw causeOf(error);
-      });
-      const bytes = response.body === null ? nothing : await readLimited(chunksOf(response.body), maxResponseBytes);
-      if (bytes === undefined) throw new Error(`the answer is larger than ${maxResponseBytes} bytes`);
-      return { status: response.status, header: (name) => response.headers.get(name) ?? undefined, body: bytes };
+      } finally {
+        within.end();
+      }
     },
     async close() {},
+  };
+}
+
+/** Aborts with a signal, or after a while; `AbortSignal.any` is not everywhere. */
+function deadline(signal: AbortSignal, ms: number): { readonly signal: AbortSignal; end(): void } {
+  const either = new AbortController();
+  const abort = (): void => either.abort(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort);
+  const late = new DOMException(`no answer within ${ms} ms`, "TimeoutError");
+  const timer = setTimeout(() => either.abort(late), ms);
+  return {
+    signal: either.signal,
+    end() {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+    },
   };
 }
 

@@ -1,7 +1,8 @@
+import { gzipSync } from "node:zlib";
 import type { Accepted, Batch, Refusal } from "@isotherm/protocol";
 import { batchOf, envelopeOf } from "@isotherm/protocol/fixtures";
 import { createEdgeRelay, type EdgeRelay, type EdgeRelayOptions } from "@isotherm/relay/edge";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { backend, type Reply } from "../kit/backend.js";
 import { intakePath, post } from "../kit/relay.js";
 import { type Move, type StandIn, siteOf, standIn } from "../kit/stand-in.js";
@@ -72,6 +73,22 @@ describe("without a journal", () => {
     expect(collector.stored.get(named.id)?.edge).toMatchObject({ ip: "203.0.113.0", country: "FR" });
     expect(collector.stored.get(claimed.id)?.edge).toMatchObject({ ip: "203.0.113.0" });
     expect(collector.stored.get(claimed.id)?.edge.country).toBeUndefined();
+  });
+
+  test("a runtime that cannot unpack gzip says so", async () => {
+    const relay = await startUpstream(await standIn());
+    vi.stubGlobal(
+      "DecompressionStream",
+      class {
+        constructor() {
+          throw new Error("a Node.js API is used which is not supported in the Edge Runtime");
+        }
+      },
+    );
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const body = gzipSync(JSON.stringify(envelopeOf({ batches: fresh() })));
+    const refused = await post(relay, body, { headers: { "content-encoding": "gzip" } });
+    expect([refused.status, await codeOf(refused)]).toEqual([415, "encoding_unsupported"]);
   });
 
   test.each<[string, Move, number]>([
