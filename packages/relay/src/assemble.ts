@@ -2,7 +2,7 @@ import type { BatchJournal } from "@isotherm/journal";
 import { fetchBriefing } from "./briefing/fetch-briefing.js";
 import { type Keeper, keeper } from "./briefing/keeper.js";
 import type { Snapshot } from "./briefing/snapshot.js";
-import { parseRange } from "./client/address-range.js";
+import { trustOf } from "./client/trust.js";
 import { type CoreRelay, core } from "./core.js";
 import type { DeadLetters } from "./dead-letters/dead-letters.js";
 import { forwarder } from "./forward/forwarder.js";
@@ -56,8 +56,8 @@ export async function assemble(options: CoreOptions, means: Means): Promise<Core
   const sending = { transport, deadLetters, log, observer, firstMs, maxMs, random, now };
   const forwarders = await Promise.all(spoken.map((target) => forwarder({ ...sending, target, journal }, trim)));
   const limits = rate({ requestsPerMinute, eventsPerMinute, now });
-  const trusted = (options.trustProxy ?? []).flatMap((range) => parseRange(range) ?? []);
-  const shared = { ...sending, relay: name, keeper: book, collector, rate: limits, trusted };
+  const trust = trustOf(options);
+  const shared = { ...sending, relay: name, keeper: book, collector, rate: limits, trust };
   const passthroughs = await Promise.all((options.passthrough ?? []).map((it) => openPassthrough(it, shared)));
   const { readers } = await journal.stats();
   const strangers = Object.keys(readers).filter((reader) => !forwarders.some((it) => it.name === reader));
@@ -81,7 +81,7 @@ export async function assemble(options: CoreOptions, means: Means): Promise<Core
       visitors: watch,
       ...snapshots,
       rate: limits,
-      trusted,
+      trust,
       countryHeader: options.countryHeader,
       keepAddress: spoken.some(({ needsAddress }) => needsAddress),
       now,

@@ -1,5 +1,6 @@
 import { isSite } from "./briefing/read-briefing.js";
 import { parseRange } from "./client/address-range.js";
+import type { ProxyProof } from "./client/trust.js";
 import { optionCheck, overlap } from "./option-check.js";
 import type { CoreOptions, RelayOptions } from "./options.js";
 import { checkPassthroughs } from "./passthrough/check-passthrough.js";
@@ -35,12 +36,24 @@ export function checkCore(options: CoreOptions, paths: { readonly intake: string
       check.fail(`trustProxy[${index}]`, `${JSON.stringify(range)} is no address or CIDR range; write 10.0.0.0/8`);
     }
   }
+  if (options.proxyProof !== undefined) checkProof(options.proxyProof);
   check.count("requestsPerMinute", options.requestsPerMinute);
   check.count("eventsPerMinute", options.eventsPerMinute);
   check.count("briefingEveryMs", options.briefingEveryMs);
   check.count("retry.firstMs", options.retry?.firstMs);
   check.count("retry.maxMs", options.retry?.maxMs);
   check.count("retry.timeoutMs", options.retry?.timeoutMs);
+}
+
+const headerName = /^[a-z0-9-]+$/i;
+
+function checkProof({ header, secret, addressHeader = "x-forwarded-for" }: ProxyProof): void {
+  const { fail } = optionCheck("proxyProof");
+  for (const [field, name] of Object.entries({ header, addressHeader })) {
+    if (typeof name !== "string" || !headerName.test(name)) fail(field, "write a header's name, as x-from-our-proxy");
+  }
+  if (typeof secret !== "string" || secret.length < 16)
+    fail("secret", "needs at least 16 characters that cannot be guessed");
 }
 
 /** Refuses first-party paths that are none, or collide. */

@@ -1,4 +1,5 @@
 export type { BriefingState } from "./briefing/keeper.js";
+export type { ProxyProof } from "./client/trust.js";
 export { createRelay } from "./create-relay.js";
 export type { DeadLetter } from "./dead-letters/dead-letters.js";
 export type { ForwarderState } from "./forward/forwarder.js";

@@ -1,5 +1,6 @@
 import type { BatchJournal } from "@isotherm/journal";
 import type { SiteBriefing } from "@isotherm/protocol";
+import type { ProxyProof } from "./client/trust.js";
 import type { Log } from "./log.js";
 import type { Observer } from "./observer.js";
 import type { PassthroughOptions } from "./passthrough/options.js";
@@ -26,6 +27,8 @@ export interface CoreOptions {
   readonly sites?: readonly SiteBriefing[];
   /** Proxies whose `X-Forwarded-For` is believed: addresses or CIDR ranges. @default [] */
   readonly trustProxy?: readonly string[];
+  /** A proxy that no address is known of, as a platform's, and that is believed because it shows a secret. @default none */
+  readonly proxyProof?: ProxyProof;
   /** Header that a trusted proxy writes the country into, as `cf-ipcountry`. @default none */
   readonly countryHeader?: string;
   /** Requests a minute from one address, or one IPv6 /64 (token bucket). @default 600 */

@@ -32,6 +32,12 @@ describe("options", () => {
     ["a short secret", target({ secrets: ["whsec_abc"] }), "targets[0].secrets: must be whsec_"],
     ["three secrets", target({ secrets: [newSecret(), newSecret(), newSecret()] }), "targets[0].secrets: may hold two"],
     ["a proxy that is no address", () => ({ trustProxy: ["10.0.0.0/99"] }), "trustProxy[0]:"],
+    ["a proof of few characters", () => ({ proxyProof: { header: "x-us", secret: "short" } }), "proxyProof.secret:"],
+    [
+      "a proof in no header",
+      () => ({ proxyProof: { header: "x us", secret: "0123456789abcdef" } }),
+      "proxyProof.header: write a header's name",
+    ],
     ["a rate of nothing", () => ({ requestsPerMinute: 0 }), "requestsPerMinute: must be a number above 0"],
     ["a site without origins", () => ({ sites: [{ id: "a" }] }), "sites[0]: give id"],
     ["no journal", () => ({ journal: undefined }), "journal: pass an open journal"],

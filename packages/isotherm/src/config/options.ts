@@ -1,5 +1,5 @@
 import type { PrivacyPolicy } from "@isotherm/protocol";
-import type { PresetName, TargetOptions } from "@isotherm/relay";
+import type { PresetName, ProxyProof, TargetOptions } from "@isotherm/relay";
 
 /** A site that exists as soon as the collector starts. */
 export interface SiteConfig {
@@ -83,6 +83,8 @@ export interface RelayConfig {
   readonly proxy?: readonly ProxyConfig[];
   /** Proxies whose `X-Forwarded-For` is believed: addresses or CIDR ranges. @default [] */
   readonly trustProxy?: readonly string[];
+  /** A proxy without an address of its own, as a platform's, that is believed because it shows a secret. @default none */
+  readonly proxyProof?: Partial<ProxyProof>;
   /** Header that a trusted proxy writes the country into. @default none */
   readonly countryHeader?: string;
   /** Requests a minute from one address. @default 600 */

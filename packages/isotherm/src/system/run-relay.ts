@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import { type PassthroughOptions, passthroughName, type Relay, type TargetOptions } from "@isotherm/relay";
+import {
+  type PassthroughOptions,
+  type ProxyProof,
+  passthroughName,
+  type Relay,
+  type TargetOptions,
+} from "@isotherm/relay";
 import { relayServer } from "@isotherm/relay/server";
 import type { ResolvedConfig } from "../config/resolved.js";
 import { opening } from "./closing.js";
@@ -43,8 +49,18 @@ export async function runRelay(
     readonly now: () => number;
   },
 ): Promise<RunningRelay> {
-  const { name, host, port, metricsPort, proxy, trustProxy, countryHeader, requestsPerMinute, eventsPerMinute } =
-    config.relay;
+  const {
+    name,
+    host,
+    port,
+    metricsPort,
+    proxy,
+    trustProxy,
+    proxyProof,
+    countryHeader,
+    requestsPerMinute,
+    eventsPerMinute,
+  } = config.relay;
   const { relay: folder, relayJournal, passthroughs } = folders(config.data);
   return opening(async (opened) => {
     await makeFolder(folder);
@@ -72,6 +88,7 @@ export async function runRelay(
           now,
           log: systemLog(config.log, "relay"),
           ...(countryHeader === undefined ? {} : { countryHeader }),
+          ...(proxyProof === undefined ? {} : { proxyProof: proxyProof as ProxyProof }),
         },
         host,
         port,

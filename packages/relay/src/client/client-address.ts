@@ -1,5 +1,7 @@
 import { canonicalAddress, parseAddress } from "@isotherm/protocol/seal";
-import { type AddressRange, inRange } from "./address-range.js";
+import type { Incoming } from "../web/exchange.js";
+import { inRange } from "./address-range.js";
+import { hasProof, type Trust } from "./trust.js";
 
 /** Whose request it is. */
 export interface ClientAddress {
@@ -7,7 +9,7 @@ export interface ClientAddress {
   readonly address: string;
   /** 4 or 16 bytes; undefined where it is no address. */
   readonly bytes: readonly number[] | undefined;
-  /** The connection came from a trusted proxy, so its headers are believed. */
+  /** It came through a trusted proxy, so that one's headers are believed. */
   readonly proxied: boolean;
 }
 
@@ -15,24 +17,23 @@ export interface ClientAddress {
  * Walks `X-Forwarded-For` from its right end, where the nearest proxy wrote, as long as who wrote is trusted. What stands
  * further left may have been written by the client itself and is never looked at.
  */
-export function clientAddress(
-  peer: string,
-  forwarded: string | undefined,
-  trusted: readonly AddressRange[],
-): ClientAddress {
-  const isTrusted = (bytes: readonly number[]): boolean => trusted.some((range) => inRange(bytes, range));
+export function clientAddress(incoming: Pick<Incoming, "peer" | "header">, trust: Trust): ClientAddress {
+  const { peer } = incoming;
+  const isTrusted = (hop: readonly number[] | undefined): boolean =>
+    hop !== undefined && trust.ranges.some((range) => inRange(hop, range));
   let address = peer;
   let bytes = parseAddress(peer);
-  const proxied = bytes !== undefined && isTrusted(bytes);
-  if (proxied && forwarded !== undefined) {
-    for (const entry of forwarded.split(",").reverse()) {
-      if (bytes === undefined || !isTrusted(bytes)) break;
-      const hop = withoutPort(entry.trim());
-      const next = parseAddress(hop);
-      if (next === undefined) break;
-      address = hop;
-      bytes = next;
-    }
+  const proven = hasProof(incoming, trust);
+  const proxied = proven || isTrusted(bytes);
+  const header = (proven && trust.proof?.addressHeader) || "x-forwarded-for";
+  const hops = proxied ? (incoming.header(header) ?? "").split(",").reverse() : [];
+  for (const [index, entry] of hops.entries()) {
+    if (index > 0 && !isTrusted(bytes)) break;
+    const hop = withoutPort(entry.trim());
+    const next = parseAddress(hop);
+    if (next === undefined) break;
+    address = hop;
+    bytes = next;
   }
   return { address: canonicalAddress(address), bytes, proxied };
 }

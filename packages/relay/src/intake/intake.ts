@@ -3,8 +3,8 @@ import type { Accepted, Rejection } from "@isotherm/protocol";
 import { seal } from "@isotherm/protocol/seal";
 import { type EnvelopeAccepted, readEnvelope } from "@isotherm/protocol/validate";
 import type { Keeper } from "../briefing/keeper.js";
-import type { AddressRange } from "../client/address-range.js";
 import { clientAddress } from "../client/client-address.js";
+import type { Trust } from "../client/trust.js";
 import type { Visitors } from "../health/visitors.js";
 import { addTo } from "../ledger/add-to.js";
 import type { Counters } from "../ledger/counters.js";
@@ -30,7 +30,7 @@ export interface IntakeParts {
   readonly counters: Counters;
   readonly visitors: Visitors;
   readonly wants: Wants;
-  readonly trusted: readonly AddressRange[];
+  readonly trust: Trust;
   readonly countryHeader: string | undefined;
   /** A target needs the visitor's whole address. */
   readonly keepAddress: boolean;
@@ -50,7 +50,7 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ac
     if (parts.closing()) throw new RelayError("unavailable", "the relay is closing; try again", { retryAfter: 5 });
     checkSize(incoming);
     checkOrigin(incoming, keeper.book);
-    const client = clientAddress(incoming.peer, incoming.header("x-forwarded-for"), parts.trusted);
+    const client = clientAddress(incoming, parts.trust);
     rate.request(client);
     checkType(incoming);
     const encoding = encodingOf(incoming);

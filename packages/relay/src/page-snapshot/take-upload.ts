@@ -37,13 +37,13 @@ export async function takeUpload(incoming: Incoming, ref: string, parts: UploadP
 async function take(
   incoming: Incoming,
   ref: string,
-  { keeper, rate, wants, handOver, trusted, closing }: UploadParts,
+  { keeper, rate, wants, handOver, trust, closing }: UploadParts,
 ): Promise<"gpc" | "dnt" | "snapshot_unwanted" | undefined> {
   if (closing()) throw new RelayError("unavailable", "the relay is closing; try again", { retryAfter: 5 });
   if (!snapshotRef.test(ref)) throw new RelayError("not_found", "nothing is served under this path");
   checkSize(incoming, snapshotLimits.bytes);
   checkOrigin(incoming, keeper.book);
-  rate.request(clientAddress(incoming.peer, incoming.header("x-forwarded-for"), trusted));
+  rate.request(clientAddress(incoming, trust));
   checkType(incoming);
   const encoding = encodingOf(incoming);
   const sent = await readBody(incoming, snapshotLimits.bytes);

@@ -1,5 +1,5 @@
-import type { AddressRange } from "../client/address-range.js";
 import { clientAddress } from "../client/client-address.js";
+import type { Trust } from "../client/trust.js";
 import { readBody } from "../intake/size.js";
 import { RelayError } from "../relay-error.js";
 import { under } from "../target/under.js";
@@ -27,17 +27,17 @@ export async function liveAnswer(request: {
   readonly incoming: Incoming;
   readonly below: string;
   readonly to: string;
-  readonly trusted: readonly AddressRange[];
+  readonly trust: Trust;
   readonly transport: Transport;
   /** Headers that are handed on. */
   readonly headers: readonly string[];
 }): Promise<Answer> {
-  const { incoming, below, to, trusted, transport, headers } = request;
+  const { incoming, below, to, trust, transport, headers } = request;
   const { method } = incoming;
   if (method !== "GET" && method !== "HEAD" && method !== "POST") {
     throw new RelayError("method_refused", "send GET or POST");
   }
-  const { address } = clientAddress(incoming.peer, incoming.header("x-forwarded-for"), trusted);
+  const { address } = clientAddress(incoming, trust);
   const response = await transport
     .send({
       method,

@@ -13,7 +13,7 @@ import { passthroughTarget } from "./passthrough-target.js";
 import { presetOf } from "./preset/preset-of.js";
 
 /** What a pass-through shares with the rest of the relay. */
-interface Shared extends Omit<ForwarderParts, "target" | "journal">, Pick<PassthroughParts, "rate" | "trusted"> {
+interface Shared extends Omit<ForwarderParts, "target" | "journal">, Pick<PassthroughParts, "rate" | "trust"> {
   readonly keeper: Keeper;
   /** The relay's name. */
   readonly relay: string;

@@ -1,7 +1,7 @@
 import type { BatchJournal } from "@isotherm/journal";
 import { uuidv7 } from "@isotherm/protocol";
-import type { AddressRange } from "../client/address-range.js";
 import { type ClientAddress, clientAddress } from "../client/client-address.js";
+import type { Trust } from "../client/trust.js";
 import type { Forwarder } from "../forward/forwarder.js";
 import { corsHeaders } from "../intake/cors.js";
 import { privacyVerdict } from "../intake/privacy.js";
@@ -34,7 +34,7 @@ export interface PassthroughParts {
   readonly copying: { readonly copy: Copier; readonly forwarder: Forwarder } | undefined;
   readonly transport: Transport;
   readonly rate: Rate;
-  readonly trusted: readonly AddressRange[];
+  readonly trust: Trust;
   readonly now: () => number;
 }
 
@@ -70,7 +70,7 @@ const handedOn = [
 
 /** Puts the parts together. */
 export function passthrough(parts: PassthroughParts): Passthrough {
-  const { name, options, preset, journal, counters, forwarder, copying, transport, rate, trusted, now } = parts;
+  const { name, options, preset, journal, counters, forwarder, copying, transport, rate, trust, now } = parts;
   const { gpc = "drop", dnt = "ignore" } = options.privacy ?? {};
   const durable = options.durable ?? preset.durable;
 
@@ -99,7 +99,7 @@ export function passthrough(parts: PassthroughParts): Passthrough {
   const take = async (incoming: Incoming, below: string, closing: boolean): Promise<Answer> => {
     try {
       if (closing) throw new RelayError("unavailable", "the relay is closing; try again", { retryAfter: 5 });
-      const client = clientAddress(incoming.peer, incoming.header("x-forwarded-for"), trusted);
+      const client = clientAddress(incoming, trust);
       rate.request(client);
       const verdict = privacyVerdict(incoming, { gpc, dnt });
       if (verdict.action === "drop")
@@ -128,7 +128,7 @@ export function passthrough(parts: PassthroughParts): Passthrough {
       try {
         const answer = isDurable(incoming.method, below, durable)
           ? await take(incoming, below, closing)
-          : await liveAnswer({ incoming, below, to: options.to, trusted, transport, headers: handedOn });
+          : await liveAnswer({ incoming, below, to: options.to, trust, transport, headers: handedOn });
         return { ...answer, headers: { ...answer.headers, ...cors } };
       } catch (error) {
         if (!(error instanceof RelayError)) throw error;

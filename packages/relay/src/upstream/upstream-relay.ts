@@ -1,7 +1,7 @@
 import type { Means } from "../assemble.js";
 import { fetchBriefing } from "../briefing/fetch-briefing.js";
 import { visitedKeeper } from "../briefing/visited-keeper.js";
-import { parseRange } from "../client/address-range.js";
+import { trustOf } from "../client/trust.js";
 import { type CoreRelay, core } from "../core.js";
 import { visitors } from "../health/visitors.js";
 import { rate } from "../intake/rate.js";
@@ -50,7 +50,7 @@ export function upstreamRelay(
       visitors: watch,
       ...snapshots,
       rate: rate({ requestsPerMinute, eventsPerMinute, now }),
-      trusted: (options.trustProxy ?? []).flatMap((range) => parseRange(range) ?? []),
+      trust: trustOf(options),
       countryHeader: options.countryHeader,
       keepAddress: spoken.some(({ needsAddress }) => needsAddress),
       now,

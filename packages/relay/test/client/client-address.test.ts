@@ -3,8 +3,13 @@ import { describe, expect, test } from "vitest";
 import { inRange, parseRange } from "../../src/client/address-range.js";
 import { clientAddress } from "../../src/client/client-address.js";
 import { isPrivate } from "../../src/client/private-address.js";
+import { trustOf } from "../../src/client/trust.js";
 
 const ranges = (...texts: string[]) => texts.flatMap((text) => parseRange(text) ?? []);
+const from = (peer: string, headers: { readonly [name: string]: string | undefined }) => ({
+  peer,
+  header: (name: string) => headers[name],
+});
 const bytes = (text: string): readonly number[] => parseAddress(text) ?? [];
 
 describe("client address", () => {
@@ -20,7 +25,37 @@ describe("client address", () => {
     ["reads IPv6 in brackets", "10.0.0.1", "[2001:db8::1]:443", ["10.0.0.1"], "2001:db8:0:0:0:0:0:1"],
     ["takes the proxy where it names nobody", "10.0.0.1", undefined, ["10.0.0.1"], "10.0.0.1"],
   ])("%s", (_name, peer, forwarded, trusted, expected) => {
-    expect(clientAddress(peer, forwarded, ranges(...trusted)).address).toBe(expected);
+    expect(clientAddress(from(peer, { "x-forwarded-for": forwarded }), trustOf({ trustProxy: trusted })).address).toBe(
+      expected,
+    );
+  });
+
+  const proof = { header: "X-From-Us", secret: "0123456789abcdef" };
+  const shown = { "x-from-us": proof.secret };
+
+  test.each([
+    ["believes who shows the secret", shown, "203.0.113.7", true],
+    ["believes the nearest hop alone", { ...shown, "x-forwarded-for": "1.1.1.1, 203.0.113.7" }, "203.0.113.7", true],
+    [
+      "walks on where that hop is trusted",
+      { ...shown, "x-forwarded-for": "203.0.113.9, 10.0.0.1" },
+      "203.0.113.9",
+      true,
+    ],
+    ["believes nobody who shows another", { "x-from-us": "0123456789abcdeX" }, "192.0.2.1", false],
+    ["believes nobody who shows the beginning", { "x-from-us": "0123456789abcde" }, "192.0.2.1", false],
+    ["believes nobody who shows more", { "x-from-us": `${proof.secret}0` }, "192.0.2.1", false],
+    ["believes nobody who shows nothing", {}, "192.0.2.1", false],
+  ])("with a proof %s", (_name, headers, expected, proxied) => {
+    const incoming = from("192.0.2.1", { "x-forwarded-for": "203.0.113.7", ...headers });
+    const trust = trustOf({ trustProxy: ["10.0.0.0/8"], proxyProof: proof });
+    expect(clientAddress(incoming, trust)).toMatchObject({ address: expected, proxied });
+  });
+
+  test("with a proof reads the header that the proxy writes", () => {
+    const trust = trustOf({ proxyProof: { ...proof, addressHeader: "x-visitor" } });
+    const headers = { ...shown, "x-forwarded-for": "1.1.1.1", "x-visitor": "203.0.113.8" };
+    expect(clientAddress(from("192.0.2.1", headers), trust).address).toBe("203.0.113.8");
   });
 
   test.each([
