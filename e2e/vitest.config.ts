@@ -20,6 +20,7 @@ export default defineConfig({
       project("packed", 1_200_000),
       project("http", 300_000),
       project("chromium", 300_000),
+      project("deploy", 120_000),
       project("faces", 180_000),
       project("next", 300_000),
       project("script", 180_000),
