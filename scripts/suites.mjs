@@ -73,6 +73,11 @@ const noWebKit = () =>
     ? null
     : "no WebKitGTK with its driver, or no Xvfb: install them (Debian: apt-get install webkit2gtk-driver xvfb)";
 
+const noWebServers = () =>
+  ["nginx", "caddy"].every((server) => spawnSync(server, [server === "nginx" ? "-v" : "version"]).status === 0)
+    ? null
+    : "no nginx or no Caddy: install them (Debian: apt-get install nginx-light caddy)";
+
 const noStrace = () =>
   spawnSync("strace", ["-f", "--seccomp-bpf", "-o", "/dev/null", "true"]).status === 0
     ? null
@@ -124,6 +129,7 @@ export const systems = [
   endToEnd("script tag", "Chromium", "script", { missing: noChromium }),
   endToEnd("pass-throughs", "Chromium", "passthrough", { missing: noChromium }),
   endToEnd("faces of the relay", "Express, NestJS, Hono, Bun, Deno, Workers", "faces"),
+  endToEnd("web servers and platforms in front", "nginx, Caddy", "deploy", { missing: noWebServers }),
   endToEnd("Next.js", "npm, Chromium", "next", { missing: noChromium }),
 ];
 
