@@ -1,3 +1,4 @@
+export { metricsText } from "../metrics/metrics-text.js";
 export type { Client } from "../relay.js";
 export { RelayError, type RelayErrorCode, type RelayErrorOptions } from "../relay-error.js";
 export type { Fetch } from "../transport/fetch.js";

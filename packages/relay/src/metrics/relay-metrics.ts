@@ -1,8 +1,7 @@
 import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import type { Observer } from "../observer.js";
 import type { Relay } from "../relay.js";
-import { healthMetrics } from "./health-metrics.js";
-import { ledgerMetrics } from "./ledger-metrics.js";
+import { metricsText } from "./metrics-text.js";
 
 /** What Prometheus is told. */
 export interface RelayMetrics {
@@ -33,18 +32,12 @@ export function relayMetrics(): RelayMetrics {
     buckets,
     registers: [registry],
   });
-  const showLedger = ledgerMetrics(registry);
-  const showHealth = healthMetrics(registry);
   return {
     contentType: registry.contentType,
     observer: {
       answered: (status, seconds) => answers.observe({ status: String(status) }, seconds),
       attempted: (target, outcome, seconds) => attempts.observe({ target, outcome }, seconds),
     },
-    async scrape(relay) {
-      showLedger(await relay.ledger());
-      showHealth(await relay.health());
-      return registry.metrics();
-    },
+    scrape: async (relay) => `${await registry.metrics()}\n${await metricsText(relay)}`,
   };
 }

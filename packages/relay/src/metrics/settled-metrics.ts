@@ -1,54 +1,27 @@
-import { Counter, Gauge, type Registry } from "prom-client";
 import type { TargetLedger } from "../ledger/ledger.js";
+import type { Labels, Meters } from "./meters.js";
 
-type Labels = { readonly [label: string]: string };
-
-/** Metrics of what became of everything that was for somebody, each told of with the labels that name them. */
-export interface SettledMetrics {
-  reset(): void;
-  show(labels: Labels, ledger: TargetLedger): void;
-}
-
-/** Registers them under a prefix, as `target_batches`; `what` is counted, as `Batches`. */
+/**
+ * Names, under a prefix as `target_batches`, what became of everything that was for somebody; `what` is counted, as
+ * `Batches`. Shows each with the labels that name them.
+ */
 export function settledMetrics(
-  registry: Registry,
+  { counter, gauge }: Meters,
   prefix: string,
   what: string,
-  labelNames: readonly string[],
-): SettledMetrics {
-  const registers = [registry];
-  const settled = new Counter({
-    name: `isotherm_relay_${prefix}_total`,
-    help: `${what} settled, by outcome and reason`,
-    labelNames: [...labelNames, "outcome", "reason"],
-    registers,
-  });
-  const doubted = new Counter({
-    name: `isotherm_relay_${prefix}_maybe_duplicate_total`,
-    help: `${what} that may be there twice: an answer was lost, and a copy would not be recognised`,
-    labelNames: [...labelNames],
-    registers,
-  });
-  const waiting = new Gauge({
-    name: `isotherm_relay_${prefix}_waiting`,
-    help: `${what} that wait`,
-    labelNames: [...labelNames],
-    registers,
-  });
-  return {
-    reset() {
-      settled.reset();
-      doubted.reset();
-      waiting.reset();
-    },
-    show(labels, { forwarded, waiting: left, dead, filtered, dropped, maybeDuplicate }) {
-      for (const [outcome, count] of Object.entries({ forwarded, dead, filtered })) {
-        settled.inc({ ...labels, outcome, reason: "" }, count);
-      }
-      for (const [reason, count] of Object.entries(dropped))
-        settled.inc({ ...labels, outcome: "dropped", reason }, count);
-      doubted.inc(labels, maybeDuplicate);
-      waiting.set(labels, left);
-    },
+): (labels: Labels, ledger: TargetLedger) => void {
+  const settled = counter(`${prefix}_total`, `${what} settled, by outcome and reason`);
+  const doubted = counter(
+    `${prefix}_maybe_duplicate_total`,
+    `${what} that may be there twice: an answer was lost, and a copy would not be recognised`,
+  );
+  const waiting = gauge(`${prefix}_waiting`, `${what} that wait`);
+  return (labels, { forwarded, waiting: left, dead, filtered, dropped, maybeDuplicate }) => {
+    for (const [outcome, count] of Object.entries({ forwarded, dead, filtered })) {
+      settled({ ...labels, outcome, reason: "" }, count);
+    }
+    for (const [reason, count] of Object.entries(dropped)) settled({ ...labels, outcome: "dropped", reason }, count);
+    doubted(labels, maybeDuplicate);
+    waiting(labels, left);
   };
 }

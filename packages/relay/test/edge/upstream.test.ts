@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { Accepted, Batch, Refusal } from "@isotherm/protocol";
 import { batchOf, envelopeOf } from "@isotherm/protocol/fixtures";
-import { createEdgeRelay, type EdgeRelay, type EdgeRelayOptions } from "@isotherm/relay/edge";
+import { createEdgeRelay, type EdgeRelay, type EdgeRelayOptions, metricsText } from "@isotherm/relay/edge";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { backend, type Reply } from "../kit/backend.js";
 import { intakePath, post } from "../kit/relay.js";
@@ -56,6 +56,12 @@ describe("without a journal", () => {
       keys: { [collector.key]: { received: 1, journaled: 1, duplicate: 0, refused: {} } },
       targets: { isotherm: { journaled: 1, forwarded: 1, waiting: 0 } },
     });
+    const numbers = await metricsText(relay);
+    expect(numbers).toContain(
+      `# TYPE isotherm_relay_batches_total counter\nisotherm_relay_batches_total{key="${collector.key}",outcome="journaled",reason=""} 1\n`,
+    );
+    expect(numbers).toContain('isotherm_relay_target_state{target="isotherm",state="running"} 1\n');
+    expect(numbers).toContain("isotherm_relay_ready 1\n");
   });
 
   test("a country that the platform names is the visitor's, and a header's is not", async () => {
