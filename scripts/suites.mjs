@@ -128,7 +128,7 @@ export const systems = [
   endToEnd("browser end to end", "Chromium", "chromium", { missing: noChromium }),
   endToEnd("script tag", "Chromium", "script", { missing: noChromium }),
   endToEnd("pass-throughs", "Chromium", "passthrough", { missing: noChromium }),
-  endToEnd("faces of the relay", "Express, NestJS, Hono, Bun, Deno, Workers", "faces"),
+  endToEnd("faces of the relay", "Fastify, Express, NestJS, Hono, Bun, Deno, Workers", "faces"),
   endToEnd("web servers and platforms in front", "nginx, Caddy", "deploy", { missing: noWebServers }),
   endToEnd("Next.js", "npm, Chromium", "next", { missing: noChromium }),
 ];

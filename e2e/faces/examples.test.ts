@@ -11,6 +11,7 @@ import { binaryOf } from "./runtime.js";
 const examples: {
   readonly [name: string]: { readonly command: string | undefined; readonly args: readonly string[] };
 } = {
+  fastify: { command: process.execPath, args: ["server.mjs"] },
   express: { command: process.execPath, args: ["server.mjs"] },
   nest: { command: process.execPath, args: ["--import", "tsx", "main.ts"] },
   hono: { command: process.execPath, args: ["server.mjs"] },

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Batch } from "@isotherm/protocol";
+import { batchOf, envelopeOf } from "@isotherm/protocol/fixtures";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { rollup } from "rollup";
 import { expect, onTestFinished, test } from "vitest";
@@ -50,7 +52,8 @@ const main :Workerd.Worker = (
   );
   const running = start(workerd ?? "", ["serve", "--verbose", "config.capnp"], folder);
   onTestFinished(async () => {
-    await running.stop();
+    // It has nothing to put away, and would wait for the request that was cut off.
+    await running.stop("SIGKILL");
     rmSync(folder, { recursive: true });
   });
   const url = `http://127.0.0.1:${port}`;
@@ -65,6 +68,14 @@ const main :Workerd.Worker = (
   return url;
 }
 
+const send = (url: string, batch: Batch, signal?: AbortSignal): Promise<Response> =>
+  fetch(`${url}/f3k9q2w7`, {
+    method: "POST",
+    headers: { origin: "https://shop.example" },
+    body: JSON.stringify(envelopeOf({ batches: [batch] })),
+    ...(signal !== undefined && { signal }),
+  });
+
 test.runIf(workerd)("a Worker, where nothing of Node is, answers once the collector has a batch", async () => {
   const collector = await standIn();
   const url = await startWorker(await bundle(), collector);
@@ -76,4 +87,17 @@ test.runIf(workerd)("a Worker, where nothing of Node is, answers once the collec
     targets: { isotherm: { state: "running" } },
   });
   expect((await fetch(url)).status).toBe(404);
+
+  // What a request has begun ends with it: nobody may wait for that.
+  collector.next = () => "hang";
+  const before = collector.envelopes.length;
+  const impatient = new AbortController();
+  const cut = send(url, batchOf({ at: Date.now() }), impatient.signal);
+  await expect.poll(() => collector.envelopes.length).toBe(before + 1);
+  impatient.abort();
+  await expect(cut).rejects.toThrow();
+  collector.next = () => "take";
+  const next = batchOf({ at: Date.now() });
+  expect((await send(url, next)).status).toBe(204);
+  expect(collector.stored.has(next.id)).toBe(true);
 });
