@@ -1,8 +1,25 @@
 import type { Edge } from "./edge.js";
 import type { Event } from "./event.js";
 
-/** How a page view came about. `resume` is activity after 30 idle minutes: it counts a session, but no page view. */
-export type Navigation = "load" | "reload" | "push" | "replace" | "traverse" | "restore" | "manual" | "resume";
+/**
+ * How a page view came about: a document in the browser's own words, to which it may add
+ * (https://www.w3.org/TR/navigation-timing-2/#sec-performance-navigation-types), or `load` where it says nothing; within a
+ * document `push`, `replace` and `traverse`; `restore` from the back/forward cache; `manual` by hand. `resume` is activity
+ * after 30 idle minutes: it counts a session, but no page view.
+ */
+export type Navigation =
+  | "load"
+  | "navigate"
+  | "reload"
+  | "back_forward"
+  | "prerender"
+  | "push"
+  | "replace"
+  | "traverse"
+  | "restore"
+  | "manual"
+  | "resume"
+  | (string & {});
 
 /** The facts of one page view, written once per batch and never repeated per event. */
 export interface Page {

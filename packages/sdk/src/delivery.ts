@@ -78,7 +78,7 @@ export function createDelivery(context: Context): readonly [deliver: Deliver, re
         context.status = status;
         let rejected: unknown = status === 204 ? [] : status === 202 && reply.rejected;
         if (Array.isArray(rejected) ? rejected[0] : status || (!failures && /:/.test(to)))
-          context.fail("delivery_refused", status ? [status, reply] : "to: has to allow this origin (CORS)");
+          context.fail("delivery_refused", status ? [status, reply] : "to: allow CORS");
         most = limits.batches;
         if (status === 413 || reply.code === "envelope_invalid") {
           // Halved until the one batch that is to blame stands alone.

@@ -115,7 +115,7 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
 
   /** Begins a page view; at the address that the page has, only where that is not the one before. */
   const begin = (nav: Navigation, address?: string, title?: string): void => {
-    const url = cleanUrl(address ?? location.href, options.hash) ?? "";
+    const url = cleanUrl(address || location.href, options.hash) as string;
     if (!address && url === view?.url) return;
     // By now the document may be the next page's already: what it said last while it was quiet stands.
     view?.dh ?? look();
@@ -164,12 +164,12 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
       begin("restore", location.href);
     });
     listen(window, "online", () => deliver(!context.status));
-    let resized = -dragged;
+    let resized: number | undefined;
     listen(window, "resize", ({ timeStamp }) => {
       const { vw, dpr } = view;
       if (vw !== innerWidth || dpr !== devicePixelRatio) {
         // Dragged by its edge, a window has a new width with every frame: all of that is one change.
-        if (timeStamp - resized >= dragged) freeze();
+        if (!(timeStamp - (resized as number) < dragged)) freeze();
         resized = timeStamp;
       }
       Object.assign(view, readViewport());

@@ -1,6 +1,6 @@
-import type { Navigation, Page } from "../batch.js";
+import type { Page } from "../batch.js";
 import { limits, snapshotLimits } from "../limits.js";
-import { choice, decimal, flag, integer, optional, type RecordSchema, record, text } from "./schema.js";
+import { decimal, flag, integer, optional, type RecordSchema, record, text } from "./schema.js";
 
 // A hidden frame has no size, and an empty document no height.
 const length = integer(0, limits.pixels);
@@ -11,16 +11,7 @@ export const pageSchema: RecordSchema<Page> = record<Page>({
   url: text(limits.url),
   referrer: optional(text(limits.url)),
   title: optional(text(limits.title)),
-  nav: choice<Navigation>({
-    load: true,
-    reload: true,
-    push: true,
-    replace: true,
-    traverse: true,
-    restore: true,
-    manual: true,
-    resume: true,
-  }),
+  nav: text(limits.id, 1),
   vw: length,
   vh: length,
   dw: length,

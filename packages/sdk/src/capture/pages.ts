@@ -12,10 +12,8 @@ interface EntryChange extends Event {
 export function pages(begin: BeginPage): Capture {
   return (_emit, { guard, listen, page }) => {
     const navigation = (window as { navigation?: EventTarget }).navigation;
-    // https://www.w3.org/TR/navigation-timing-2/#sec-performance-navigation-types
     const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-    const kinds: { [type: string]: Navigation } = { reload: "reload", back_forward: "traverse" };
-    begin(kinds[`${entry?.type}`] ?? "load");
+    begin(entry?.type ?? "load");
     const restores: Stop[] = [];
     // Tells of every same-document navigation without a patched history: Chromium 102, Safari 26.2, Firefox 147.
     listen<EntryChange>(

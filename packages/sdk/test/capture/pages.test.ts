@@ -142,12 +142,11 @@ describe("pages", () => {
   });
 
   test.each([
-    ["reload", "reload"],
-    ["back_forward", "traverse"],
-    ["navigate", "load"],
-    ["prerender", "load"],
-  ])("says how the document came about: %s", async (type, nav) => {
-    vi.spyOn(performance, "getEntriesByType").mockReturnValue([{ type } as never]);
+    ["reload", [{ type: "reload" }]],
+    ["back_forward", [{ type: "back_forward" }]],
+    ["load", []],
+  ])("says how the document came about: %s", async (nav, entries) => {
+    vi.spyOn(performance, "getEntriesByType").mockReturnValue(entries as never);
     const isotherm = begin();
     await isotherm.flush();
     expect(views()).toEqual([[nav, "/start"]]);
