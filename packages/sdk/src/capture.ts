@@ -79,8 +79,8 @@ export interface Context {
   status?: number;
   /** Where batches are kept beside that, if anywhere: `offline()` puts itself here. */
   outbox?: Outbox;
-  /** Who is told of presses at once: what adds to `clicks()` puts itself here. */
-  readonly presses: Set<(press: Press) => void>;
+  /** Who is told of presses at once: what adds to `clicks()` puts itself here, by `onPress`. */
+  presses?: Set<(press: Press) => void>;
   /** Whether events of a page view are left out: `sample()` puts itself here. @default none are */
   skips?: (view: PageView) => boolean;
   /** Sends a request: `gzip()` puts itself here. @default fetch */

@@ -11,9 +11,6 @@ export type Deliver = (force?: boolean, ending?: boolean) => Promise<number>;
 // On a stalled connection nothing ever comes, and nothing else would be sent.
 const patience = 60_000;
 
-/** Whether nobody can see the page. */
-export const hidden = (): boolean => document.hidden;
-
 /**
  * Brings batches to the server, and forgets them only on its word. What is on its way when `restart` is called counts as
  * unsent, and is not waited for any more.
@@ -35,12 +32,12 @@ export function createDelivery(context: Context): readonly [deliver: Deliver, re
     return ms > longestAsked ? 0 : ms;
   };
 
-  const deliver: Deliver = async (force, ending = !force && hidden()) => {
+  const deliver: Deliver = async (force, ending = !force && document.hidden) => {
     const before = arrived;
     // What comes after a last request, as a vital does, goes beside it: nobody hears any more how that one went.
     left = ending && (force || left);
     const go = async (): Promise<void> => {
-      while (force || (wait() <= 0 && ending === hidden())) {
+      while (force || (wait() <= 0 && ending === document.hidden)) {
         const { outbox, waiting } = context;
         // While a refused envelope is divided, it carries nothing that could be to blame beside its batches.
         const gone = most < limits.batches ? undefined : outbox?.gone;
@@ -107,7 +104,7 @@ export function createDelivery(context: Context): readonly [deliver: Deliver, re
     } else if (left || !leaving.size) await go();
     clearTimeout(timer);
     // Another tab may be sending, and leave something behind. No timer runs while the page is hidden.
-    if (context.waiting[0] && !hidden()) timer = setTimeout(deliver, Math.max(1_000, wait()));
+    if (context.waiting[0] && !document.hidden) timer = setTimeout(deliver, Math.max(1_000, wait()));
     return arrived - before;
   };
 

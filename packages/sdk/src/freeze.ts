@@ -16,16 +16,13 @@ export function freezeBatch(context: Context, open: OpenBatch, last?: boolean): 
   const { identity, outbox, options } = context;
   const { id, events } = open;
   const n = events.length;
-  const built = buildBatch(context, open, last);
-  if (n > limits.events || (n > 1 && utf8Length(JSON.stringify(built)) > limits.batchSoftBytes)) {
-    freezeBatch(context, { ...open, events: events.splice(0, n >> 1) });
-    freezeBatch(context, { ...open, id: newId() }, last);
-    return;
-  }
-  const { body, bytes, refused } = settle(context, built);
+  const { body, bytes, refused } = settle(context, buildBatch(context, open, last));
   const reason = refused || (!outbox && context.waiting.length >= mostInMemory && "quota");
   const waiting = { id, body, bytes };
-  if (reason) {
+  if (n > 1 && (n > limits.events || bytes > limits.batchSoftBytes)) {
+    freezeBatch(context, { ...open, events: events.splice(0, n >> 1) });
+    freezeBatch(context, { ...open, id: newId() }, last);
+  } else if (reason) {
     // It takes no number, or the gap would count as a loss.
     identity.dropped = { ...identity.dropped, [reason]: (identity.dropped?.[reason] ?? 0) + n };
     outbox?.forget([waiting]);

@@ -21,8 +21,9 @@ export interface StartOptions {
   /** The hash is a route: it stays in the URL, and its change is a page view. @default false */
   readonly hash?: boolean;
   /**
-   * Sees each batch once, just before it is frozen, and answers at once; what it returns is final. `null` discards the
-   * batch, and so does what is no batch, as a promise, what JSON cannot say, and what is thrown: that is told to `onError`.
+   * Sees each batch once, just before it is frozen, and answers at once; what it returns is final, unless it is too much for
+   * one batch: then its halves are seen instead. `null` discards the batch, and so does what is no batch, as a promise, what
+   * JSON cannot say, and what is thrown: that is told to `onError`.
    * @default none
    */
   readonly beforeSend?: ((batch: Batch) => Batch | null) | undefined;

@@ -2,7 +2,7 @@ import { type Event, limits, type Navigation, type Properties } from "@isotherm/
 import { pages } from "./capture/pages.js";
 import type { Context, Emit, PageView, Stop } from "./capture.js";
 import { cleanUrl } from "./clean-url.js";
-import { createDelivery, hidden } from "./delivery.js";
+import { createDelivery } from "./delivery.js";
 import { freezeBatch } from "./freeze.js";
 import { newId } from "./new-id.js";
 import type { StartOptions } from "./options.js";
@@ -71,9 +71,11 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
   /** What the document says now. */
   const look = (): void => {
     if (!view) return;
-    const { scrollWidth, scrollHeight } = document.documentElement;
-    const title = (ownTitle ?? document.title).slice(0, limits.title);
-    Object.assign(view, { dw: scrollWidth, dh: scrollHeight, title });
+    Object.assign(view, {
+      dw: document.documentElement.scrollWidth,
+      dh: document.documentElement.scrollHeight,
+      title: (ownTitle ?? document.title).slice(0, limits.title),
+    });
   };
 
   const cut = (last?: boolean, force = last): Promise<number> => {
@@ -110,7 +112,7 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
       }, ahead);
     }
     // No timer runs while the page is hidden, and it may never be shown again.
-    if (hidden()) queueMicrotask(freeze);
+    if (document.hidden) queueMicrotask(freeze);
   };
 
   /** Begins a page view; at the address that the page has, only where that is not the one before. */
@@ -143,7 +145,6 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
     options,
     ...nothing(),
     leaving: new Set(),
-    presses: new Set(),
     fail,
     guard,
     listen,
@@ -195,13 +196,13 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
   const act = (call: () => void): void => {
     if (!held) return;
     held.push(guard(call));
-    if (view || !hidden()) for (const one of held.splice(0)) one();
+    if (view || !document.hidden) for (const one of held.splice(0)) one();
   };
 
   const allow = (): void => {
     held = [];
     // In the bubble phase: after every capture, and after the page's own listeners on the document.
-    listen(window, "visibilitychange", () => (hidden() ? freeze() : act(deliver)), false);
+    listen(window, "visibilitychange", () => (document.hidden ? freeze() : act(deliver)), false);
     act(run);
   };
 

@@ -250,6 +250,19 @@ describe("beforeSend", () => {
   });
 });
 
+test("A beforeSend that makes a batch too large gets its halves, and loses no event", async () => {
+  const isotherm = begin({
+    beforeSend: (batch) => ({ ...batch, events: batch.events.map((event) => ({ ...event, more: "x".repeat(3_000) })) }),
+  });
+  for (let i = 0; i < 30; i++) isotherm.track(`${i}`);
+  await isotherm.flush();
+  expect(server.of("custom").map(({ name }) => name)).toEqual(Array.from({ length: 30 }, (_, i) => `${i}`));
+  expect(server.accepted().map(({ seq, dropped }) => [seq, dropped])).toEqual(
+    server.accepted().map((_, i) => [i, undefined]),
+  );
+  expect(server.accepted().length).toBeGreaterThan(2);
+});
+
 describe("a beforeSend that gives", () => {
   test.each<[string, unknown, number]>([
     ["a promise", async (batch: object) => batch, 1],

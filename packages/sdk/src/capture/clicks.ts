@@ -16,7 +16,7 @@ export interface ClickOptions {
 /** Records presses of pointer and keyboard, with the element and the place in it. */
 export function clicks({ text, frames }: ClickOptions = {}): Capture {
   return (emit, context) => {
-    const { activity, guard, listen, presses } = context;
+    const { activity, guard, listen } = context;
     let view: PageView | undefined;
     let n = 0;
     let before: MouseEvent | undefined;
@@ -43,7 +43,7 @@ export function clicks({ text, frames }: ClickOptions = {}): Capture {
       };
       emit(click);
       // Each by itself: what one of them throws is not the others' fault.
-      for (const told of presses) guard(told)({ event, element, click, view });
+      for (const told of context.presses ?? []) guard(told)({ event, element, click, view });
     };
 
     const stops = ["click", "auxclick"].map((type) => {

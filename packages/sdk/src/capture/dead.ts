@@ -1,6 +1,7 @@
 import type { Capture, Press } from "../capture.js";
 import { closest } from "../closest.js";
 import { eventElement } from "../event-element.js";
+import { onPress } from "../press/on-press.js";
 
 /** When a press counts as dead. */
 export interface DeadOptions {
@@ -21,7 +22,8 @@ type Timer = ReturnType<typeof setTimeout>;
 
 /** Tells, later, which presses of `clicks()` nothing came of. */
 export function dead({ after = 2_500, exempt = usuallyExempt }: DeadOptions = {}): Capture {
-  return (emit, { guard, listen, page, presses }) => {
+  return (emit, context) => {
+    const { guard, listen, page } = context;
     /** Verdicts to come, and when their presses were. */
     const waiting = new Map<Timer, number>();
     let answered: boolean;
@@ -85,9 +87,9 @@ export function dead({ after = 2_500, exempt = usuallyExempt }: DeadOptions = {}
       const verdict = setTimeout(guard(judge), after);
       waiting.set(verdict, Date.now());
     };
-    presses.add(told);
+    const stop = onPress(context, told);
     return () => {
-      presses.delete(told);
+      stop();
       rest();
     };
   };

@@ -1,4 +1,5 @@
 import type { Capture, Press } from "../capture.js";
+import { onPress } from "../press/on-press.js";
 
 /** When presses count as rage. */
 export interface RageOptions {
@@ -25,7 +26,6 @@ export function rage({ presses = 3, distance = 30, within = 1_000, exempt = "inp
       before = event;
       if (row === presses) click.rage = true;
     };
-    context.presses.add(told);
-    return () => context.presses.delete(told);
+    return onPress(context, told);
   };
 }

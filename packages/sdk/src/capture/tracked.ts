@@ -1,11 +1,12 @@
 import { limits } from "@isotherm/protocol";
-import type { Capture, Press } from "../capture.js";
+import type { Capture } from "../capture.js";
 import { closest } from "../closest.js";
+import { onPress } from "../press/on-press.js";
 
 /** Tracks presses of `clicks()` that markup asks for: `data-iso-track="signup" data-iso-track-plan="pro"` tracks `signup` with `plan`. */
 export function tracked(): Capture {
-  return (emit, { presses }) => {
-    const told = ({ event, element, view }: Press): void => {
+  return (emit, context) =>
+    onPress(context, ({ event, element, view }) => {
       const marked = closest(element, "[data-iso-track]");
       const name = marked?.getAttribute("data-iso-track")?.slice(0, limits.name);
       if (!marked || !name || event.button) return;
@@ -15,8 +16,5 @@ export function tracked(): Capture {
         if (prop) props[prop] = value;
       }
       emit({ type: "custom", name, props }, view);
-    };
-    presses.add(told);
-    return () => presses.delete(told);
-  };
+    });
 }

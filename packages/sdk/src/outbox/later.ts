@@ -1,6 +1,5 @@
 import { limits } from "@isotherm/protocol";
 import type { Capture } from "../capture.js";
-import { hidden } from "../delivery.js";
 
 type FetchLater = (to: string, request: RequestInit) => void;
 
@@ -17,7 +16,7 @@ export function later(): Capture {
     const change = ({ type }: Event): void => {
       // It fires as well when the page enters the back/forward cache: the server knows then what it is told again.
       left?.abort();
-      if (!fetchLater || context.outbox || (type !== "pagehide" && !hidden())) return;
+      if (!fetchLater || context.outbox || (type !== "pagehide" && !document.hidden)) return;
       // No `sentAt`: nobody knows when it will be sent.
       const head = `${JSON.stringify({ v: 1, key: options.key }).slice(0, -1)},"batches":[`;
       let free = limits.lastRequestBytes - head.length;

@@ -1,6 +1,5 @@
 import { type Batch, type Gone, horizon, limits } from "@isotherm/protocol";
 import type { Capture, OpenBatch } from "../capture.js";
-import { hidden } from "../delivery.js";
 import { buildBatch, settle } from "../freeze.js";
 import { newId } from "../new-id.js";
 import { utf8Length } from "../utf8-length.js";
@@ -210,7 +209,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
           }
         };
         // Not held while the page is hidden: Firefox keeps no page with a lock in its back/forward cache, and Chromium none that is given one there.
-        if (hidden() || !navigator.locks) await all();
+        if (document.hidden || !navigator.locks) await all();
         else
           await navigator.locks
             .request(
