@@ -1,6 +1,5 @@
 import { type Accepted, pagePath, type SnapshotHead, snapshotLimits } from "@isotherm/protocol";
 import type { Capture, PageView } from "../capture.js";
-import { hidden } from "../delivery.js";
 import { buildBatch, settle } from "../freeze.js";
 import { hash } from "../hash.js";
 import { newId } from "../new-id.js";
@@ -34,7 +33,7 @@ export function snapshots({ mask, ignore, layout }: SnapshotOptions = {}): Captu
       const { picture } = await import("../snapshot/picture.js");
       await idle();
       // The visitor may have gone on, or refused, meanwhile.
-      if (signal.aborted || view !== page() || hidden()) return;
+      if (signal.aborted || view !== page() || document.hidden) return;
       const { id, vw, layout = "" } = view;
       const { scrollWidth: dw, scrollHeight: dh } = document.documentElement;
       const { consent } = context.identity;

@@ -16,6 +16,7 @@ const made: { readonly [name: string]: () => Capture } = {
   moves: sdk.moves,
   rage: sdk.rage,
   scrolls: sdk.scrolls,
+  snapshots: sdk.snapshots,
   tracked: sdk.tracked,
   vitals: sdk.vitals,
 };
