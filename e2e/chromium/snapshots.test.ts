@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SnapshotAnswer, SnapshotEntry, SnapshotsAnswer } from "@isotherm/protocol";
+import type { HeatmapAnswer, SnapshotAnswer, SnapshotEntry, SnapshotsAnswer } from "@isotherm/protocol";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchOptions } from "../kit/chromium.js";
@@ -63,7 +63,9 @@ beforeAll(async () => {
   system = await startSystem(folder, { behind: site.url });
   tag = (await scriptTag(system, 300)).replace(/data-use="([^"]*)"/, 'data-use="$1 snapshots"');
   expect(tag).toContain("snapshots");
-  browser = await chromium.launch(launchOptions());
+  // Visits of a browser that says to be automated are in no heatmap.
+  const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+  browser = await chromium.launch(launchOptions(agent));
 });
 
 afterAll(async () => {
@@ -176,5 +178,42 @@ describe("page snapshots, from Chromium through relay and collector,", () => {
     );
     expect(await untilStored("/consent", 1, [unasked])).toHaveLength(1);
     for (const one of [objecting, unasked, open]) await one.close();
+  });
+
+  test("lie behind the heat in the dashboard, under a strict policy, with what was clicked on its element", async () => {
+    const visits = [await visit("/order"), await visit("/order")];
+    for (const { page } of visits) await page.click("#buy");
+    await until("both clicks", async () => {
+      const { count } = await system.ask<HeatmapAnswer>(
+        `/sites/${system.site}/heatmap?page=/order&bucket=1280&period=day`,
+      );
+      return count === 2 || null;
+    });
+    for (const one of visits) await one.close();
+
+    const context = await browser.newContext({ viewport: { width: 1_280, height: 1_000 } });
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on("pageerror", (error) => faults.push(String(error)));
+    page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+    await page.goto(`${system.collector}/?page=/order&bucket=1280&period=day#key=${system.readKey}`);
+    await page.getByText("100% by element").waitFor();
+    expect(await page.textContent(".heat-behind")).toMatch(/Page as a visitor’s browser saw it on .* 1,300 × /);
+    const frame = page.frameLocator(".stage-frame");
+    expect(await frame.locator("#buy").textContent()).toBe("Add to cart");
+    const style = (selector: string, name: "color" | "width"): Promise<string> =>
+      frame.locator(selector).evaluate((element, property) => getComputedStyle(element)[property], name);
+    // The page's own styles, inline and linked, and the room of what is not shown.
+    expect(await style("#buy", "color")).toBe("rgb(1, 2, 3)");
+    expect(await style("h1", "color")).toBe("rgb(4, 5, 6)");
+    expect(await style("img", "width")).toBe("120px");
+    const canvas = await page.locator(".stage-canvas").boundingBox();
+    const button = await frame.locator("#buy").boundingBox();
+    if (!canvas || !button) throw new Error("the heat or the page behind it does not show");
+    await page.mouse.move(button.x + button.width / 2, button.y + button.height / 2);
+    expect(await page.textContent(".tip")).toContain("2 clicks");
+    expect(await page.locator(".stage-frame").getAttribute("sandbox")).toBe("allow-same-origin");
+    expect(faults.filter((fault) => !fault.includes("photo.svg"))).toEqual([]);
+    await context.close();
   });
 });

@@ -59,7 +59,7 @@ export interface RelayOptions extends CoreOptions {
   readonly journal: BatchJournal;
   /** First-party paths, chosen at install time; there are no defaults. */
   readonly paths: {
-    /** Takes batches, as `/f3k9q2w7`. */
+    /** Takes batches, as `/f3k9q2w7`, and page snapshots below it. */
     readonly intake: string;
     /** Serves the SDK's script, as `/h2m4x8b1`; the file itself is `<path>/<content hash>.js`. */
     readonly script: string;

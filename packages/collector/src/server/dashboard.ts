@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyPluginAsync } from "fastify";
 
@@ -10,9 +10,25 @@ const policy = [
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "connect-src 'self'",
+  "frame-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+].join("; ");
+
+/**
+ * The frame that a page's snapshot is rebuilt in. It has the page's own styles, may load its images and fonts, and runs
+ * nothing; the dashboard allows it the hosts of that page alone.
+ */
+const framePolicy = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline' http: https:",
+  "img-src http: https: data:",
+  "font-src http: https: data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+  "sandbox allow-same-origin",
 ].join("; ");
 
 /** The built interface in `folder`, served at `/` with nothing from anywhere else. */
@@ -36,7 +52,7 @@ export function dashboardRoutes(folder: string): FastifyPluginAsync {
       cacheControl: false,
       schemaHide: true,
       setHeaders: (response, file) => {
-        response.setHeader("content-security-policy", policy);
+        response.setHeader("content-security-policy", basename(file) === "snapshot.html" ? framePolicy : policy);
         response.setHeader("referrer-policy", "no-referrer");
         // Names with a hash in them change with what is in them.
         const lasting = /[-.][0-9a-zA-Z_-]{8,}\.(?:js|css|woff2|svg|json)$/.test(file);

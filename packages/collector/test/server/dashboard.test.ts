@@ -14,6 +14,7 @@ async function built(): Promise<string> {
   );
   await writeFile(join(folder, "assets", "app-3f9a1c2e.js"), "export {}");
   await writeFile(join(folder, "assets", "plain.js"), "export {}");
+  await writeFile(join(folder, "snapshot.html"), "<!doctype html>");
   return folder;
 }
 
@@ -33,6 +34,22 @@ describe("the dashboard", () => {
     expect((await app.inject(`${prefix}/assets/plain.js`)).headers["cache-control"]).toBe("no-cache");
     expect((await app.inject(`${prefix}/assets/../../etc/passwd`)).statusCode).toBe(404);
     expect((await app.inject(`${prefix}/assets/%2e%2e/%2e%2e/etc/passwd`)).statusCode).toBe(404);
+  });
+
+  test("gives a snapshot a frame that only it may hold, in which styles count and nothing runs", async () => {
+    const app = Fastify();
+    await app.register(dashboardRoutes(await built()));
+    const page = String((await app.inject("/")).headers["content-security-policy"]);
+    expect(page).toContain("frame-src 'self'");
+    const policy = String((await app.inject("/snapshot.html")).headers["content-security-policy"]);
+    for (const rule of [
+      "default-src 'none'",
+      "style-src 'unsafe-inline'",
+      "frame-ancestors 'self'",
+      "sandbox allow-same-origin",
+    ])
+      expect(policy).toContain(rule);
+    expect(policy).not.toMatch(/script-src|allow-scripts|connect-src|frame-src/);
   });
 
   test("is led to its trailing slash, by which relative links go right", async () => {

@@ -29,3 +29,8 @@ export const span = ({ from, to }: { readonly from: string; readonly to: string 
 export function clock(at: number, timeZone: string): string {
   return new Intl.DateTimeFormat(locale, { timeZone, timeStyle: "medium" }).format(new Date(at));
 }
+
+/** The day of a moment in a time zone, with its year. */
+export function localDay(at: number, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone, dateStyle: "medium" }).format(new Date(at));
+}

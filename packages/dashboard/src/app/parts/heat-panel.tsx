@@ -4,6 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import { whole } from "../format/number.js";
 import { layer } from "../heat/layer.js";
 import { picture } from "../heat/picture.js";
+import { type Backdrop, place } from "../heat/place.js";
 import { rank, type Target } from "../heat/rank.js";
 import type { Model } from "../state/model.js";
 import { type Kind, kinds } from "../state/view.js";
@@ -14,6 +15,8 @@ import { HeatStage } from "./heat-stage.js";
 import { HeatTools } from "./heat-tools.js";
 import { Legend } from "./legend.js";
 import { RankedList } from "./ranked-list.js";
+import { PlacedNote, SnapshotNote } from "./snapshot-note.js";
+import { useSnapshot } from "./use-snapshot.js";
 
 /** The heatmap of the chosen page, with everything that explains it. */
 export function HeatPanel({ model }: { readonly model: Model }): JSX.Element {
@@ -36,23 +39,33 @@ export function HeatPanel({ model }: { readonly model: Model }): JSX.Element {
       ) : answer.count === 0 ? (
         <EmptyHeat model={model} kind={kind} page={answer.page} />
       ) : (
-        <HeatBody answer={answer} kind={kind} strength={strength} />
+        <HeatBody model={model} answer={answer} kind={kind} strength={strength} />
       )}
     </section>
   );
 }
 
 function HeatBody({
-  answer,
+  model,
+  answer: given,
   kind,
   strength,
 }: {
+  readonly model: Model;
   readonly answer: HeatmapAnswer;
   readonly kind: Kind;
   readonly strength: number;
 }): JSX.Element {
   const [target, setTarget] = useState<Target | null>(null);
   const [scale, setScale] = useState(0);
+  const { picture: behind, note } = useSnapshot(model, given);
+  const [built, setBuilt] = useState<{ readonly ref: string; readonly backdrop: Backdrop | null } | null>(null);
+  const standing = behind !== null && built?.ref === behind.snapshot.ref ? built : null;
+  const placed = useMemo(
+    () => (standing?.backdrop ? place(given, standing.backdrop) : null),
+    [given, standing?.backdrop],
+  );
+  const answer = placed?.answer ?? given;
   const rows = useMemo(() => rank(answer, kind), [answer, kind]);
   const page = useMemo(() => layer(answer.cells, answer.size), [answer]);
   const screen = useMemo(
@@ -70,8 +83,10 @@ function HeatBody({
       <div class="heat-picture">
         <p class="heat-summary">
           <strong>{say.summary(kind, answer.count, answer.views)}</strong>
-          <span>{say.sizeOf(answer.size.width, answer.size.height)}</span>
+          {placed === null && <span>{say.sizeOf(given.size.width, given.size.height)}</span>}
+          {placed !== null && kind === "click" && <PlacedNote placed={placed} />}
         </p>
+        <SnapshotNote note={standing?.backdrop === null ? say.snapshotBroken : note} />
         {kind !== "scroll" && screen.count > 0 && (
           <FixedStrip
             answer={answer}
@@ -87,8 +102,16 @@ function HeatBody({
           page={page}
           heat={heat}
           onScale={setScale}
-          strength={strength}
+          // A scroll map covers all of the page behind it.
+          strength={kind === "scroll" && placed !== null ? strength * 0.6 : strength}
           marked={target?.fixed === false ? target.box : null}
+          behind={
+            behind && {
+              picture: behind,
+              stands: placed !== null,
+              onBuilt: (backdrop) => setBuilt({ ref: behind.snapshot.ref, backdrop }),
+            }
+          }
         />
         <Legend kind={kind} warmth={heat?.warmth ?? null} />
         {outside > 0 && <p class="heat-outside">{say.outside(kind, outside)}</p>}

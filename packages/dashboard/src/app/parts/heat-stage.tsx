@@ -1,4 +1,4 @@
-import type { HeatmapAnswer } from "@isotherm/protocol";
+import type { HeatmapAnswer, SnapshotAnswer } from "@isotherm/protocol";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { whole } from "../format/number.js";
@@ -11,10 +11,12 @@ import { paintDepth } from "../heat/paint-depth.js";
 import { heatPainter } from "../heat/paint-heat.js";
 import { inksOf, paintBox, paintMark, paintPaper, paintRing, paintRuler } from "../heat/paint-paper.js";
 import type { Picture } from "../heat/picture.js";
+import type { Backdrop } from "../heat/place.js";
 import { elementAt, spot } from "../heat/spot.js";
 import { wires } from "../heat/wires.js";
 import type { Kind } from "../state/view.js";
 import { say } from "../words/say.js";
+import { SnapshotFrame } from "./snapshot-frame.js";
 import { SpotTip, type TipLine } from "./spot-tip.js";
 import { useCanvas } from "./use-canvas.js";
 import { useRoom } from "./use-room.js";
@@ -36,6 +38,7 @@ export function HeatStage({
   onScale,
   strength,
   marked,
+  behind,
 }: {
   readonly answer: HeatmapAnswer;
   readonly kind: Kind;
@@ -45,6 +48,12 @@ export function HeatStage({
   readonly onScale: (scale: number) => void;
   readonly strength: number;
   readonly marked: Box | null;
+  /** The page's snapshot, and whom to tell what it looks like; until it stands, heat is drawn on paper. */
+  readonly behind: {
+    readonly picture: SnapshotAnswer;
+    readonly stands: boolean;
+    readonly onBuilt: (backdrop: Backdrop | null) => void;
+  } | null;
 }): JSX.Element {
   const scroller = useRef<HTMLElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -69,7 +78,7 @@ export function HeatStage({
   const again = useCanvas(canvas, room, (target) => {
     const inks = inksOf(target.canvas);
     const shown = frame();
-    paintPaper(target, shown, outlines, inks);
+    if (behind?.stands !== true) paintPaper(target, shown, outlines, inks);
     if (paint !== null) paint(target, shown, colours(), strength);
     else if (kind === "scroll") {
       paintDepth(target, shown, { reached: answer.bands, height: page.height }, colours(), strength);
@@ -131,6 +140,14 @@ export function HeatStage({
         aria-label={say.picture(answer.page)}
       >
         <div class="stage-page" style={{ width: `${width}px`, height: `${Math.ceil(page.height * scale)}px` }}>
+          {behind !== null && (
+            <SnapshotFrame
+              key={behind.picture.snapshot.ref}
+              picture={behind.picture}
+              scale={scale}
+              onBuilt={behind.onBuilt}
+            />
+          )}
           <canvas
             ref={canvas}
             class="stage-canvas"

@@ -1,7 +1,7 @@
 import { widthClasses } from "@isotherm/protocol";
 import type { JSX } from "preact";
 import type { Model } from "../state/model.js";
-import { kinds, readBucket } from "../state/view.js";
+import { backgrounds, kinds, readBucket } from "../state/view.js";
 import { say } from "../words/say.js";
 
 /** Chooses what the heatmap shows and how strongly. */
@@ -45,6 +45,22 @@ export function HeatTools({
           {widthClasses.map((from, index) => (
             <option key={from} value={String(from)}>
               {say.widthViews(range(from, index), viewsOf(from))}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="field">
+        <span class="field-name">{say.background}</span>
+        <select
+          class="select"
+          value={view.value.background}
+          onChange={({ currentTarget }) =>
+            go({ background: backgrounds.find((one) => one === currentTarget.value) ?? "snapshot" })
+          }
+        >
+          {backgrounds.map((one) => (
+            <option key={one} value={one}>
+              {say.backgroundNames[one]}
             </option>
           ))}
         </select>

@@ -1,4 +1,12 @@
-import type { HeatmapAnswer, PagesAnswer, SeriesAnswer, SitesAnswer, SummaryAnswer } from "@isotherm/protocol";
+import type {
+  HeatmapAnswer,
+  PagesAnswer,
+  SeriesAnswer,
+  SitesAnswer,
+  SnapshotAnswer,
+  SnapshotsAnswer,
+  SummaryAnswer,
+} from "@isotherm/protocol";
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { ApiError } from "../api/api-error.js";
 import { asker, type Question } from "../api/ask.js";
@@ -23,6 +31,10 @@ export interface Model {
   readonly series: Live<SeriesAnswer>;
   readonly pages: Live<PagesAnswer>;
   readonly heatmap: Live<HeatmapAnswer>;
+  /** Snapshots of the page in the width of the heatmap, newest first; undefined where none could lie behind it. */
+  readonly snapshots: Live<SnapshotsAnswer>;
+  /** The newest of them, whole. */
+  readonly snapshot: Live<SnapshotAnswer>;
   /** What keeps the collector from answering; null when it does. */
   readonly trouble: ReadonlySignal<ApiError | null>;
   /** Everything received until then is on screen, in ms since 1970; null before the first answer. */
@@ -88,7 +100,24 @@ export function model({ window: host, fetch, every = 2_000 }: ModelOptions): Mod
     }),
   );
 
-  const all: readonly Live<unknown>[] = [sites, summary, series, pages, heatmap];
+  const ofSnapshots = (name: string, query: Question["query"]): Question | null => {
+    const id = site.value?.id;
+    const wanted = keys.key.value !== null && id !== undefined && view.value.background === "snapshot";
+    return wanted ? { path: `sites/${encodeURIComponent(id)}/snapshots${name}`, query } : null;
+  };
+  const snapshots = live<SnapshotsAnswer>(ask, () => {
+    const heat = heatmap.answer.value;
+    return heat === undefined || heat.bucket === null
+      ? null
+      : ofSnapshots("", { page: heat.page, bucket: String(heat.bucket) });
+  });
+  // A snapshot never changes: it is asked for once.
+  const snapshot = live<SnapshotAnswer>(ask, () => {
+    const newest = snapshots.answer.value?.snapshots[0];
+    return newest === undefined ? null : ofSnapshots(`/${encodeURIComponent(newest.ref)}`, {});
+  });
+
+  const all: readonly Live<unknown>[] = [sites, summary, series, pages, heatmap, snapshots];
   const trouble = computed(() => all.map(({ error }) => error.value).find((error) => error !== null) ?? null);
   const asOf = computed(() => {
     const times = [summary, series, pages, heatmap].flatMap((one) => one.asOf.value ?? []);
@@ -120,6 +149,8 @@ export function model({ window: host, fetch, every = 2_000 }: ModelOptions): Mod
     series,
     pages,
     heatmap,
+    snapshots,
+    snapshot,
     trouble,
     asOf,
     refresh,
@@ -141,7 +172,7 @@ export function model({ window: host, fetch, every = 2_000 }: ModelOptions): Mod
       host.addEventListener("hashchange", onHash);
       endings.push(() => host.removeEventListener("hashchange", onHash));
       return () => {
-        for (const end of [...endings, ...all.map((one) => one.stop)]) end();
+        for (const end of [...endings, ...[...all, snapshot].map((one) => one.stop)]) end();
       };
     },
   };

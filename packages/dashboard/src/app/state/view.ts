@@ -11,6 +11,10 @@ export const metrics = ["visitors", "visits", "pageViews", "viewsPerVisit", "bou
 export const kinds = ["click", "move", "scroll"] as const;
 export type Kind = (typeof kinds)[number];
 
+/** What heat is drawn on: a picture of the page, where a visitor's browser brought one, or paper. */
+export const backgrounds = ["snapshot", "none"] as const;
+export type Background = (typeof backgrounds)[number];
+
 /** Everything that decides what is on screen. It lives in the address, so that a link shows the same. */
 export interface View {
   /** Null stands for the first site that the key opens. */
@@ -22,6 +26,7 @@ export interface View {
   readonly kind: Kind;
   /** Null stands for the width class that most page views had; `all` adds them up. */
   readonly bucket: WidthClass | "all" | null;
+  readonly background: Background;
 }
 
 export const firstView: View = {
@@ -31,6 +36,7 @@ export const firstView: View = {
   metric: "visitors",
   kind: "click",
   bucket: null,
+  background: "snapshot",
 };
 
 /** Reads a width class from its text, in an address or a list of choices. */
@@ -50,6 +56,7 @@ export function readView(query: string): View {
     metric: oneOf("metric", metrics, firstView.metric),
     kind: oneOf("kind", kinds, firstView.kind),
     bucket: readBucket(given.get("bucket")),
+    background: oneOf("background", backgrounds, firstView.background),
   };
 }
 

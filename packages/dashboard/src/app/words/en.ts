@@ -1,6 +1,6 @@
 import type { Metric } from "@isotherm/protocol";
 import { compact, percent, whole } from "../format/number.js";
-import type { Kind, PeriodName } from "../state/view.js";
+import type { Background, Kind, PeriodName } from "../state/view.js";
 
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, many: string): string =>
@@ -94,6 +94,19 @@ export const en = {
     kind === "scroll"
       ? `Scroll depth of ${whole(n)} of ${count(views, "page view", "page views")}`
       : `${counted(kind, n)} on ${count(views, "page view", "page views")}`,
+  background: "Background",
+  backgroundNames: { snapshot: "Page", none: "None" } as { readonly [background in Background]: string },
+  snapshotOf: (page: string): string => `Snapshot of ${page}`,
+  snapshotFrom: (day: string, width: number, height: number): string =>
+    `Page as a visitor’s browser saw it on ${day}, ${whole(width)} × ${whole(height)} px`,
+  snapshotNone:
+    "No picture of this page in this width yet: it is asked for, and the next visitor’s browser will bring it.",
+  snapshotNoneHint: "It takes the snapshots capture: check that the page’s snippet names it.",
+  snapshotWidth: "Choose one window width to see the page behind its heat.",
+  snapshotBroken: "The picture of this page cannot be shown.",
+  placed: (element: number, position: number, not: number): string =>
+    [`${percent(element)} by element`, `${percent(position)} by position`, `${percent(not)} not placed`].join(" · "),
+  placedHint: "Clicks lie on their element where the picture has it, else at their place on the page.",
   sizeOf: (width: number, height: number): string => `Page of ${whole(width)} × ${whole(height)} px (median)`,
   outside: (kind: Kind, n: number): string =>
     `${counted(kind, n)} beyond the edges of the median page or window: counted, not drawn`,

@@ -258,3 +258,27 @@ describe("a collector that goes away", () => {
     await soon(() => expect(text(".trouble-hold")).toBe(""));
   });
 });
+
+describe("the page behind its heat", () => {
+  test("is asked for where nobody has brought it, in the width that is shown, and not at all if nobody wants it", async () => {
+    open(`/?page=/pricing#key=${key}`);
+    await soon(() => expect(text(".heat-behind")).toContain("the next visitor’s browser will bring it"));
+    const questions = (): readonly URL[] => asked.filter(({ pathname }) => pathname.endsWith("/snapshots"));
+    expect(Object.fromEntries(questions().at(-1)?.searchParams ?? [])).toEqual({ page: "/pricing", bucket: "1280" });
+    const select = [...root.querySelectorAll("select")].find((one) => one.textContent === "PageNone");
+    if (!select) throw new Error("there is no choice of a background");
+    select.value = "none";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    await soon(() => expect(root.querySelector(".heat-behind")).toBeNull());
+    expect(location.search).toContain("background=none");
+    const before = questions().length;
+    await own?.refresh();
+    expect(questions()).toHaveLength(before);
+  });
+
+  test("belongs to one width", async () => {
+    const answers = known();
+    open(`/?bucket=all#key=${key}`, { ...answers, heatmap: { ...answers.heatmap, bucket: null } });
+    await soon(() => expect(text(".heat-behind")).toContain("Choose one window width"));
+  });
+});

@@ -5,6 +5,7 @@ import type {
   SeriesAnswer,
   SitesAnswer,
   SixNumbers,
+  SnapshotsAnswer,
   SummaryAnswer,
 } from "@isotherm/protocol";
 
@@ -26,6 +27,7 @@ export interface Known {
   series: SeriesAnswer;
   pages: PagesAnswer;
   heatmap: HeatmapAnswer;
+  snapshots: SnapshotsAnswer;
 }
 
 export const known = (): Known => ({
@@ -81,6 +83,7 @@ export const known = (): Known => ({
     ],
     bands: [],
   },
+  snapshots: { snapshots: [] },
 });
 
 export const key: string = `rd_${"a".repeat(32)}`;

@@ -1,7 +1,7 @@
 import { widthClasses } from "@isotherm/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { firstView, kinds, metrics, periods, readView, writeView } from "../../../src/app/state/view.js";
+import { backgrounds, firstView, kinds, metrics, periods, readView, writeView } from "../../../src/app/state/view.js";
 
 describe("view", () => {
   test("writes nothing for the first view, so that its address is the bare one", () => {
@@ -28,6 +28,7 @@ describe("view", () => {
       metric: fc.constantFrom(...metrics),
       kind: fc.constantFrom(...kinds),
       bucket: fc.option(fc.constantFrom("all" as const, ...widthClasses)),
+      background: fc.constantFrom(...backgrounds),
     });
     fc.assert(
       fc.property(view, (one) => {
