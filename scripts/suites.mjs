@@ -128,7 +128,9 @@ export const systems = [
   endToEnd("browser end to end", "Chromium", "chromium", { missing: noChromium }),
   endToEnd("script tag", "Chromium", "script", { missing: noChromium }),
   endToEnd("pass-throughs", "Chromium", "passthrough", { missing: noChromium }),
-  endToEnd("faces of the relay", "Fastify, Express, NestJS, Hono, Bun, Deno, Workers", "faces"),
+  endToEnd("faces of the relay", "Fastify, Express, NestJS, Hono, Bun, Deno, Workers", "faces", {
+    file: ["faces/examples", "faces/workers"],
+  }),
   endToEnd("web servers and platforms in front", "nginx, Caddy", "deploy", { missing: noWebServers }),
   endToEnd("Next.js", "npm, Chromium", "next", { missing: noChromium }),
 ];
@@ -147,6 +149,7 @@ export const drills = [
     missing: noStrace,
     file: "durability/fsync",
   }),
+  endToEnd("fsync in other runtimes", "strace of Bun and Deno", "faces", { missing: noStrace, file: "faces/fsync" }),
   endToEnd("lines and sinks of the rig", "Node", "exactness", { file: ["exactness/line", "exactness/sinks"] }),
   exactness("Chromium", "chromium", noChromium),
   exactness("Firefox", "firefox", noFirefox),

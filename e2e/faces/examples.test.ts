@@ -4,24 +4,8 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type StandIn, standIn } from "../../packages/relay/test/kit/stand-in.js";
 import { root, start } from "../kit/process.js";
+import { examples } from "./examples.js";
 import { expectFace } from "./expect-face.js";
-import { binaryOf } from "./runtime.js";
-
-/** Each example with a process of its own: how it is started in its folder. */
-const examples: {
-  readonly [name: string]: { readonly command: string | undefined; readonly args: readonly string[] };
-} = {
-  fastify: { command: process.execPath, args: ["server.mjs"] },
-  express: { command: process.execPath, args: ["server.mjs"] },
-  nest: { command: process.execPath, args: ["--import", "tsx", "main.ts"] },
-  hono: { command: process.execPath, args: ["server.mjs"] },
-  bun: { command: binaryOf("BUN"), args: ["server.ts"] },
-  deno: {
-    command: binaryOf("DENO"),
-    // The journal locks its folder by a socket below /proc, for which Deno asks for everything.
-    args: ["run", "--cached-only", "--no-check", "--allow-all", "server.ts"],
-  },
-};
 
 /** Starts one before a stand-in of a collector, in an empty folder; it ends with the test. */
 async function startExample(name: string, collector: StandIn): Promise<string> {
