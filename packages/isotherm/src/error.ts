@@ -10,6 +10,7 @@ export type CommandErrorCode =
   | "journal_unreadable"
   | "journal_damaged"
   | "folder_unwritable"
+  | "deployment_faulty"
   | "shutdown_late";
 
 const mistakes: ReadonlySet<CommandErrorCode> = new Set(["config_invalid", "config_unreadable", "usage_invalid"]);

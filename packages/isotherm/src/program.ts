@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { collectorCommand } from "./command/collector.js";
+import { doctorCommand } from "./command/doctor.js";
 import { initCommand } from "./command/init.js";
 import { journalCommand } from "./command/journal.js";
 import { keysCommand } from "./command/keys.js";
@@ -21,6 +22,7 @@ export function program(context: Context): Command {
 Examples:
   $ isotherm serve                      everything in one process; makes what is missing
   $ isotherm init --name "My shop"      choose paths, make a site and its keys, print the snippet
+  $ isotherm doctor https://shop.example/ whether pages, script and intake work, from outside
   $ isotherm keys list                  what may send, read and forward
   $ isotherm journal inspect relay      what waits on disk, and for whom
   $ isotherm journal verify             whether everything on disk is whole
@@ -28,7 +30,16 @@ Examples:
 Configuration is read from isotherm.config.json or isotherm.config.mjs in the working folder; variables
 as ISOTHERM_RELAY_PORT override the file, and flags override both.`,
     );
-  for (const command of [serveCommand, initCommand, relayCommand, collectorCommand, keysCommand, journalCommand]) {
+  const commands = [
+    serveCommand,
+    initCommand,
+    relayCommand,
+    collectorCommand,
+    doctorCommand,
+    keysCommand,
+    journalCommand,
+  ];
+  for (const command of commands) {
     root.addCommand(command(context));
   }
   settle(root, terminal.print, terminal.note);

@@ -45,6 +45,9 @@ const readFiles = (files: { readonly [file: string]: Uint8Array }): Promise<Scri
       if (bytes === undefined) throw new Error(`there is no ${file}`);
       return bytes;
     },
-    // Whatever stands in front of a function packs answers itself, in Brotli too, which no runtime has to offer.
-    pack: async () => ({}),
+    // No runtime has to offer Brotli: what is not handed in packed, whatever stands in front of a function packs.
+    async pack(file) {
+      const [br, gzip] = [files[`${file}.br`], files[`${file}.gz`]];
+      return { ...(br !== undefined && { br }), ...(gzip !== undefined && { gzip }) };
+    },
   });

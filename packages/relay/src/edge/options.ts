@@ -29,7 +29,10 @@ export interface EdgeRelayOptions extends CoreOptions {
   readonly durability?: "upstream" | "memory" | "async";
   /** With durability `upstream`, names of the targets that a 2xx waits for; what another does not take is lost, and counted. @default all */
   readonly required?: readonly string[];
-  /** Files of `dist/script` of `@isotherm/sdk`, with their manifest.json, by their names. @default none */
+  /**
+   * Files of `dist/script` of `@isotherm/sdk`, with their manifest.json, by their names; beside them, where nothing in front
+   * packs answers, their packed forms as `<name>.br` and `<name>.gz`. @default none
+   */
   readonly script?: { readonly [file: string]: Uint8Array };
   /** Keeps keys and salts for the next start; salts are secrets. @default nothing is kept, and a start asks the collector */
   readonly snapshot?: SnapshotKeeper;

@@ -6,6 +6,7 @@ import { refusalAnswer } from "../web/refusal.js";
 import { corsHeaders, preflight } from "./cors.js";
 import { type IntakeParts, takeIn } from "./intake.js";
 import { originAllowed } from "./origin.js";
+import { seenNetwork } from "./seen-network.js";
 
 /** Answers whatever comes to the intake's path. Never throws: what is not the sender's mistake is a 500 in the one shape. */
 export function intakeAnswer(
@@ -43,7 +44,7 @@ async function posted(
 ): Promise<Answer> {
   const answer = await answered(incoming, requestId, take, onFault);
   const cors = corsHeaders(incoming, originAllowed(incoming, parts.keeper.book));
-  return { ...answer, headers: { ...answer.headers, ...cors } };
+  return { ...answer, headers: { ...answer.headers, ...cors, ...seenNetwork(incoming, parts.trust) } };
 }
 
 async function answered(

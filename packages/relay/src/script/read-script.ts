@@ -7,8 +7,8 @@ export interface ScriptSource {
   readonly name: string;
   /** Bytes of a file beside the manifest; rejects where there is none. */
   read(file: string): Promise<Uint8Array>;
-  /** Packed forms of a file. */
-  pack(plain: Uint8Array): Promise<Pick<ScriptFile, "br" | "gzip">>;
+  /** Packed forms of a file, as far as there are any. */
+  pack(file: string, plain: Uint8Array): Promise<Pick<ScriptFile, "br" | "gzip">>;
 }
 
 interface Manifest {
@@ -49,7 +49,7 @@ async function readFile(source: ScriptSource, name: string, sri: string): Promis
     throw wrong(source, `${name} is not the file that its manifest was written for`);
   }
   const hex = Array.from(await hashOf("SHA-256", plain), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { plain, ...(await source.pack(plain)), hash: hex.slice(0, 16), type: typeOf(name) };
+  return { plain, ...(await source.pack(name, plain)), hash: hex.slice(0, 16), type: typeOf(name) };
 }
 
 async function readManifest(source: ScriptSource): Promise<Manifest> {

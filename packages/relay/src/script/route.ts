@@ -35,7 +35,10 @@ export function scriptAnswer(incoming: Incoming, name: string, { files }: Script
   };
 }
 
-/** Brotli, then gzip, as far as the client takes them (RFC 9110, 12.5.3) and they are there. */
+/**
+ * The form that the client likes best (RFC 9110, 12.5.3) of those that are there; the smaller one, Brotli before gzip,
+ * where it likes them alike.
+ */
 function bestEncoding(header: string, file: ScriptFile): Encoding {
   const weights = new Map(
     header.split(",").map((part) => {
@@ -44,8 +47,11 @@ function bestEncoding(header: string, file: ScriptFile): Encoding {
       return [name, weight === undefined ? 1 : Number(weight.slice(2))] as const;
     }),
   );
-  const takes = (encoding: string): boolean => (weights.get(encoding) ?? weights.get("*") ?? 0) > 0;
-  return (["br", "gzip"] as const).find((encoding) => file[encoding] !== undefined && takes(encoding)) ?? "plain";
+  const weightOf = (encoding: string): number => weights.get(encoding) ?? weights.get("*") ?? 0;
+  const [best] = (["br", "gzip"] as const)
+    .filter((encoding) => file[encoding] !== undefined && weightOf(encoding) > 0)
+    .sort((a, b) => weightOf(b) - weightOf(a));
+  return best ?? "plain";
 }
 
 // Any form of the file will do: whoever has one of them has its content (RFC 9110, 13.1.2 compares weakly).

@@ -19,5 +19,7 @@ export function incomingOf(request: Request, { address, country }: Client): Inco
 
 /** The core's answer as a standard `Response`. */
 export function responseOf({ status, headers, body }: Answer): Response {
-  return new Response(body as BodyInit | null, { status, headers });
+  // Workers would pack a body once more that says how it is packed: https://developers.cloudflare.com/workers/runtime-apis/response/
+  const packed = headers["content-encoding"] !== undefined && { encodeBody: "manual" };
+  return new Response(body as BodyInit | null, { status, headers, ...packed });
 }

@@ -45,6 +45,8 @@ describe("script", () => {
     ["br, gzip", "br"],
     ["gzip, deflate", "gzip"],
     ["gzip;q=1.0, br;q=0", "gzip"],
+    ["br;q=0.5, gzip;q=0.8", "gzip"],
+    ["gzip;q=0.5, *;q=0.9", "br"],
     ["*", "br"],
     ["identity", null],
     ["", null],
