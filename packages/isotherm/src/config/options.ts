@@ -115,6 +115,22 @@ export interface CollectorConfig {
   readonly database?: string;
   /** Bytes that may wait on disk for the database. @default 1073741824 */
   readonly journalBytes?: number;
+  /** How many page snapshots, the backgrounds of heatmaps, are asked for and kept. @default {} */
+  readonly snapshots?: SnapshotConfig;
+}
+
+/** Page snapshots; how often they are asked for, and how many are kept. */
+export interface SnapshotConfig {
+  /** Days after which a page that is still visited is asked for again. @default 14 */
+  readonly refreshDays?: number;
+  /** Days after which a page snapshot goes with the next one that its site stores. @default 180 */
+  readonly keepDays?: number;
+  /** Page snapshots that one site keeps; the oldest goes first. @default 1000 */
+  readonly perSite?: number;
+  /** Bytes that one site's page snapshots take together, compressed. @default 134217728 */
+  readonly bytesPerSite?: number;
+  /** Page snapshots that one site stores in an hour. @default 120 */
+  readonly perHour?: number;
 }
 
 /** What `isotherm.config.json` and `isotherm.config.mjs` may hold. */

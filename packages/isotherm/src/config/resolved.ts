@@ -37,7 +37,7 @@ export type ResolvedRelay = Defaulted<
 /** The collector's part with its defaults applied. */
 export type ResolvedCollector = Defaulted<
   CollectorConfig,
-  "host" | "port" | "dashboard" | "trustProxy" | "journalBytes" | "database"
+  "host" | "port" | "dashboard" | "trustProxy" | "journalBytes" | "database" | "snapshots"
 >;
 
 /** File, environment and flags in one, checked, with defaults, and with absolute paths. */

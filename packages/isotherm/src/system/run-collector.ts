@@ -20,7 +20,7 @@ export async function runCollector(
   config: ResolvedConfig,
   { store, now, flag }: { readonly store: Store; readonly now: () => number; readonly flag: string },
 ): Promise<RunningCollector> {
-  const { host, port, metricsPort, trustProxy, countryHeader, dashboard, journalBytes } = config.collector;
+  const { host, port, metricsPort, trustProxy, countryHeader, dashboard, journalBytes, snapshots } = config.collector;
   const { collector: folder, collectorJournal } = folders(config.data);
   return opening(async (opened) => {
     await makeFolder(folder);
@@ -32,6 +32,7 @@ export async function runCollector(
       store,
       trustProxy,
       dashboard,
+      snapshots,
       now,
       logger: systemLog(config.log, "collector"),
       ...(countryHeader === undefined ? {} : { countryHeader }),
