@@ -1,4 +1,4 @@
-import { verify } from "@isotherm/protocol/signature";
+import { type Verdict, verify } from "@isotherm/protocol/signature";
 import { CollectorError } from "../collector-error.js";
 import type { RegistryKeeper } from "../registry/registry-keeper.js";
 import type { StoredKey } from "../store/store.js";
@@ -43,17 +43,32 @@ export async function relayKeyOf(request: SignedRequest, check: SignatureCheck):
   return key;
 }
 
-/** Checks the signature over the uncompressed bytes. Throws `signature_invalid`, with what is wrong. */
+/**
+ * Checks the signature over the uncompressed bytes. Throws `signature_invalid`, with what is wrong. One that does not hold
+ * is checked again where the store has another secret by now, so that a relay may use a new one at once.
+ */
 export async function checkSignature(
   request: SignedRequest,
   body: Uint8Array,
   key: StoredKey,
   check: SignatureCheck,
 ): Promise<void> {
+  const { registry, failures } = check;
+  let verdict = await judge(request, body, key, check);
+  if (!verdict.ok) {
+    const newer = await registry.find((known) => {
+      const found = known.relayKey(key.id);
+      return found !== undefined && found.secret !== key.secret && found.revokedAt === null ? found : undefined;
+    });
+    if (newer !== undefined) verdict = await judge(request, body, newer, check);
+  }
+  if (verdict.ok) return;
+  failures.take(request.address);
+  throw new CollectorError("signature_invalid", `the signature does not hold: ${verdict.reason}`);
+}
+
+function judge({ header }: SignedRequest, body: Uint8Array, key: StoredKey, { now }: SignatureCheck): Promise<Verdict> {
   // While a secret is being rotated, a key holds two, parted by a space, as webhook signatures are.
   const secrets = (key.secret ?? "").split(" ").filter((secret) => secret !== "");
-  const verdict = await verify({ headers: request.header, body, secrets, now: check.now() });
-  if (verdict.ok) return;
-  check.failures.take(request.address);
-  throw new CollectorError("signature_invalid", `the signature does not hold: ${verdict.reason}`);
+  return verify({ headers: header, body, secrets, now: now() });
 }

@@ -47,7 +47,10 @@ export interface StoredKey {
   /** The site it opens; null opens all (relay keys, and the operator's read key). */
   readonly site: string | null;
   readonly label: string;
-  /** SHA-256 in hex of a read key; the `whsec_…` secret of a relay key, which signing needs in clear; null for public keys. */
+  /**
+   * SHA-256 in hex of a read key; of a relay key its `whsec_…` secret, which checking needs in
+   * clear, or its `whpk_…` public key, two of them while they rotate, parted by a space; null for public keys.
+   */
   readonly secret: string | null;
   readonly createdAt: number;
   /** Refused from then on, in ms since 1970; null while valid. */

@@ -5,29 +5,38 @@ import { nearest } from "../config/nearest.js";
 import { table } from "../console/table.js";
 import type { Context } from "../context.js";
 import { CommandError } from "../error.js";
-import { type NewKey, publicKey, readKey, relayKey } from "../setup/key.js";
+import { type NewKey, publicKey, readKey, relayKey, relaySecret } from "../setup/key.js";
 import { openStore } from "../system/store.js";
 import { type CommonFlags, common, configOf } from "./flags.js";
 
 interface CreateFlags extends CommonFlags {
   readonly site?: string;
   readonly label?: string;
+  readonly ed25519?: boolean;
 }
 
-/** `isotherm keys list | create | revoke` */
+interface RotateFlags extends CommonFlags {
+  readonly ed25519?: boolean;
+  readonly done?: boolean;
+}
+
+/** `isotherm keys list | create | rotate | revoke` */
 export function keysCommand(context: Context): Command {
-  const keys = new Command("keys").description("list, create and revoke the keys that a collector knows").addHelpText(
-    "after",
-    `
+  const keys = new Command("keys")
+    .description("list, create, rotate and revoke the keys that a collector knows")
+    .addHelpText(
+      "after",
+      `
 Examples:
   $ isotherm keys list
   $ isotherm keys create public --site my-shop     for pages
   $ isotherm keys create read --site my-shop       for a dashboard or a script; opens that site alone
   $ isotherm keys create relay --label edge-1      for a relay on another machine
+  $ isotherm keys rotate rk_…                      a second secret beside the first
   $ isotherm keys revoke rk_…
 
 A running collector sees the change within seconds; a relay within a minute.`,
-  );
+    );
   keys.addCommand(
     common(new Command("list").description("show every key, without its secret")).action(async (flags: CommonFlags) =>
       withStore(context, flags, (store) => list(context, store)),
@@ -40,6 +49,7 @@ A running collector sees the change within seconds; a relay within a minute.`,
         .addArgument(new Argument("<kind>", "what it is for").choices(["public", "read", "relay"]))
         .option("--site <id>", "the site that it opens (public: needed if there are several; read: all when absent)")
         .option("--label <text>", "what to remember it by")
+        .option("--ed25519", "relay: a private key, of which the collector keeps the public half alone")
         .addHelpText(
           "after",
           `
@@ -50,6 +60,24 @@ Examples:
         ),
     ).action(async (kind: StoredKey["kind"], flags: CreateFlags) =>
       withStore(context, flags, (store) => create(context, store, kind, flags)),
+    ),
+  );
+  keys.addCommand(
+    common(
+      new Command("rotate")
+        .description("give a relay key a second secret, and with --done take the first one from it")
+        .argument("<id>", "as isotherm keys list shows it")
+        .option("--ed25519", "the new one is a private key, of which the collector keeps the public half alone")
+        .option("--done", "the relay signs with the new one: refuse the old one from now on")
+        .addHelpText(
+          "after",
+          `
+Examples:
+  $ isotherm keys rotate rk_…            shows the new secret; the collector believes both
+  $ isotherm keys rotate rk_… --done     once every relay has it`,
+        ),
+    ).action(async (id: string, flags: RotateFlags) =>
+      withStore(context, flags, (store) => rotate(context, store, id, flags)),
     ),
   );
   keys.addCommand(
@@ -86,24 +114,54 @@ async function create(context: Context, store: Store, kind: StoredKey["kind"], f
   const ids = sites.map((site) => site.id);
   if (flags.site !== undefined && !ids.includes(flags.site)) throw siteUnknown(flags.site, ids);
   const request = { label: flags.label ?? "", now: context.now() };
-  const made = make(kind, request, flags.site, ids);
+  if (flags.ed25519 === true && kind !== "relay") {
+    throw new CommandError("usage_invalid", `--ed25519: a ${kind} key signs nothing; leave it out`);
+  }
+  const made = await make(kind, { ...request, ed25519: flags.ed25519 ?? false }, flags.site, ids);
   await store.putKey(made.stored);
   print(`${paint.bold(made.stored.id)}  ${kind} key for ${made.stored.site ?? "every site"}`);
   if (kind === "read") print(`Key      ${made.shown}  (shown this once)`);
-  if (kind === "relay") {
-    print(`Secret   ${made.shown}  (shown this once)`);
-    print("On the relay's machine:");
-    print(`  ISOTHERM_RELAY_COLLECTOR_KEY_ID=${made.stored.id}`);
-    print(`  ISOTHERM_RELAY_COLLECTOR_SECRETS=${made.shown}`);
-  }
+  if (kind === "relay") tellRelay(context, made.stored.id, made.shown);
 }
 
-function make(
+function tellRelay({ terminal: { print } }: Context, id: string, secret: string): void {
+  print(`Secret   ${secret}  (shown this once)`);
+  print("On the relay's machine:");
+  print(`  ISOTHERM_RELAY_COLLECTOR_KEY_ID=${id}`);
+  print(`  ISOTHERM_RELAY_COLLECTOR_SECRETS=${secret}`);
+}
+
+async function rotate(context: Context, store: Store, id: string, flags: RotateFlags): Promise<void> {
+  const { print } = context.terminal;
+  const key = await keyOf(store, id);
+  if (key.kind !== "relay" || key.secret === null) {
+    throw new CommandError("usage_invalid", `${key.id} is a ${key.kind} key; make another and revoke this one`);
+  }
+  if (key.revokedAt !== null) throw new CommandError("usage_invalid", `${key.id} was revoked; make another`);
+  const kept = key.secret.split(" ");
+  const newest = kept.at(-1) as string;
+  if (flags.done === true) {
+    if (kept.length === 1) return print(`${key.id} has one secret; nothing is to be done.`);
+    await store.putKey({ ...key, secret: newest });
+    return print(`${key.id} is believed with its newest secret alone.`);
+  }
+  if (kept.length > 1) {
+    const fix = `run isotherm keys rotate ${key.id} --done, once every relay signs with the newest`;
+    throw new CommandError("usage_invalid", `${key.id} has two secrets already; ${fix}`);
+  }
+  const fresh = await relaySecret(flags.ed25519 ?? false);
+  await store.putKey({ ...key, secret: `${newest} ${fresh.kept}` });
+  print(`${key.id} is believed with the old secret and with this one.`);
+  tellRelay(context, key.id, fresh.shown);
+  print(`Then: isotherm keys rotate ${key.id} --done`);
+}
+
+async function make(
   kind: StoredKey["kind"],
-  request: { readonly label: string; readonly now: number },
+  request: { readonly label: string; readonly now: number; readonly ed25519: boolean },
   site: string | undefined,
   ids: readonly string[],
-): NewKey {
+): Promise<NewKey> {
   if (kind === "relay") return relayKey(request);
   if (kind === "read") return readKey({ ...request, site: site ?? null });
   const only = site ?? (ids.length === 1 ? ids[0] : undefined);
@@ -112,7 +170,7 @@ function make(
   throw new CommandError("usage_invalid", `--site: a public key opens one site; ${fix}`);
 }
 
-async function revoke({ terminal: { print }, now }: Context, store: Store, id: string): Promise<void> {
+async function keyOf(store: Store, id: string): Promise<StoredKey> {
   const { keys } = await store.registry();
   // Whoever has the read key itself, and not the id that lists show, may paste that.
   const hash = createHash("sha256").update(id).digest("hex");
@@ -125,6 +183,11 @@ async function revoke({ terminal: { print }, now }: Context, store: Store, id: s
     const fix = meant === undefined ? "isotherm keys list shows what there is" : `did you mean ${meant}?`;
     throw new CommandError("key_unknown", `no key has the id ${id.startsWith("rd_") ? "rd_…" : id}; ${fix}`);
   }
+  return key;
+}
+
+async function revoke({ terminal: { print }, now }: Context, store: Store, id: string): Promise<void> {
+  const key = await keyOf(store, id);
   if (key.revokedAt !== null) return print(`${key.id} was revoked on ${day(key.revokedAt)} already.`);
   await store.putKey({ ...key, revokedAt: now() });
   print(`Revoked ${key.id}.`);

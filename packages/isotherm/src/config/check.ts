@@ -41,7 +41,7 @@ function explain(error: ErrorObject, config: unknown): string {
   }
   const place = name === "" ? "the configuration" : name;
   const value = valueAt(config, steps);
-  return `${place}: ${demand(error, node)}, is ${steps[1] === "targets" ? "something else" : shown(value)}`;
+  return `${place}: ${demand(error, node)}, is ${holdsSecrets(name) ? "something else" : shown(value)}`;
 }
 
 function unknownField(steps: readonly string[], wrong: string, node: SchemaNode | undefined): string {
@@ -87,10 +87,13 @@ function valueAt(value: unknown, steps: readonly string[]): unknown {
   );
 }
 
-/** Secrets may stand in a configuration: what is shown is cut short, and of targets nothing is. */
+/** Whether a value may be a secret, or a part of it be one. */
+const holdsSecrets = (name: string): boolean => /^relay\.(targets|collector|proxyProof)/.test(name);
+
+/** What a value is, cut short: a secret may stand in a wrong place, too. */
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  if (/whsec_|rd_/.test(text)) return "something else";
+  if (/whs(ec|k)_|rd_/.test(text)) return "something else";
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { StoredKey } from "@isotherm/collector";
-import { newSecret } from "@isotherm/protocol/signature";
+import { newKeyPair, newSecret } from "@isotherm/protocol/signature";
 import { letters, type Random, systemRandom } from "./random.js";
 
 const base62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -8,7 +8,7 @@ const base62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 /** A key that was just made: what is kept, and what is shown this once. */
 export interface NewKey {
   readonly stored: StoredKey;
-  /** What its user needs: the key itself, or a relay's `whsec_…` secret. */
+  /** What its user needs: the key itself, or what a relay signs with. */
   readonly shown: string;
 }
 
@@ -50,19 +50,34 @@ export function readKey({ site, label, now, random = systemRandom }: KeyRequest)
   };
 }
 
-/** A relay's credential. Its secret is kept as it is, because checking a signature needs it. */
-export function relayKey({ label, now, random = systemRandom }: Omit<KeyRequest, "site">): NewKey {
-  const secret = newSecret();
+/** A relay's credential: a secret that both sides keep, or with Ed25519 a key of which the collector keeps the public half alone. */
+export async function relayKey({
+  label,
+  now,
+  ed25519 = false,
+  random = systemRandom,
+}: Omit<KeyRequest, "site"> & { readonly ed25519?: boolean }): Promise<NewKey> {
+  const { kept, shown } = await relaySecret(ed25519);
   return {
     stored: {
       id: `rk_${letters(base62, 12, random)}`,
       kind: "relay",
       site: null,
       label,
-      secret,
+      secret: kept,
       createdAt: now,
       revokedAt: null,
     },
-    shown: secret,
+    shown,
   };
+}
+
+/** What a relay signs with, and what a collector keeps of it. */
+export async function relaySecret(ed25519: boolean): Promise<{ readonly kept: string; readonly shown: string }> {
+  if (ed25519) {
+    const { publicKey, privateKey } = await newKeyPair();
+    return { kept: publicKey, shown: privateKey };
+  }
+  const secret = newSecret();
+  return { kept: secret, shown: secret };
 }

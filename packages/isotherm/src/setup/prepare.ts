@@ -49,7 +49,7 @@ export async function prepare(options: {
 
   const secrets = { readKey: validReadKey(kept, registry), relay: validRelay(kept, registry) };
   const read = secrets.readKey === undefined ? readKey({ site: null, label: "made by isotherm init", now }) : undefined;
-  const relay = secrets.relay === undefined ? relayKey({ label: "this machine's relay", now }) : undefined;
+  const relay = secrets.relay === undefined ? await relayKey({ label: "this machine's relay", now }) : undefined;
   const next = {
     readKey: secrets.readKey ?? read?.shown ?? "",
     relay: secrets.relay ?? { keyId: relay?.stored.id ?? "", secret: relay?.shown ?? "" },

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runHere } from "../run-here.js";
 import { temporaryFolder } from "../temporary-folder.js";
@@ -32,6 +34,34 @@ describe("isotherm keys", () => {
     const { out } = await runHere(cwd, ["keys", "list"]);
     expect(out.split("\n")).toHaveLength(7);
     expect(out).toContain("edge-1");
+  });
+
+  test("makes a relay's key of which it keeps the public half alone", async () => {
+    const cwd = await initialised();
+    const { out } = await runHere(cwd, ["keys", "create", "relay", "--ed25519"]);
+    expect(out).toMatch(/ISOTHERM_RELAY_COLLECTOR_SECRETS=whsk_[A-Za-z0-9+/]{43}=/);
+    const shown = /whsk_(\S+)/.exec(out)?.[1] ?? "";
+    const database = readFileSync(join(cwd, "isotherm-data/collector/isotherm.db"), "latin1");
+    expect(database).toContain("whpk_");
+    expect(database).not.toContain(shown);
+    expect((await runHere(cwd, ["keys", "create", "read", "--ed25519"])).err).toContain("--ed25519: a read key");
+  });
+
+  test("rotates a relay's secret in two steps, each kind to each", async () => {
+    const cwd = await initialised();
+    const id = /rk_\w{12}/.exec((await runHere(cwd, ["keys", "list"])).out)?.[0] ?? "";
+    const rotate = async (...flags: string[]) => runHere(cwd, ["keys", "rotate", id, ...flags]);
+    expect((await rotate("--done")).out).toBe(`${id} has one secret; nothing is to be done.`);
+    expect((await rotate("--ed25519")).out).toMatch(/SECRETS=whsk_/);
+    const twice = await rotate();
+    expect(twice.code).toBe(2);
+    expect(twice.err).toContain(`isotherm keys rotate ${id} --done`);
+    expect((await rotate("--done")).out).toBe(`${id} is believed with its newest secret alone.`);
+    expect((await rotate()).out).toMatch(/SECRETS=whsec_/);
+    await runHere(cwd, ["keys", "revoke", id]);
+    expect((await rotate()).err).toContain("was revoked; make another");
+    const page = /pk_\w{24}/.exec((await runHere(cwd, ["keys", "list"])).out)?.[0] ?? "";
+    expect((await runHere(cwd, ["keys", "rotate", page])).err).toContain("is a public key");
   });
 
   test("revokes by id, once", async () => {

@@ -73,6 +73,18 @@ describe("checked", () => {
     expect(message).not.toContain("aaaa");
   });
 
+  test.each([
+    { relay: { collector: { secrets: ["hush-hush"] } } },
+    { relay: { collector: { secrets: "hush-hush" } } },
+    { relay: { collector: "hush-hush" } },
+    { relay: { proxyProof: { header: "x-us", secret: "hush-hush" } } },
+    { relay: { name: ["whsk_hush-hush"] } },
+  ])("never repeats what may be a secret: %j", (config) => {
+    const message = fault(config);
+    expect(message).toContain("is something else");
+    expect(message).not.toContain("hush");
+  });
+
   test("refuses two sites of one id", () => {
     expect(fault({ sites: [{ id: "shop" }, { id: "shop" }] })).toBe(
       "file: sites[1].id: shop stands there twice; every site needs an id of its own",

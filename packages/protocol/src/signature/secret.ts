@@ -18,13 +18,7 @@ export function countSecrets(secrets: readonly string[]): void {
     throw new ProtocolError("secret_invalid", `one or two secrets are needed, ${secrets.length} were given`);
 }
 
-/** The keys of one or two secrets. Throws `secret_invalid`; no message repeats any part of a secret. */
-export function keysOf(secrets: readonly string[]): readonly Hmac[] {
-  countSecrets(secrets);
-  return secrets.map((secret, index) => keyOf(secret, index));
-}
-
-/** The key of one of them, which holds at least so many bytes. */
+/** The key of one secret, which holds at least so many bytes. Throws `secret_invalid`; no message repeats any part of a secret. */
 export function keyOf(secret: string, index: number, leastBytes: number = secretBytes): Hmac {
   const known = `${leastBytes} ${secret}`;
   let key = keys.get(known);

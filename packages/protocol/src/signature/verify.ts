@@ -1,6 +1,6 @@
 import { fromBase64 } from "./base64.js";
+import { checksOf } from "./check.js";
 import { isMessageId, isTimestamp, message } from "./message.js";
-import { keysOf } from "./secret.js";
 
 /** One request, just received. */
 export interface VerifyRequest {
@@ -8,7 +8,7 @@ export interface VerifyRequest {
   readonly headers: (name: string) => string | undefined;
   /** The body as it travelled, before it is inflated. */
   readonly body: Uint8Array | string;
-  /** One, or two while rotating, as `whsec_…`: any of them will do. */
+  /** One, or two while rotating, as `whsec_…`, or as `whpk_…` for who signs with Ed25519: any of them will do. */
   readonly secrets: readonly string[];
   /** Clock, in ms since 1970. */
   readonly now: number;
@@ -32,32 +32,25 @@ export async function verify({ headers, body, secrets, now }: VerifyRequest): Pr
   const age = Math.floor(now / 1000) - Number(timestamp);
   if (age > toleranceSeconds) return refuse(`webhook-timestamp is more than ${toleranceSeconds} seconds ago`);
   if (age < -toleranceSeconds) return refuse(`webhook-timestamp is more than ${toleranceSeconds} seconds ahead`);
-  const candidates = signaturesIn(header);
-  if (candidates.length === 0) return refuse("webhook-signature holds no signature of version v1");
-
-  // One HMAC per secret, however many signatures the header lists: a long header must not cost more than a short one.
   const signed = message(id, timestamp, body);
+  const checks = checksOf(secrets);
+  const versions = [...new Set(checks.map(({ version }) => version))];
+  const found = versions.map((version) => [version, signaturesIn(header, version)] as const);
+  if (found.every(([, signatures]) => signatures.length === 0)) {
+    return refuse(`webhook-signature holds no signature of version ${versions.join(" or ")}`);
+  }
   let matches = false;
-  for (const key of keysOf(secrets)) {
-    const expected = await key(signed);
-    for (const candidate of candidates) matches = equal(expected, candidate) || matches;
+  for (const { version, check } of checks) {
+    matches = (await check(signed, new Map(found).get(version) ?? [])) || matches;
   }
   return matches ? { ok: true } : refuse("webhook-signature does not match");
 }
 
 const refuse = (reason: string): Verdict => ({ ok: false, reason });
 
-function signaturesIn(header: string): readonly Uint8Array[] {
+function signaturesIn(header: string, version: string): readonly Uint8Array<ArrayBuffer>[] {
   return header.split(" ").flatMap((part) => {
-    const bytes = part.startsWith("v1,") ? fromBase64(part.slice(3)) : undefined;
+    const bytes = part.startsWith(`${version},`) ? fromBase64(part.slice(version.length + 1)) : undefined;
     return bytes === undefined ? [] : [bytes];
   });
-}
-
-/** Compares in a time that tells nothing of where two signatures differ. */
-function equal(expected: Uint8Array, candidate: Uint8Array): boolean {
-  if (expected.length !== candidate.length) return false;
-  let difference = 0;
-  for (let i = 0; i < expected.length; i++) difference |= (expected[i] as number) ^ (candidate[i] as number);
-  return difference === 0;
 }

@@ -1,5 +1,5 @@
 import nodeCrypto from "node:crypto";
-import { messageId, newSecret, sign, verify } from "@isotherm/protocol/signature";
+import { messageId, newKeyPair, newSecret, sign, verify } from "@isotherm/protocol/signature";
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -163,6 +163,43 @@ describe("sign with a private key", () => {
     expect(await check(headers)).toEqual({ ok: true });
   });
 
+  test("is believed by who has the public key, also while kinds of keys rotate", async () => {
+    const publicKey = `whpk_${open.toString("base64")}`;
+    const headers = await signed({ secrets: [keys[0] as string] });
+    expect(await check(headers, { secrets: [publicKey] })).toEqual({ ok: true });
+    expect(await check(headers, { secrets: [secret, publicKey] })).toEqual({ ok: true });
+    expect(await check(await signed(), { secrets: [publicKey, secret] })).toEqual({ ok: true });
+    expect(await check(headers, { secrets: [publicKey], body: "{}" })).toMatchObject({ ok: false });
+    expect(await check(headers)).toEqual({ ok: false, reason: "webhook-signature holds no signature of version v1" });
+    expect(await check(await signed(), { secrets: [publicKey] })).toEqual({
+      ok: false,
+      reason: "webhook-signature holds no signature of version v1a",
+    });
+    const other = await newKeyPair();
+    expect(await check(headers, { secrets: [other.publicKey] })).toMatchObject({ ok: false });
+  });
+
+  test("comes with a fresh key of 32 bytes, each its own", async () => {
+    const [one, two] = [await newKeyPair(), await newKeyPair()];
+    expect(one.privateKey).toMatch(/^whsk_[A-Za-z0-9+/]{43}=$/);
+    expect(one.publicKey).toMatch(/^whpk_[A-Za-z0-9+/]{43}=$/);
+    expect(new Set([one.privateKey, one.publicKey, two.privateKey, two.publicKey]).size).toBe(4);
+    const headers = await signed({ secrets: [one.privateKey] });
+    expect(await check(headers, { secrets: [one.publicKey] })).toEqual({ ok: true });
+  });
+
+  test("looks at few signatures, however long the header is", async () => {
+    const spy = vi.spyOn(crypto.subtle, "verify");
+    const publicKey = `whpk_${open.toString("base64")}`;
+    const headers = {
+      ...(await signed()),
+      "webhook-signature": Array.from({ length: 500 }, () => "v1a,AAAA").join(" "),
+    };
+    expect(await check(headers, { secrets: [publicKey] })).toMatchObject({ ok: false });
+    expect(spy.mock.calls.length).toBeLessThanOrEqual(4);
+    spy.mockRestore();
+  });
+
   test("asks as many bytes of a shared secret as it is told to, whoever used it before", async () => {
     const short = `whsec_${btoa("x".repeat(24))}`;
     const headers = await signed({ secrets: [short], leastBytes: 24 });
@@ -173,6 +210,9 @@ describe("sign with a private key", () => {
   test("refuses what is no key", async () => {
     await expect(signed({ secrets: [`whsk_${btoa("short")}`] })).rejects.toThrow(
       "secret 1 must be whsk_ and 32 or 64 bytes in base64",
+    );
+    await expect(check(await signed(), { secrets: ["whpk_AAAA"] })).rejects.toThrow(
+      "key 1 must be whpk_ and 32 bytes in base64",
     );
   });
 });

@@ -15,14 +15,14 @@ export interface CollectorTargetOptions {
   readonly url: string;
   /** The relay's key id, as `rk_…`; made by `isotherm keys create relay`. */
   readonly keyId: string;
-  /** Secrets as `whsec_…`, at most two; the first signs. */
+  /** Secrets as `whsec_…`, or as `whsk_…` for Ed25519, at most two: each signs, so that the collector need know only one. */
   readonly secrets: readonly string[];
   /** Requests in flight at most. @default 4 */
   readonly concurrency?: number;
 }
 
 const keyIdForm = /^rk_[0-9A-Za-z]{12}$/;
-const secretForm = /^whsec_[A-Za-z0-9+/]{43,}=*$/;
+const secretForm = /^whs(?:ec|k)_[A-Za-z0-9+/]{43,}=*$/;
 
 /** What a collector cannot do without. */
 export function collectorChecks({ url, keyId, secrets }: CollectorTargetOptions, { http, fail }: OptionCheck): void {
@@ -35,7 +35,7 @@ export function collectorChecks({ url, keyId, secrets }: CollectorTargetOptions,
   }
   if (secrets.length > 2) fail("secrets", "may hold two at most, while one replaces the other");
   if (!secrets.every((secret: unknown) => typeof secret === "string" && secretForm.test(secret))) {
-    fail("secrets", "must be whsec_ and at least 32 bytes in base64");
+    fail("secrets", "must be whsec_ or whsk_ and at least 32 bytes in base64");
   }
 }
 
