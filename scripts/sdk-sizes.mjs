@@ -13,9 +13,9 @@ export const builtSdk = `${root}packages/sdk/dist`;
  * is `beside` is subtracted.
  */
 export const budgets = [
-  { imports: ["start"], limit: 2_800, goal: 2_400, ceiling: 3_130 },
-  { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900, ceiling: 5_090 },
-  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 6_290 },
+  { imports: ["start"], limit: 2_800, goal: 2_400, ceiling: 3_100 },
+  { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900, ceiling: 5_080 },
+  { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 6_270 },
   {
     name: "everything but vitals and snapshots",
     imports: [
@@ -38,7 +38,7 @@ export const budgets = [
     ],
     limit: 8_000,
     goal: 7_000,
-    ceiling: 8_630,
+    ceiling: 8_615,
   },
   {
     name: "what vitals adds to start",
@@ -75,7 +75,7 @@ export const budgets = [
   { name: "@isotherm/vue, without Vue and the SDK", adapter: "vue/dist/index.js", limit: 600, goal: 550, ceiling: 600 },
   { name: "@isotherm/vue/router, likewise", adapter: "vue/dist/router.js", limit: 220, goal: 200, ceiling: 220 },
   { script: "isotherm.js", limit: 3_400, goal: 3_400, ceiling: 3_400 },
-  { script: "stub.js", limit: 450, goal: 450, ceiling: 525 },
+  { script: "stub.js", limit: 450, goal: 450, ceiling: 512 },
 ];
 
 /** What is loaded only when it is needed, from a file of its own. */

@@ -4,8 +4,8 @@ import type { StartOptions } from "./options.js";
 import type { Outbox, Waiting } from "./outbox/outbox.js";
 
 /** One page in one tab, until the next navigation. What is known of it from the start wins over what the document says at a freeze. */
-export type PageView = Pick<Page, "id" | "url" | "nav" | "vw" | "vh" | "dpr"> & {
-  [field in keyof Page]?: Page[field] | undefined;
+export type PageView = Pick<Page, "id" | "url" | "nav" | "vw" | "dpr"> & {
+  -readonly [field in keyof Page]?: Page[field] | undefined;
 };
 
 type Loose<T> = {
@@ -71,8 +71,6 @@ export interface Context {
   open?: OpenBatch | undefined;
   /** Frozen batches that this tab has to send, oldest first; readable at once, because the page may be ending. */
   waiting: Waiting[];
-  /** Those of them that are on their way, in requests that outlive the page. */
-  readonly leaving: Set<Waiting>;
   /** When the next attempt may be made, in ms since 1970. */
   pause: number;
   /** HTTP status of the last attempt; 0 where there was no answer. */

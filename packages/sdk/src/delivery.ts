@@ -1,6 +1,7 @@
 import { type Accepted, limits, type Refusal } from "@isotherm/protocol";
 import { backoff, longestAsked } from "./backoff.js";
 import type { Context } from "./capture.js";
+import type { Waiting } from "./outbox/outbox.js";
 
 /**
  * Sends what waits, unless it is time to pause; answers with the number of batches that arrived. `force` ignores the
@@ -17,7 +18,8 @@ const patience = 60_000;
  */
 export function createDelivery(context: Context): readonly [deliver: Deliver, restart: () => void] {
   const { key, to } = context.options;
-  const { leaving } = context;
+  /** Batches on their way in requests that outlive the page. */
+  const leaving = new Set<Waiting>();
   let most: number = limits.batches;
   let arrived = 0;
   let failures = 0;

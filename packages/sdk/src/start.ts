@@ -6,7 +6,6 @@ import { createDelivery } from "./delivery.js";
 import { freezeBatch } from "./freeze.js";
 import { newId } from "./new-id.js";
 import type { StartOptions } from "./options.js";
-import { readDevice, readViewport } from "./page-facts.js";
 import { copyProperties, eventName } from "./properties.js";
 
 /** A running SDK. Every method may be called at any time and none of them throws. */
@@ -72,6 +71,7 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
   const look = (): void => {
     if (!view) return;
     Object.assign(view, {
+      vh: innerHeight,
       dw: document.documentElement.scrollWidth,
       dh: document.documentElement.scrollHeight,
       title: (ownTitle ?? document.title).slice(0, limits.title),
@@ -92,6 +92,12 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
   const freeze = (last?: boolean, force?: boolean): Promise<number> => {
     look();
     return cut(last, force);
+  };
+
+  /** By now the document may be the next page's already, or have another width: what it said last while it was quiet stands. */
+  const leave = (): void => {
+    view?.dh ?? look();
+    cut();
   };
 
   const emit: Emit = (event, of = view) => {
@@ -119,17 +125,19 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
   const begin = (nav: Navigation, address?: string, title?: string): void => {
     const url = cleanUrl(address || location.href, options.hash) as string;
     if (!address && url === view?.url) return;
-    // By now the document may be the next page's already: what it said last while it was quiet stands.
-    view?.dh ?? look();
-    cut();
+    leave();
     ownTitle = title;
     view = {
       id: newId(),
       url,
       nav,
       referrer: view ? view.url : cleanUrl(document.referrer),
-      ...readViewport(),
-      ...readDevice(),
+      vw: innerWidth,
+      dpr: devicePixelRatio,
+      sw: screen.width,
+      sh: screen.height,
+      touch: navigator.maxTouchPoints > 0,
+      webdriver: navigator.webdriver,
     };
     active = Date.now();
     emit({ type: "page" });
@@ -144,7 +152,6 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
   const context: Context = {
     options,
     ...nothing(),
-    leaving: new Set(),
     fail,
     guard,
     listen,
@@ -167,13 +174,12 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
     listen(window, "online", () => deliver(!context.status));
     let resized: number | undefined;
     listen(window, "resize", ({ timeStamp }) => {
-      const { vw, dpr } = view;
-      if (vw !== innerWidth || dpr !== devicePixelRatio) {
-        // Dragged by its edge, a window has a new width with every frame: all of that is one change.
-        if (!(timeStamp - (resized as number) < dragged)) freeze();
-        resized = timeStamp;
-      }
-      Object.assign(view, readViewport());
+      if (view.vw + view.dpr === innerWidth + devicePixelRatio) return;
+      // Dragged by its edge, a window has a new width with every frame: all of that is one change.
+      if (!(timeStamp - (resized as number) < dragged)) leave();
+      resized = timeStamp;
+      view.vw = innerWidth;
+      view.dpr = devicePixelRatio;
     });
     for (const capture of [pages(begin)].concat(options.use ?? []))
       guard(() => {

@@ -11,7 +11,16 @@ export function later(): Capture {
   return (_emit, context) => {
     const { listen, options } = context;
     const { fetchLater } = window as { fetchLater?: FetchLater };
+    const { send = fetch } = context;
+    /** Bodies of requests on their way that outlive the page. */
+    const leaving = new Set<unknown>();
     let left: AbortController | undefined;
+
+    context.send = (to, request) => {
+      const { body, keepalive } = request;
+      if (keepalive) leaving.add(body);
+      return send(to, request).finally(() => leaving.delete(body));
+    };
 
     const change = ({ type }: Event): void => {
       // It fires as well when the page enters the back/forward cache: the server knows then what it is told again.
@@ -22,7 +31,7 @@ export function later(): Capture {
       let free = limits.lastRequestBytes - head.length;
       const bodies = context.waiting
         .filter((one) => {
-          const leaves = context.leaving.has(one);
+          const leaves = [...leaving].some((body) => `${body}`.includes(one.id));
           if (!leaves) free -= one.bytes + 1;
           return free > 1 && !leaves;
         })

@@ -13,27 +13,24 @@ addEventListener(
   "pagehide",
   () => {
     const tag = document.querySelector<HTMLElement>("[data-key][data-to]")?.dataset;
-    const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
     if (
       !tag ||
       page.isotherm !== stub ||
       self !== top ||
       tag.consent != null ||
-      globalPrivacyControl ||
-      doNotTrack === "1" ||
+      (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl ||
+      navigator.doNotTrack === "1" ||
       // What was tracked before a refusal is not told either.
       q.some(([, choice]) => choice === "denied")
     )
       return;
-    const { key, to } = tag;
-    const { scrollWidth, scrollHeight } = document.documentElement;
     // Works without HTTPS as well; one id serves for all three.
     const id = URL.createObjectURL(new Blob()).slice(-36);
     navigator.sendBeacon(
-      to as string,
+      tag.to as string,
       JSON.stringify({
         v: 1,
-        key,
+        key: tag.key,
         batches: [
           {
             id,
@@ -48,8 +45,8 @@ addEventListener(
               nav: "load",
               vw: innerWidth,
               vh: innerHeight,
-              dw: scrollWidth,
-              dh: scrollHeight,
+              dw: document.documentElement.scrollWidth,
+              dh: document.documentElement.scrollHeight,
               sw: screen.width,
               sh: screen.height,
               dpr: devicePixelRatio,
