@@ -92,7 +92,11 @@ export function snapshotKeeper({ store, options, now, logger }: SnapshotParts): 
   return {
     wants,
     wanted,
-    askFor: (site, batches) => wanted(site, batches).filter((one) => visitors.take(nameOf(site, one))),
+    askFor(site, batches) {
+      // Who is leaving has no time.
+      const staying = batches.filter(({ last }) => !last);
+      return wanted(site, staying).filter((one) => visitors.take(nameOf(site, one)));
+    },
     async put(snapshot, tree) {
       const at = now();
       await store.putSnapshot(snapshot, { count: perSite, bytes: bytesPerSite, since: at - keepDays * day }, tree);

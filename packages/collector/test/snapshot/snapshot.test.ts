@@ -78,9 +78,12 @@ describe("a page that no snapshot shows", () => {
     expect(await hintsOf(await collector.post(viewed()))).toEqual({ snapshot: ["/pricing"] });
   });
 
-  test("is not asked for under Global Privacy Control, while the store is away, and where nobody wants any", async () => {
+  test("is not asked for under Global Privacy Control, of who is leaving, and where nobody wants any", async () => {
     const collector = await running();
     expect((await collector.post(viewed(), { "sec-gpc": "1" })).status).toBe(204);
+    const leaving = viewed() as { readonly batches: readonly object[] };
+    const last = { ...leaving, batches: leaving.batches.map((batch) => ({ ...batch, last: true })) };
+    expect((await collector.post(last)).status).toBe(204);
     const without = await running({ snapshots: false });
     expect((await without.post(viewed())).status).toBe(204);
     expect((await upload(without)).status).toBe(204);

@@ -47,10 +47,10 @@ export function wants(now: () => number): Wants {
     askFor(site, batches) {
       if (until.size === 0) return [];
       const pages = new Set<string>();
-      for (const { page: view, edge } of batches) {
+      for (const { page: view, edge, last } of batches) {
         const page = pagePath(view.url);
-        // Who wishes not to be tracked is not asked for anything.
-        if (page === undefined || view.layout === undefined || edge.privacy !== undefined) continue;
+        // Who wishes not to be tracked is not asked for anything, and who is leaving has no time.
+        if (page === undefined || view.layout === undefined || edge.privacy !== undefined || last) continue;
         const name = nameOf(site, { page, bucket: widthClass(view.vw), layout: view.layout });
         if (!pages.has(page) && isWanted(name) && visitors.take(name)) pages.add(page);
       }

@@ -11,7 +11,7 @@ const pricing: WantedSnapshot = { page: "/pricing", bucket: 1280, layout: "layou
 const page = pageOf({ url: "https://shop.example/pricing/", vw: 1_300, layout: "layout-1" });
 let sent = 0;
 
-const view = (relay: Relay, overrides: object = {}, said: Said = {}): Promise<Response> =>
+const view = (relay: Relay, overrides: object = {}, said: Said = {}, last?: true): Promise<Response> =>
   post(
     relay,
     envelopeOf({
@@ -19,6 +19,7 @@ const view = (relay: Relay, overrides: object = {}, said: Said = {}): Promise<Re
         batchOf({
           id: `01940000-0000-7000-8000-${String(++sent).padStart(12, "0")}`,
           at: Date.now(),
+          ...(last && { last }),
           page: { ...page, ...overrides },
         }),
       ],
@@ -63,12 +64,13 @@ describe("a page that the collector wants a snapshot of", () => {
     expect((await view(relay)).status).toBe(204);
   });
 
-  test("is not asked for in another width or layout, of who cannot bring it, and of who wishes not to be tracked", async () => {
+  test("is not asked for in another width or layout, of who cannot bring it, wishes not to be tracked, or is leaving", async () => {
     const { relay } = await asking();
     for (const other of [{ vw: 400 }, { layout: "layout-2" }, { layout: undefined }])
       expect((await view(relay, other)).status).toBe(204);
     expect((await view(relay, {}, { headers: { dnt: "1" } })).status).toBe(204);
     expect((await view(relay, {}, { headers: { "sec-gpc": "1" } })).status).toBe(204);
+    expect((await view(relay, {}, {}, true)).status).toBe(204);
     expect((await view(relay)).status).toBe(202);
   });
 
