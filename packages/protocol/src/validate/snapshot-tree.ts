@@ -47,7 +47,9 @@ function faultInNode(node: unknown): string | undefined {
   if (forbidden.test(tagName)) return `holds <${tagName}>`;
   if (typeof attributes !== "object" || attributes === null) return "holds an element without attributes";
   for (const [attribute, value] of Object.entries(attributes)) {
-    if (/^on|^http-equiv$/i.test(attribute)) return `holds the attribute ${attribute.slice(0, limits.name)}`;
+    // What begins with rr_ is rrweb's own: some of it loads or plays.
+    if (/^on|^http-equiv$|^rr_(dataurl|src|media)/i.test(attribute))
+      return `holds the attribute ${attribute.slice(0, limits.name)}`;
     const parts = attribute.toLowerCase() === "srcset" ? String(value).split(/,\s+/) : [String(value)];
     if (addressed.test(attribute) && value !== null && !parts.every((part) => harmless.test(part.trim())))
       return `holds an address in ${attribute} that is neither http nor https`;
