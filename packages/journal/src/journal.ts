@@ -124,8 +124,11 @@ export interface BatchJournal {
    */
   advance(name: string, position: Position, tally?: Tally, ahead?: readonly Range[]): Promise<void>;
 
-  /** Durably sets a reader back (or on) to `position`, to read everything again from there; counters stay. Rejects with `cursor_ahead` as `advance` does. */
-  rewind(name: string, position: Position): Promise<void>;
+  /**
+   * Durably sets a reader back (or on) to `position`, to read everything again from there; counters stay, but for `tally`,
+   * which is added with the move or not at all. Rejects with `cursor_ahead` as `advance` does.
+   */
+  rewind(name: string, position: Position, tally?: Tally): Promise<void>;
 
   /** Forgets a reader, so that it no longer holds records back. */
   forget(name: string): Promise<void>;

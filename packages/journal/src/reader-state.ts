@@ -26,9 +26,16 @@ export function advanced(
 }
 
 /** The state after a rewind. */
-export function rewound(name: string, from: ReaderState, position: Position, last: Position): ReaderState {
+export function rewound(
+  name: string,
+  from: ReaderState,
+  position: Position,
+  tally: Tally,
+  last: Position,
+): ReaderState {
   checkMove(name, position, last);
-  return { position, tally: from.tally };
+  checkTally(tally);
+  return { position, tally: addTallies(from.tally, tally) };
 }
 
 function checkMove(name: string, position: Position, last: Position): void {

@@ -1,14 +1,14 @@
-import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
 import { type InspectedJournal, inspectJournal } from "@isotherm/journal/file";
 import { Command } from "commander";
-import type { ResolvedConfig } from "../config/resolved.js";
 import { inspection, type LastRecord } from "../console/inspection.js";
 import { progress } from "../console/progress.js";
 import type { Context } from "../context.js";
 import { CommandError } from "../error.js";
-import { folders } from "../system/folders.js";
 import { type CommonFlags, common, configOf, whole } from "./flags.js";
+import { deadLettersCommand } from "./journal-dead-letters.js";
+import { forgetCommand } from "./journal-forget.js";
+import { journalPlace, mustBeJournal } from "./journal-place.js";
+import { replayCommand } from "./journal-replay.js";
 import { verifyCommand } from "./journal-verify.js";
 
 interface InspectFlags extends CommonFlags {
@@ -22,8 +22,17 @@ const stride = { records: 2_000, bytes: 8_388_608 } as const;
 /** `isotherm journal` */
 export function journalCommand(context: Context): Command {
   const journal = new Command("journal")
-    .description("look into the journals of relay and collector")
-    .addHelpText("after", "\nExamples:\n  $ isotherm journal inspect relay\n  $ isotherm journal verify");
+    .description("look into the journals of relay and collector, and send again what they keep")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ isotherm journal inspect relay
+  $ isotherm journal verify
+  $ isotherm journal dead-letters relay
+  $ isotherm journal replay relay --since 2h
+  $ isotherm journal forget relay old-webhook`,
+    );
   journal.addCommand(
     common(
       new Command("inspect")
@@ -43,17 +52,16 @@ Examples:
         ),
     ).action((which: string, flags: InspectFlags) => inspect(context, which, flags)),
   );
-  journal.addCommand(verifyCommand(context));
+  for (const command of [verifyCommand, deadLettersCommand, replayCommand, forgetCommand]) {
+    journal.addCommand(command(context));
+  }
   return journal;
 }
 
 async function inspect(context: Context, which: string, flags: InspectFlags): Promise<void> {
   const { terminal, cwd, now } = context;
-  const folder = folderOf(which, await configOf(context, flags), cwd);
-  const found = await stat(folder).catch(() => null);
-  if (found === null || !found.isDirectory()) {
-    throw new CommandError("journal_unreadable", `${folder} is no journal: nothing has been written there yet`);
-  }
+  const { folder } = journalPlace(which, await configOf(context, flags), cwd);
+  await mustBeJournal(folder);
   const journal = await inspectJournal(folder).catch((cause: unknown) => {
     throw new CommandError("journal_unreadable", `${folder} cannot be read: ${(cause as Error).message}`, { cause });
   });
@@ -90,10 +98,4 @@ async function walk(
     onStep(read);
   }
   return { last, read };
-}
-
-function folderOf(which: string, { data }: ResolvedConfig, cwd: string): string {
-  const { relayJournal, collectorJournal } = folders(data);
-  if (which === "relay") return relayJournal;
-  return which === "collector" ? collectorJournal : resolve(cwd, which);
 }

@@ -123,6 +123,10 @@ export function readers(start: StartBench): void {
         await journal.advance("one", 5, { forwarded: 5 });
         await journal.rewind("one", 1);
         expect(await journal.reader("one")).toEqual({ position: 1, tally: { forwarded: 5 } });
+        const wrong = { again: 0.5 };
+        await expect(journal.rewind("one", 0, wrong)).rejects.toMatchObject({ code: "tally_invalid" });
+        await journal.rewind("one", 1, { again: 4, forwarded: -1 });
+        expect(await journal.reader("one")).toEqual({ position: 1, tally: { forwarded: 4, again: 4 } });
         await journal.advance("one", 2);
         if (persists) expect((await (await reopen()).reader("one")).position).toBe(2);
       }),

@@ -101,7 +101,7 @@ export async function fileJournal(options: FileJournalOptions): Promise<BatchJou
     },
     advance: (name, position, tally = {}, ahead = []) =>
       share(0, (stage) => stage.advance(name, position, tally, ahead)),
-    rewind: (name, position) => share(0, (stage) => stage.rewind(name, position)),
+    rewind: (name, position, tally = {}) => share(0, (stage) => stage.rewind(name, position, tally)),
     forget: (name) => share(0, (stage) => stage.forget(name)),
     async trim(before) {
       open();

@@ -14,7 +14,7 @@ import { applyNote, keptBytes, readerOf, unknownReader } from "./state.js";
 export interface Stage {
   append(records: readonly JournalRecord[], tally?: (result: AppendResult) => Tally): AppendResult;
   advance(name: string, position: Position, tally: Tally, ahead: readonly Range[]): void;
-  rewind(name: string, position: Position): void;
+  rewind(name: string, position: Position, tally: Tally): void;
   forget(name: string): void;
   drop(count: number, floor: Position): void;
   /** Bytes that records will take. */
@@ -98,8 +98,8 @@ export function createStage(state: JournalState, now: () => number, room: number
     advance(name, position, tally, ahead) {
       readers.set(name, advanced(name, currentReader(name), position, tally, ahead, state.next - 1));
     },
-    rewind(name, position) {
-      readers.set(name, rewound(name, currentReader(name), position, state.next - 1));
+    rewind(name, position, tally) {
+      readers.set(name, rewound(name, currentReader(name), position, tally, state.next - 1));
     },
     forget(name) {
       readers.set(name, null);

@@ -131,9 +131,9 @@ export function memoryJournal({
       open();
       readers.set(name, advanced(name, readerOf(name), position, tally, ahead, last));
     },
-    async rewind(name, position) {
+    async rewind(name, position, tally = {}) {
       open();
-      readers.set(name, rewound(name, readerOf(name), position, last));
+      readers.set(name, rewound(name, readerOf(name), position, tally, last));
     },
     async forget(name) {
       open();

@@ -9,11 +9,11 @@ export function letterLine({ at, target, code, message, item, event }: DeadLette
   return `${JSON.stringify({ ...head, ...content(item, event) })}\n`;
 }
 
-function content({ kind, batch, gone }: DeadLetter["item"], event: number | undefined): object {
+function content({ kind, batch, gone, again }: DeadLetter["item"], event: number | undefined): object {
   try {
     const whole = withoutAddress(JSON.parse(decoder.decode(batch)));
     return {
-      batch: event === undefined ? whole : { ...whole, events: whole.events?.slice(event, event + 1) },
+      batch: event === undefined ? whole : { ...whole, events: oneOf(whole.events, event - (again?.event ?? 0)) },
       ...(kind === "gone" && { gone: JSON.parse(decoder.decode(gone)) }),
     };
   } catch {
@@ -22,6 +22,9 @@ function content({ kind, batch, gone }: DeadLetter["item"], event: number | unde
     return { raw: btoa(binary) };
   }
 }
+
+const oneOf = (events: readonly unknown[] | undefined, place: number): readonly unknown[] | undefined =>
+  events?.slice(place, place + 1);
 
 interface LetterBatch {
   readonly edge?: { readonly address?: unknown };

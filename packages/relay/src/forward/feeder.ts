@@ -69,7 +69,8 @@ export async function feed(
 
 function handOne({ id, position, data }: StoredRecord, sink: Sink): void {
   try {
-    sink.item({ ...decodeRecord(data), id, position });
+    const record = decodeRecord(data);
+    sink.item({ ...record, id: record.again?.id ?? id, position });
   } catch {
     sink.unreadable({ id, position, kind: "batch", key: "", site: "", receivedAt: 0, batch: data, gone: nothing });
   }

@@ -96,7 +96,8 @@ export async function forwarder(parts: ForwarderParts, onMoved: (position: Posit
 }
 
 function accept(item: Item, { target }: ForwarderParts, open: Settlement["open"], { queue, bury }: Dispatcher): void {
-  const entries = target.entries(item);
+  const isElsewhere = item.again !== undefined && item.again.target !== target.name;
+  const entries = isElsewhere ? [] : target.entries(item);
   if (!open(item, entries.length)) return;
   for (const entry of entries) if (entry.refusal === undefined) queue.add(entry);
   const refused = entries.flatMap((entry: Entry) => (entry.refusal ? [{ entry, ...entry.refusal }] : []));

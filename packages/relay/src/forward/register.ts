@@ -1,6 +1,6 @@
 import type { BatchJournal, Position, ReaderState } from "@isotherm/journal";
-import { decodeRecord } from "../journal-record/record.js";
 import { names, passed } from "../ledger/names.js";
+import { kindFor, type RecordKind } from "./record-kind.js";
 
 const page = { records: 1_024, bytes: 4_194_304 };
 
@@ -16,39 +16,36 @@ export async function register(journal: BatchJournal, name: string): Promise<Rea
   const { position } = await journal.reader(name);
   // From here on nothing is freed, so that the count below cannot be overtaken.
   await journal.advance(name, position);
-  const before = position === 0 ? {} : await countBefore(journal, position);
+  const before = position === 0 ? {} : await countBefore(journal, name, position);
   await journal.advance(name, position, before);
   return journal.reader(name);
 }
 
-async function countBefore(journal: BatchJournal, position: Position): Promise<{ [name: string]: number }> {
+async function countBefore(
+  journal: BatchJournal,
+  name: string,
+  position: Position,
+): Promise<{ [name: string]: number }> {
   const { tally, last } = await journal.stats();
-  let batches = 0;
-  let gone = 0;
+  const after: { [kind in RecordKind]: number } = { batch: 0, gone: 0, again: 0, elsewhere: 0 };
   for (let at = position; at < last; ) {
     const records = await journal.read(at, page);
     if (records.length === 0) break;
     for (const { position: place, data } of records) {
       at = place;
       if (place > last) break;
-      if (isGone(data)) gone++;
-      else batches++;
+      after[kindFor(name, data)]++;
     }
   }
-  const journaled = Object.entries(tally).reduce(
-    (sum, [counter, count]) => (counter.startsWith(names.journaled("")) ? sum + count : sum),
-    0,
-  );
+  const inAll = (start: string): number =>
+    Object.entries(tally).reduce((sum, [counter, count]) => (counter.startsWith(start) ? sum + count : sum), 0);
+  const mine = tally[names.again(name)] ?? 0;
+  const again = mine - after.again;
+  const elsewhere = inAll(names.again("")) - mine - after.elsewhere;
   return {
-    [passed.before]: Math.max(0, journaled - batches),
-    [passed.beforeGone]: Math.max(0, (tally[names.gone] ?? 0) - gone),
+    [passed.before]: Math.max(0, inAll(names.journaled("")) - after.batch),
+    [passed.beforeGone]: Math.max(0, (tally[names.gone] ?? 0) - after.gone),
+    ...(again > 0 && { [passed.beforeAgain]: again }),
+    ...(elsewhere > 0 && { [passed.beforeElsewhere]: elsewhere }),
   };
-}
-
-function isGone(data: Uint8Array): boolean {
-  try {
-    return decodeRecord(data).kind === "gone";
-  } catch {
-    return false;
-  }
 }

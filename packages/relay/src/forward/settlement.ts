@@ -51,7 +51,7 @@ export function settlement(
   const settle = (item: Item, { outcome, doubted }: OpenItem): void => {
     open.delete(item);
     bytes -= sizeOf(item);
-    const counter = item.kind === "gone" ? passed.gone : outcome;
+    const counter = counterOf(item, name, outcome);
     steps.settle(item.position, { [counter]: 1, ...(doubted && { [passed.maybeDuplicate]: 1 }) });
     cursor.nudge();
     on.settled();
@@ -129,6 +129,11 @@ interface OpenItem {
   /** The worst that became of an entry so far: one that is dead or dropped makes its item so. */
   outcome: string;
   doubted: boolean;
+}
+
+function counterOf({ kind, again }: Item, target: string, outcome: string): string {
+  if (again !== undefined) return again.target === target ? outcome : passed.elsewhere;
+  return kind === "gone" ? passed.gone : outcome;
 }
 
 const severity = (outcome: string): number => (outcome === passed.dead ? 2 : outcome === passed.forwarded ? 0 : 1);

@@ -13,12 +13,16 @@ export interface KeyLedger {
   readonly refused: Reasons;
   /** Fields and event types, not batches, that this version does not know; they were kept. */
   readonly unknown: number;
+  /** Of what was received, batches that an operator sent in again out of the quarantine. */
+  readonly mended: number;
 }
 
-/** What became of everything journaled: journaled = forwarded + waiting + dead + dropped + filtered. */
+/** What became of everything journaled: journaled + replayed = forwarded + waiting + dead + dropped + filtered. */
 export interface TargetLedger {
   /** Since this target was first there. */
   readonly journaled: number;
+  /** Put on its way again by an operator: dead letters, and what a cursor that was set back passes a second time. */
+  readonly replayed: number;
   readonly forwarded: number;
   readonly waiting: number;
   readonly dead: number;
@@ -44,6 +48,8 @@ export interface Ledger {
   readonly passthroughs: { readonly [name: string]: PassthroughLedger };
   /** Requests, not batches, that were refused before it was clear what they hold, by reason. */
   readonly requests: Reasons;
+  /** Requests that the quarantine kept, let go for newer ones (`dropped`), could not keep (`failed`) and gave back (`replayed`). */
+  readonly quarantine: Reasons;
   /** Every equation holds. It cannot while the journal has lost counters to damage. */
   readonly balanced: boolean;
 }
@@ -70,16 +76,30 @@ export function ledgerOf(
     [...Object.values(perTarget), ...all.flatMap(({ backend, copy }) => (copy ? [backend, copy] : [backend]))].every(
       isWhole,
     );
-  return { keys, targets: perTarget, passthroughs, requests: byReason(stats.tally, names.request("")), balanced };
+  return {
+    keys,
+    targets: perTarget,
+    passthroughs,
+    requests: byReason(stats.tally, names.request("")),
+    quarantine: byReason(stats.tally, names.quarantine("")),
+    balanced,
+  };
 }
 
 const addsUp = (it: KeyLedger): boolean => it.received === it.journaled + it.duplicate + total(it.refused);
 
 const isWhole = (it: TargetLedger): boolean =>
-  it.journaled === it.forwarded + it.waiting + it.dead + total(it.dropped) + it.filtered;
+  it.journaled + it.replayed === it.forwarded + it.waiting + it.dead + total(it.dropped) + it.filtered;
 
 function throughOf({ names: [name = "", copy], stats }: ThroughFacts): PassthroughLedger {
-  const came = keysOf(stats.tally)[name] ?? { received: 0, journaled: 0, duplicate: 0, refused: {}, unknown: 0 };
+  const came = keysOf(stats.tally)[name] ?? {
+    received: 0,
+    journaled: 0,
+    duplicate: 0,
+    refused: {},
+    unknown: 0,
+    mended: 0,
+  };
   return {
     came,
     backend: targetOf(name, stats, came.journaled),
@@ -99,6 +119,7 @@ function keysOf(tally: Tally): { [key: string]: KeyLedger } {
         duplicate: tally[names.duplicate(key)] ?? 0,
         refused: byReason(tally, names.refused(key, "")),
         unknown: tally[names.unknown(key)] ?? 0,
+        mended: tally[names.mended(key)] ?? 0,
       },
     ]),
   );
@@ -110,10 +131,17 @@ function targetOf(name: string, stats: JournalStats, journaled: number): TargetL
   const reader = stats.readers[name];
   const { tally = {} } = reader ?? {};
   const gone = (stats.tally[names.gone] ?? 0) - (tally[passed.beforeGone] ?? 0) - (tally[passed.gone] ?? 0);
+  const mine = stats.tally[names.again(name)] ?? 0;
+  const elsewhere =
+    sum(Object.values(byReason(stats.tally, names.again("")))) -
+    mine -
+    (tally[passed.beforeElsewhere] ?? 0) -
+    (tally[passed.elsewhere] ?? 0);
   return {
     journaled: journaled - (tally[passed.before] ?? 0),
+    replayed: mine - (tally[passed.beforeAgain] ?? 0) + (tally[passed.replayed] ?? 0),
     forwarded: tally[passed.forwarded] ?? 0,
-    waiting: owed(stats.last, reader) - gone,
+    waiting: owed(stats.last, reader) - gone - elsewhere,
     dead: tally[passed.dead] ?? 0,
     dropped: byReason(tally, passed.dropped("")),
     filtered: tally[passed.filtered] ?? 0,

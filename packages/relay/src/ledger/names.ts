@@ -12,6 +12,12 @@ export const names = {
   uncopied: "uncopied",
   /** Records with discards that senders reported. */
   gone: "gone",
+  /** Records for one target alone: what it had refused, and gets once more. */
+  again: (target: string): string => `again:${target}`,
+  /** Of what was received, batches that came out of the quarantine. */
+  mended: (key: string): string => `mended:${key}`,
+  /** Requests that the quarantine kept, let go for others, could not keep, or gave back. */
+  quarantine: (fate: "kept" | "dropped" | "failed" | "replayed" | ""): string => `quarantine:${fate}`,
   /** Reports of discards that came without a single batch to send them on with. */
   goneLost: "gone_lost",
 } as const;
@@ -28,4 +34,10 @@ export const passed = {
   /** What had been journaled before the target was there. */
   before: "before",
   beforeGone: "before_gone",
+  beforeAgain: "before_again",
+  beforeElsewhere: "before_elsewhere",
+  /** Records for another target alone. */
+  elsewhere: "elsewhere",
+  /** What was settled, and is to be settled a second time because somebody set the cursor back. */
+  replayed: "replayed",
 } as const;

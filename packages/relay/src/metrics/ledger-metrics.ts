@@ -11,6 +11,11 @@ export function ledgerMetrics(meters: Meters, ledger: Ledger): void {
     "Requests refused before it was clear what they hold, by reason",
   );
   for (const [reason, count] of Object.entries(ledger.requests)) requests({ reason }, count);
+  const quarantine = meters.counter(
+    "quarantine_requests_total",
+    "Refused requests that the quarantine kept, dropped for newer ones, failed to keep, or gave back (replayed)",
+  );
+  for (const [fate, count] of Object.entries(ledger.quarantine)) quarantine({ fate }, count);
   const targets = settledMetrics(meters, "target_batches", "Batches for a target");
   for (const [target, it] of Object.entries(ledger.targets)) targets({ target }, it);
 

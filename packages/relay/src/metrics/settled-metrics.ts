@@ -15,13 +15,15 @@ export function settledMetrics(
     `${prefix}_maybe_duplicate_total`,
     `${what} that may be there twice: an answer was lost, and a copy would not be recognised`,
   );
+  const again = counter(`${prefix}_replayed_total`, `${what} that an operator put on their way again`);
   const waiting = gauge(`${prefix}_waiting`, `${what} that wait`);
-  return (labels, { forwarded, waiting: left, dead, filtered, dropped, maybeDuplicate }) => {
+  return (labels, { forwarded, waiting: left, dead, filtered, dropped, maybeDuplicate, replayed }) => {
     for (const [outcome, count] of Object.entries({ forwarded, dead, filtered })) {
       settled({ ...labels, outcome, reason: "" }, count);
     }
     for (const [reason, count] of Object.entries(dropped)) settled({ ...labels, outcome: "dropped", reason }, count);
     doubted(labels, maybeDuplicate);
+    again(labels, replayed);
     waiting(labels, left);
   };
 }

@@ -1,3 +1,4 @@
+import type { BatchJournal } from "@isotherm/journal";
 import { memoryJournal } from "@isotherm/journal/memory";
 import type { SealedBatch } from "@isotherm/protocol";
 import { onTestFinished } from "vitest";
@@ -14,6 +15,7 @@ import { undiciTransport } from "../../src/transport/undici.js";
 
 /** A journal with batches on their way to one target. */
 export interface Forwarding {
+  readonly journal: BatchJournal;
   readonly letters: DeadLetter[];
   /** Makes batches durable, as an intake does, each with the visitor's address where one is given. */
   append(batches: readonly SealedBatch[], address?: string): Promise<void>;
@@ -52,6 +54,7 @@ export async function forwarding(target: Target, now: () => number = Date.now): 
   const key = "pk_a";
   const nothing = new Uint8Array(0);
   return {
+    journal,
     letters,
     async append(batches, address) {
       const records = batches.map((batch) =>

@@ -53,7 +53,9 @@ export function webEvents(item: Item, selection: EventSelection, needsAddress: b
     batch,
     site: item.site,
   };
-  return batch.events.flatMap((event, index) => {
+  const first = item.again?.event ?? 0;
+  return batch.events.flatMap((event, place) => {
+    const index = first + place;
     if (!isSelected(event, selection) || (event.type === "page" && batch.page.nav === "resume")) return [];
     const own = event.type === "custom" || event.type === "goal" ? event.name : event.type;
     return [

@@ -1,0 +1,9 @@
+export {
+  deadLettersIn,
+  type KeptLetter,
+  type LetterFilter,
+} from "../dead-letters/read-letters.js";
+export { type ReplayedLetters, replayLetters } from "../dead-letters/replay-letters.js";
+export { planReplay, type ReplayPlan, replaySince } from "../forward/replay-since.js";
+export { owed } from "../ledger/owed.js";
+export { recognisesCopies } from "../target/recognises-copies.js";
