@@ -29,6 +29,7 @@ export default defineConfig({
       project("damage", 300_000),
       project("exactness", 600_000),
       project("fuzz", 300_000),
+      project("faults", 600_000),
     ],
   },
 });

@@ -157,4 +157,5 @@ export const drills = [
   endToEnd("killed at any instant", "journal, relay, collector", "durability", { file: "durability/killed" }),
   endToEnd("fuzz", "relay and collector processes", "fuzz"),
   endToEnd("damage", "relay and collector processes", "damage"),
+  endToEnd("faults", "relay and collector processes", "faults"),
 ];

@@ -51,7 +51,7 @@ export interface SystemOptions {
   /** Origins of pages besides the relay's own. @default [] */
   readonly origins?: readonly string[];
   /** Lines in front of a part: pages then open the relay's, and the relay sends into the collector's. @default {} */
-  readonly lines?: { readonly [part in Part]?: Line };
+  readonly lines?: { readonly [part in Part]?: Pick<Line, "url" | "lead"> };
   /** Bytes that each journal may hold, of which an eighth makes a segment. @default the command's own */
   readonly journalBytes?: number;
   /** Proxies that the collector believes who sent what it takes directly: addresses or ranges. @default [] */
