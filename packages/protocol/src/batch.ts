@@ -70,6 +70,8 @@ export interface Batch {
   readonly user?: string;
   /** A hint, and only with a stored id. */
   readonly session?: string;
+  /** UUIDv7 of the last log-out in this run of the SDK: a server that remembers visitors forgets this one. */
+  readonly reset?: string;
   /** The share that was sampled, above 0 and at most 1. */
   readonly rate?: number;
   readonly consent: "granted" | "unset";

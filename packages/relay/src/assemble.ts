@@ -11,6 +11,7 @@ import { trimmer } from "./forward/trimmer.js";
 import { visitors } from "./health/visitors.js";
 import { rate } from "./intake/rate.js";
 import { storage } from "./intake/store.js";
+import { visitorCookie } from "./intake/visitor-cookie.js";
 import { counters } from "./ledger/counters.js";
 import { silent } from "./log.js";
 import { blind } from "./observer.js";
@@ -84,6 +85,7 @@ export async function assemble(options: CoreOptions, means: Means): Promise<Core
       trust,
       countryHeader: options.countryHeader,
       keepAddress: spoken.some(({ needsAddress }) => needsAddress),
+      cookie: options.visitorCookie === true ? visitorCookie(means.paths.intake) : undefined,
       now,
     },
     forwarders,

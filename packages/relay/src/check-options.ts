@@ -37,6 +37,7 @@ export function checkCore(options: CoreOptions, paths: { readonly intake: string
     }
   }
   if (options.proxyProof !== undefined) checkProof(options.proxyProof);
+  check.flag("visitorCookie", options.visitorCookie);
   check.count("requestsPerMinute", options.requestsPerMinute);
   check.count("eventsPerMinute", options.eventsPerMinute);
   check.count("briefingEveryMs", options.briefingEveryMs);

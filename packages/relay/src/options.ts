@@ -31,6 +31,11 @@ export interface CoreOptions {
   readonly proxyProof?: ProxyProof;
   /** Header that a trusted proxy writes the country into, as `cf-ipcountry`. @default none */
   readonly countryHeader?: string;
+  /**
+   * Knows a visitor again for 13 months, by an HttpOnly cookie that is sent to the intake alone: asked for consent or not is
+   * the site's to decide. Who sends GPC or DNT gets none, where the site honours it, and loses one that is there. @default false
+   */
+  readonly visitorCookie?: boolean;
   /** Requests a minute from one address, or one IPv6 /64 (token bucket). @default 600 */
   readonly requestsPerMinute?: number;
   /** Events a minute under one key (token bucket). @default 600000 */

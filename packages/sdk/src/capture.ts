@@ -33,7 +33,9 @@ export interface OpenBatch {
 
 /** What the next batch says of its tab and its visitor. Additions may put `visitor`, `session` and `rate` here. */
 export type Identity = { -readonly [field in "tab" | "seq" | "consent"]: Batch[field] } & {
-  -readonly [field in "last" | "dropped" | "user" | "visitor" | "session" | "rate"]?: Batch[field] | undefined;
+  -readonly [field in "last" | "dropped" | "user" | "visitor" | "session" | "reset" | "rate"]?:
+    | Batch[field]
+    | undefined;
 };
 
 /** A press, as `clicks()` recorded it. Until the freeze, more can be said of it in `click`. */

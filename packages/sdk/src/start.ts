@@ -267,7 +267,7 @@ export function start(options: StartOptions = {} as StartOptions): Isotherm {
       become({ user: eventName(name) });
       emit({ type: "identify", traits });
     }),
-    reset: when(() => become({ user: undefined, visitor: undefined, session: undefined })),
+    reset: when(() => become({ user: undefined, reset: newId(), visitor: undefined, session: undefined })),
     consent(choice) {
       if (!alive) return;
       if (choice === "denied") {

@@ -87,6 +87,23 @@ describe("start", () => {
     ]);
   });
 
+  test("says in every batch after reset which log-out that was, and in none before", async () => {
+    const isotherm = begin();
+    isotherm.reset();
+    for (const name of ["first", "second"]) {
+      isotherm.track(name);
+      await isotherm.flush();
+    }
+    isotherm.reset();
+    isotherm.track("third");
+    await isotherm.flush();
+    const [before, first, second, third] = server.accepted().map(({ reset }) => reset);
+    expect(before).toBeUndefined();
+    expect(second).toBe(first);
+    expect(third).toMatch(/^[0-9a-f-]{36}$/);
+    expect(third).not.toBe(first);
+  });
+
   test("answers a flush with what arrived and what waits", async () => {
     const isotherm = begin();
     expect(await isotherm.flush()).toEqual({ sent: 1, waiting: 0 });

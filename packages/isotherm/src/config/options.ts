@@ -87,6 +87,8 @@ export interface RelayConfig {
   readonly proxyProof?: Partial<ProxyProof>;
   /** Header that a trusted proxy writes the country into. @default none */
   readonly countryHeader?: string;
+  /** Knows visitors again for 13 months, by an HttpOnly cookie for the intake alone. @default false */
+  readonly visitorCookie?: boolean;
   /** Requests a minute from one address. @default 600 */
   readonly requestsPerMinute?: number;
   /** Events a minute under one key. @default 600000 */

@@ -25,6 +25,7 @@ export type ResolvedRelay = Defaulted<
   | "targets"
   | "proxy"
   | "trustProxy"
+  | "visitorCookie"
   | "requestsPerMinute"
   | "eventsPerMinute"
   | "journalBytes"

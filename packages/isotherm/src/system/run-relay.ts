@@ -58,6 +58,7 @@ export async function runRelay(
     trustProxy,
     proxyProof,
     countryHeader,
+    visitorCookie,
     requestsPerMinute,
     eventsPerMinute,
   } = config.relay;
@@ -83,6 +84,7 @@ export async function runRelay(
           targets: [{ type: "isotherm", ...upstream }, ...targets],
           passthrough,
           trustProxy,
+          visitorCookie,
           requestsPerMinute,
           eventsPerMinute,
           now,

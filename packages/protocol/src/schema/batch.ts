@@ -37,9 +37,11 @@ export const anyEventSchema: RecordSchema<{ readonly type: string; readonly t: n
   readonly t: number;
 }>({ type: text(limits.name, 1), t: integer(-horizon.send, horizon.send) });
 
+// Lower case only: two spellings of one UUID would count twice.
+const uuid = matching("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
 const batchFields = (event: Schema<Event>): Fields<Batch> => ({
-  // Lower case only: two spellings of one UUID would count twice.
-  id: matching("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
+  id: uuid,
   tab: id,
   seq: count,
   last: optional(flag),
@@ -48,6 +50,7 @@ const batchFields = (event: Schema<Event>): Fields<Batch> => ({
   visitor: optional(id),
   user: optional(id),
   session: optional(id),
+  reset: optional(uuid),
   rate: optional(decimal({ exclusiveMinimum: 0, maximum: 1 })),
   consent: choice<Batch["consent"]>({ granted: true, unset: true }),
   page: pageSchema,

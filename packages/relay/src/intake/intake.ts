@@ -20,6 +20,7 @@ import { privacyVerdict } from "./privacy.js";
 import type { Rate } from "./rate.js";
 import { checkSize, readBody } from "./size.js";
 import type { Storage } from "./store.js";
+import type { VisitorCookie } from "./visitor-cookie.js";
 
 /** What the intake works with. */
 export interface IntakeParts {
@@ -34,16 +35,25 @@ export interface IntakeParts {
   readonly countryHeader: string | undefined;
   /** A target needs the visitor's whole address. */
   readonly keepAddress: boolean;
+  /** Undefined where visitors are told apart day by day only. */
+  readonly cookie: VisitorCookie | undefined;
   readonly now: () => number;
   /** The relay is about to end and takes nothing any more. */
   readonly closing: () => boolean;
+}
+
+/** What a request came to. */
+export interface Taken {
+  readonly accepted: Accepted;
+  /** The `Set-Cookie` to answer with. */
+  readonly cookie: string | undefined;
 }
 
 /**
  * Takes one request, from the cheapest check to the dearest, and resolves once its batches are durable. Throws a
  * `RelayError` when none of it was taken; every refusal is counted, by its reason, under its key where that is known.
  */
-export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Accepted> {
+export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Taken> {
   const { keeper, counters, rate, visitors, now } = parts;
   let known: { readonly key: string; readonly batches: number } | undefined;
   try {
@@ -67,7 +77,8 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ac
     const verdict = privacyVerdict(incoming, site.privacy);
     if (verdict.action === "drop") {
       counters.add(refusedTally(known, verdict.signal));
-      return { accepted: known.batches, duplicate: 0, rejected: [] };
+      const accepted = { accepted: known.batches, duplicate: 0, rejected: [] };
+      return { accepted, cookie: parts.cookie?.forget(incoming) };
     }
     const good = envelope.batches.flatMap((check) => (check.ok ? [check.batch] : []));
     rate.events(
@@ -77,8 +88,13 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ac
     visitors.saw(client);
 
     const receivedAt = Math.floor(now());
+    const isNamed = verdict.action === "keep";
+    const { batches, set } = (isNamed && (await parts.cookie?.name(incoming, good))) || {
+      batches: good,
+      set: isNamed ? undefined : parts.cookie?.forget(incoming),
+    };
     const sealed = await seal(
-      good,
+      batches,
       {
         at: receivedAt,
         sentAt: envelope.sentAt,
@@ -101,7 +117,8 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ac
     const stored = await parts.storage.store({ key, site, receivedAt, address, sealed, gone: envelope.gone, tally });
     const snapshot = parts.wants.askFor(site.id, sealed);
     const hints = snapshot.length === 0 ? {} : { hints: { snapshot } };
-    return { ...stored, rejected: [...rejected, ...stored.rejected], ...hints };
+    const accepted = { ...stored, rejected: [...rejected, ...stored.rejected], ...hints };
+    return { accepted, cookie: stored.accepted + stored.duplicate > 0 ? set : undefined };
   } catch (error) {
     const reason = error instanceof RelayError ? error.code : "internal";
     counters.add(known === undefined ? { [names.request(reason)]: 1 } : refusedTally(known, reason));

@@ -1,10 +1,9 @@
-import type { Accepted } from "@isotherm/protocol";
 import { takeUpload, type UploadParts } from "../page-snapshot/take-upload.js";
 import { RelayError } from "../relay-error.js";
 import type { Answer, Incoming } from "../web/exchange.js";
 import { refusalAnswer } from "../web/refusal.js";
 import { corsHeaders, preflight } from "./cors.js";
-import { type IntakeParts, takeIn } from "./intake.js";
+import { type IntakeParts, type Taken, takeIn } from "./intake.js";
 import { originAllowed } from "./origin.js";
 import { seenNetwork } from "./seen-network.js";
 
@@ -15,6 +14,11 @@ export function intakeAnswer(
   parts: IntakeParts,
   onFault: (error: unknown) => void,
 ): Promise<Answer> {
+  // A page whose visitor refuses sends nothing any more; so may it delete what an earlier visit left.
+  if (incoming.method === "DELETE" && parts.cookie !== undefined) {
+    const headers = withCookie({ "cache-control": "no-store" }, parts.cookie.forget(incoming));
+    return Promise.resolve({ status: 204, headers, body: null });
+  }
   return posted(incoming, requestId, parts, onFault, async () => acceptedAnswer(await takeIn(incoming, parts)));
 }
 
@@ -68,16 +72,23 @@ async function answered(
 }
 
 /** 204 when there is nothing to say: a body that nobody reads costs a closing page its share of the keepalive quota. */
-function acceptedAnswer(accepted: Accepted): Answer {
+function acceptedAnswer({ accepted, cookie }: Taken): Answer {
   const { duplicate, rejected, hints } = accepted;
-  if (duplicate === 0 && rejected.length === 0 && hints === undefined) return { status: 204, headers: {}, body: null };
+  if (duplicate === 0 && rejected.length === 0 && hints === undefined)
+    return { status: 204, headers: withCookie({}, cookie), body: null };
   return {
     status: 202,
-    headers: {
-      "content-type": "application/json; charset=utf-8",
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-    },
+    headers: withCookie(
+      {
+        "content-type": "application/json; charset=utf-8",
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+      },
+      cookie,
+    ),
     body: JSON.stringify(accepted),
   };
 }
+
+const withCookie = (headers: Answer["headers"], cookie: string | undefined): Answer["headers"] =>
+  cookie === undefined ? headers : { ...headers, "set-cookie": cookie };

@@ -5,6 +5,7 @@ import { trustOf } from "../client/trust.js";
 import { type CoreRelay, core } from "../core.js";
 import { visitors } from "../health/visitors.js";
 import { rate } from "../intake/rate.js";
+import { visitorCookie } from "../intake/visitor-cookie.js";
 import { silent } from "../log.js";
 import { blind } from "../observer.js";
 import type { CoreOptions } from "../options.js";
@@ -53,6 +54,7 @@ export function upstreamRelay(
       trust: trustOf(options),
       countryHeader: options.countryHeader,
       keepAddress: spoken.some(({ needsAddress }) => needsAddress),
+      cookie: options.visitorCookie === true ? visitorCookie(paths.intake) : undefined,
       now,
     },
     forwarders: receivers,

@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { faketime, need } from "../damage/powers.js";
+import { launchOptions } from "../kit/chromium.js";
+import { isotherm } from "../kit/process.js";
+import { scriptTag } from "../kit/script-tag.js";
+import { readDatabase, storedIds } from "../kit/stored.js";
+import { type System, startSystem } from "../kit/system.js";
+import { until } from "../kit/until.js";
+import { html, writtenPages } from "./pages.js";
+import { agent } from "./stage.js";
+
+interface Sdk {
+  readonly isotherm: { track(name: string): void; reset(): void; flush(): Promise<{ waiting: number }> };
+}
+
+const day = 86_400;
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await chromium.launch(launchOptions(agent));
+});
+
+afterAll(() => browser?.close());
+
+/** A system whose clock is set by `set`, in seconds from noon, and a browser that visits it. */
+async function scene(visitorCookie: boolean) {
+  const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
+  const clock = join(folder, "clock");
+  const set = (seconds: number): void => {
+    const from = Math.round((new Date().setUTCHours(12, 0, 0, 0) - Date.now()) / 1_000) + seconds;
+    writeFileSync(clock, `${from < 0 ? "" : "+"}${from}s\n`);
+  };
+  set(0);
+  const pages = await writtenPages();
+  const system = await startSystem(folder, {
+    behind: pages.url,
+    run: (part, env) =>
+      isotherm([part], folder, {
+        ...env,
+        ISOTHERM_RELAY_VISITOR_COOKIE: String(visitorCookie),
+        LD_PRELOAD: faketime().library,
+        FAKETIME_TIMESTAMP_FILE: clock,
+        FAKETIME_NO_CACHE: "1",
+        FAKETIME_DONT_FAKE_MONOTONIC: "1",
+      }),
+  });
+  onTestFinished(async () => {
+    await system.stop();
+    await pages.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  pages.serve("/", { html: html(await scriptTag(system)) });
+  const context = await browser.newContext();
+  return { system, context, set };
+}
+
+/** Opens the page, does what `act` does to it, and gives back what its scripts see of cookies. */
+async function visit({ relay }: System, context: BrowserContext, act: (sdk: Sdk) => void = () => {}): Promise<string> {
+  const page = await context.newPage();
+  await page.goto(relay);
+  await page.waitForFunction(() => "isotherm" in globalThis);
+  const flush = () => page.evaluate(() => (globalThis as unknown as Sdk).isotherm.flush());
+  expect((await flush()).waiting).toBe(0);
+  await page.evaluate(`(${act.toString()})(globalThis)`);
+  expect((await flush()).waiting).toBe(0);
+  const seen = await page.evaluate("document.cookie");
+  await page.close();
+  return String(seen);
+}
+
+/** The visitors that the collector tells apart, once it holds what the relay took. */
+async function visitorsOf(system: System): Promise<readonly { readonly kind: string; readonly name: string }[]> {
+  await until("everything to be stored", async () => {
+    const { keys } = (await (await fetch(system.ledger)).json()) as { keys: { [key: string]: { journaled: number } } };
+    const taken = keys[system.publicKey]?.journaled ?? 0;
+    const stored = storedIds(system.folder).length;
+    if (taken === 0 || stored !== taken) throw new Error(`${stored} of ${taken} are stored`);
+    return taken;
+  });
+  return readDatabase(system.folder, (rows) =>
+    rows("SELECT DISTINCT v.kind, v.name FROM raw r JOIN visitors v ON v.n = r.visitor"),
+  ) as { kind: string; name: string }[];
+}
+
+test("two visits a day apart are two visitors without the cookie", async ({ skip }) => {
+  need(faketime().missing, skip);
+  const { system, context, set } = await scene(false);
+  await visit(system, context);
+  set(day);
+  await visit(system, context);
+  expect((await visitorsOf(system)).map(({ kind }) => kind)).toEqual(["daily", "daily"]);
+  expect(await context.cookies()).toEqual([]);
+});
+
+test("with it they are one, whose cookie no script can read, and another after reset", async ({ skip }) => {
+  need(faketime().missing, skip);
+  const { system, context, set } = await scene(true);
+  expect(await visit(system, context)).toBe("");
+  const [cookie, ...others] = await context.cookies(`${system.relay}${system.intake}`);
+  expect(others).toEqual([]);
+  expect(cookie).toMatchObject({
+    name: system.intake.slice(1),
+    path: system.intake,
+    httpOnly: true,
+    secure: true,
+    sameSite: "Lax",
+  });
+  expect((cookie?.expires ?? 0) - Date.now() / 1_000).toBeLessThanOrEqual(395 * day);
+  set(day);
+  expect(await visit(system, context)).toBe("");
+  expect(await visitorsOf(system)).toEqual([{ kind: "stored", name: cookie?.value }]);
+
+  await visit(system, context, ({ isotherm: sdk }) => {
+    sdk.reset();
+    sdk.track("after");
+  });
+  const [fresh] = await context.cookies(`${system.relay}${system.intake}`);
+  expect(fresh?.value).not.toBe(cookie?.value);
+  await visit(system, context);
+  expect(await context.cookies(`${system.relay}${system.intake}`)).toMatchObject([{ value: fresh?.value }]);
+  const names = (await visitorsOf(system)).map(({ name }) => name);
+  expect(names.sort()).toEqual([cookie?.value, fresh?.value.slice(0, 32)].sort());
+});
