@@ -18,6 +18,7 @@ import { blind } from "./observer.js";
 import type { CoreOptions } from "./options.js";
 import { asking } from "./page-snapshot/asking.js";
 import { openPassthrough } from "./passthrough/open-passthrough.js";
+import type { Quarantine } from "./quarantine/quarantined-request.js";
 import type { ScriptFiles } from "./script/script-files.js";
 import type { Transport } from "./transport/transport.js";
 
@@ -30,6 +31,8 @@ export interface Means {
   readonly snapshot: Snapshot;
   readonly transport: Transport;
   readonly deadLetters: DeadLetters;
+  /** Keeps what the intake refuses; undefined where nobody wants that. */
+  readonly quarantine?: Quarantine;
 }
 
 /** How long a start waits for the first briefing when there is no snapshot of an earlier one, in ms. */
@@ -86,6 +89,7 @@ export async function assemble(options: CoreOptions, means: Means): Promise<Core
       countryHeader: options.countryHeader,
       keepAddress: spoken.some(({ needsAddress }) => needsAddress),
       cookie: options.visitorCookie === true ? visitorCookie(means.paths.intake) : undefined,
+      quarantine: means.quarantine,
       now,
     },
     forwarders,
@@ -96,7 +100,7 @@ export async function assemble(options: CoreOptions, means: Means): Promise<Core
     now,
     drainMs,
     async release() {
-      await Promise.all([transport.close(), deadLetters.close()]);
+      await Promise.all([transport.close(), deadLetters.close(), means.quarantine?.close()]);
     },
   });
 }

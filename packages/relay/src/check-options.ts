@@ -15,6 +15,9 @@ export function checkOptions(options: RelayOptions): void {
   if (typeof options.journal?.append !== "function") check.fail("journal", "pass an open journal, as of fileJournal()");
   checkPaths(paths, ["intake", "script"]);
   check.count("deadLetterBytes", options.deadLetterBytes);
+  if (options.quarantine !== undefined) {
+    check.count("quarantine.maxBytes", options.quarantine.maxBytes ?? 0);
+  }
   checkCore(options, paths);
 }
 

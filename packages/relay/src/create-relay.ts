@@ -6,6 +6,7 @@ import { checkOptions } from "./check-options.js";
 import { fileDeadLetters } from "./dead-letters/file-dead-letters.js";
 import { silent } from "./log.js";
 import type { RelayOptions } from "./options.js";
+import { fileQuarantine } from "./quarantine/quarantine.js";
 import type { Relay } from "./relay.js";
 import { RelayError } from "./relay-error.js";
 import { loadScript } from "./script/load-script.js";
@@ -19,7 +20,7 @@ import { undiciTransport } from "./transport/undici.js";
 export async function createRelay(options: RelayOptions): Promise<Relay> {
   checkOptions(options);
   const { folder, journal, paths, retry: { timeoutMs = 30_000 } = {}, deadLetterBytes = 67_108_864 } = options;
-  const { log = silent } = options;
+  const { log = silent, quarantine } = options;
   await writable(folder);
   const script = await loadScript(options.sdkFolder);
   const relay = await assemble(options, {
@@ -29,6 +30,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     snapshot: fileSnapshot(join(folder, "briefing.json")),
     transport: undiciTransport({ timeoutMs }),
     deadLetters: fileDeadLetters({ folder: join(folder, "dead-letters"), maxBytes: deadLetterBytes, log }),
+    ...(quarantine && { quarantine: fileQuarantine({ folder, maxBytes: quarantine.maxBytes }) }),
   });
   return { ...relay, script: tagOf(paths.script, script) };
 }

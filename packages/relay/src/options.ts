@@ -73,4 +73,12 @@ export interface RelayOptions extends CoreOptions {
   readonly sdkFolder: string;
   /** Bytes of dead letters kept per target; past it the oldest half goes. @default 67108864 */
   readonly deadLetterBytes?: number;
+  /**
+   * Keeps requests that the intake refuses as no valid envelope, for their key or for single batches, to be sent in again
+   * once that is mended: as they came, without the visitor's address, and never where GPC or DNT forbids it. @default none
+   */
+  readonly quarantine?: {
+    /** Bytes kept; past it the oldest half goes. */
+    readonly maxBytes: number;
+  };
 }

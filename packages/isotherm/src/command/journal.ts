@@ -8,6 +8,7 @@ import { type CommonFlags, common, configOf, whole } from "./flags.js";
 import { deadLettersCommand } from "./journal-dead-letters.js";
 import { forgetCommand } from "./journal-forget.js";
 import { journalPlace, mustBeJournal } from "./journal-place.js";
+import { quarantineCommand } from "./journal-quarantine.js";
 import { replayCommand } from "./journal-replay.js";
 import { verifyCommand } from "./journal-verify.js";
 
@@ -30,6 +31,7 @@ Examples:
   $ isotherm journal inspect relay
   $ isotherm journal verify
   $ isotherm journal dead-letters relay
+  $ isotherm journal quarantine relay
   $ isotherm journal replay relay --since 2h
   $ isotherm journal forget relay old-webhook`,
     );
@@ -52,7 +54,7 @@ Examples:
         ),
     ).action((which: string, flags: InspectFlags) => inspect(context, which, flags)),
   );
-  for (const command of [verifyCommand, deadLettersCommand, replayCommand, forgetCommand]) {
+  for (const command of [verifyCommand, deadLettersCommand, quarantineCommand, replayCommand, forgetCommand]) {
     journal.addCommand(command(context));
   }
   return journal;

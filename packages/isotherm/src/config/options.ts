@@ -95,6 +95,8 @@ export interface RelayConfig {
   readonly eventsPerMinute?: number;
   /** Bytes that may wait on disk. @default 1073741824 */
   readonly journalBytes?: number;
+  /** Keeps what the intake refuses as invalid or for its key, up to so many bytes, without the visitor's address. @default none */
+  readonly quarantine?: { readonly maxBytes?: number };
   /** Where batches go; `isotherm serve` fills it in by itself. */
   readonly collector?: { readonly url?: string; readonly keyId?: string; readonly secrets?: readonly string[] };
 }

@@ -61,6 +61,7 @@ export async function runRelay(
     visitorCookie,
     requestsPerMinute,
     eventsPerMinute,
+    quarantine: { maxBytes } = {},
   } = config.relay;
   const { relay: folder, relayJournal, passthroughs } = folders(config.data);
   return opening(async (opened) => {
@@ -89,6 +90,7 @@ export async function runRelay(
           eventsPerMinute,
           now,
           log: systemLog(config.log, "relay"),
+          ...(maxBytes === undefined ? {} : { quarantine: { maxBytes } }),
           ...(countryHeader === undefined ? {} : { countryHeader }),
           ...(proxyProof === undefined ? {} : { proxyProof: proxyProof as ProxyProof }),
         },

@@ -1,6 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileJournal } from "@isotherm/journal/file";
+import type { Envelope } from "@isotherm/protocol";
+import { batchOf, envelopeOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
 import { relayOnDisk } from "../relay-on-disk.js";
 import { runHere } from "../run-here.js";
@@ -158,5 +160,65 @@ describe("isotherm journal replay", () => {
     expect(wrong.err).toContain("Give a time as 2026-11-22T09:00:00Z, or how long ago, as 90m, 6h or 2d.");
     const collector = await runHere(cwd, ["journal", "replay", "collector", "--since", "1d"]);
     expect(collector.err).toMatch(/^error: the collector stores each batch once/);
+  });
+});
+
+describe("isotherm journal quarantine", () => {
+  test("lists what was refused without its content, and sends in again what is good now", async () => {
+    const cwd = temporaryFolder();
+    const folder = join(cwd, "isotherm-data/relay");
+    const journal = await fileJournal({ folder: join(folder, "journal") });
+    await journal.close();
+    const none = await runHere(cwd, ["journal", "quarantine", "relay"]);
+    expect([none.code, none.out, none.err]).toEqual([0, "", "No requests in quarantine."]);
+
+    const key = "pk_0123456789abcdefghijABCD";
+    const batch = batchOf();
+    const kept = (envelope: Envelope, reason: string): string =>
+      JSON.stringify({
+        at: 1_763_715_600_000,
+        reason,
+        message: "no site has this key",
+        key: envelope.key,
+        batches: envelope.batches.length,
+        edge: { at: 1_763_715_600_000, skew: 0, ip: "203.0.113.0" },
+        body: JSON.stringify(envelope),
+      });
+    mkdirSync(join(folder, "quarantine"));
+    const lines = [
+      kept(envelopeOf({ key, batches: [batch] }), "key_unknown"),
+      kept(envelopeOf({ key: "pk_nobody" }), "key_unknown"),
+    ];
+    writeFileSync(join(folder, "quarantine/requests.ndjson"), `${lines.join("\n")}\n{"half":`);
+    const site = { id: "shop", group: "shop", timeZone: "UTC", keys: [key], origins: ["*"] };
+    const sites = [{ ...site, privacy: { gpc: "drop", dnt: "ignore" } }];
+    writeFileSync(join(folder, "briefing.json"), JSON.stringify({ at: 1, sites, salts: [] }));
+
+    const listed = await runHere(cwd, ["journal", "quarantine", "relay"]);
+    expect(listed.out.split("\n")).toEqual([
+      "WHEN                      REASON              KEY                             BATCHES  MESSAGE",
+      `2025-11-21T09:00:00.000Z  key_unknown         ${key}     1        no site has this key`,
+      "2025-11-21T09:00:00.000Z  key_unknown         pk_nobody                       1        no site has this key",
+    ]);
+    expect(listed.err).toBe("2 requests in quarantine.");
+    const json = await runHere(cwd, ["journal", "quarantine", "relay", "--json", "--key", key]);
+    expect(JSON.parse(JSON.parse(json.out).body).batches[0].id).toBe(batch.id);
+
+    const other = await runHere(cwd, ["journal", "quarantine", "replay", "relay", "--reason", "batch_invalid"]);
+    expect(other.out).toBe("0 batches on the way; the relay sends them when it starts.");
+    const done = await runHere(cwd, ["journal", "quarantine", "replay", "relay"]);
+    expect([done.code, done.out.split("\n")]).toEqual([
+      0,
+      ["1 batch on the way; the relay sends them when it starts.", "1 request refused still, and kept: key_unknown."],
+    ]);
+    const relay = await relayOnDisk(cwd);
+    expect(await relay.run(0)).toMatchObject({
+      balanced: true,
+      keys: { [key]: { received: 1, journaled: 1, mended: 1 } },
+      quarantine: { replayed: 1 },
+    });
+    expect(relay.came).toEqual([batch.id]);
+    const collector = await runHere(cwd, ["journal", "quarantine", "collector"]);
+    expect(collector.err).toBe("error: a collector has no quarantine; name relay");
   });
 });

@@ -1,15 +1,16 @@
 import type { Tally } from "@isotherm/journal";
 import type { Accepted, Rejection } from "@isotherm/protocol";
-import { seal } from "@isotherm/protocol/seal";
+import { type SealRequest, seal } from "@isotherm/protocol/seal";
 import { type EnvelopeAccepted, readEnvelope } from "@isotherm/protocol/validate";
 import type { Keeper } from "../briefing/keeper.js";
-import { clientAddress } from "../client/client-address.js";
+import { type ClientAddress, clientAddress } from "../client/client-address.js";
 import type { Trust } from "../client/trust.js";
 import type { Visitors } from "../health/visitors.js";
 import { addTo } from "../ledger/add-to.js";
 import type { Counters } from "../ledger/counters.js";
 import { names } from "../ledger/names.js";
 import type { Wants } from "../page-snapshot/wants.js";
+import type { Quarantine } from "../quarantine/quarantined-request.js";
 import { RelayError } from "../relay-error.js";
 import type { Incoming } from "../web/exchange.js";
 import { clientHints } from "./client-hints.js";
@@ -18,6 +19,7 @@ import { siteOf } from "./key.js";
 import { checkOrigin, checkSiteOrigin } from "./origin.js";
 import { privacyVerdict } from "./privacy.js";
 import type { Rate } from "./rate.js";
+import { setAside } from "./set-aside.js";
 import { checkSize, readBody } from "./size.js";
 import type { Storage } from "./store.js";
 import type { VisitorCookie } from "./visitor-cookie.js";
@@ -37,6 +39,8 @@ export interface IntakeParts {
   readonly keepAddress: boolean;
   /** Undefined where visitors are told apart day by day only. */
   readonly cookie: VisitorCookie | undefined;
+  /** Keeps what is refused and might be good one day. */
+  readonly quarantine?: Quarantine | undefined;
   readonly now: () => number;
   /** The relay is about to end and takes nothing any more. */
   readonly closing: () => boolean;
@@ -56,6 +60,7 @@ export interface Taken {
 export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Taken> {
   const { keeper, counters, rate, visitors, now } = parts;
   let known: { readonly key: string; readonly batches: number } | undefined;
+  let body: Uint8Array | undefined;
   try {
     if (parts.closing()) throw new RelayError("unavailable", "the relay is closing; try again", { retryAfter: 5 });
     checkSize(incoming);
@@ -64,8 +69,9 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ta
     rate.request(client);
     checkType(incoming);
     const encoding = encodingOf(incoming);
-    const body = await readBody(incoming);
-    const envelope = readEnvelope(encoding === "gzip" ? await inflate(body) : body, { sealed: false });
+    const packed = await readBody(incoming);
+    body = encoding === "gzip" ? await inflate(packed) : packed;
+    const envelope = readEnvelope(body, { sealed: false });
     if (!envelope.ok) {
       throw new RelayError("envelope_invalid", envelope.message, { details: envelope.details });
     }
@@ -93,28 +99,19 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ta
       batches: good,
       set: isNamed ? undefined : parts.cookie?.forget(incoming),
     };
-    const sealed = await seal(
-      batches,
-      {
-        at: receivedAt,
-        sentAt: envelope.sentAt,
-        group: site.group,
-        address: client.address,
-        agent: incoming.header("user-agent"),
-        language: incoming.header("accept-language"),
-        hints: clientHints(incoming),
-        country: incoming.country ?? (client.proxied ? countryOf(incoming, parts.countryHeader) : undefined),
-        origin: incoming.header("origin"),
-        relay: parts.name,
-        privacy: verdict.action === "strip" ? verdict.signal : undefined,
-      },
-      keeper.book.salts,
-    );
+    const request: SealRequest = {
+      ...told(incoming, client, parts, receivedAt),
+      sentAt: envelope.sentAt,
+      group: site.group,
+      privacy: verdict.action === "strip" ? verdict.signal : undefined,
+    };
+    const sealed = await seal(batches, request, keeper.book.salts);
     const rejected = envelope.batches.flatMap((check) => (check.ok ? [] : [check.rejection]));
     const tally = arrivalTally(envelope, rejected);
     const isKept = parts.keepAddress && verdict.action === "keep" && client.bytes !== undefined;
     const address = isKept ? client.address : undefined;
     const stored = await parts.storage.store({ key, site, receivedAt, address, sealed, gone: envelope.gone, tally });
+    if (isNamed) await setAsideBatches(envelope, { request, body }, parts);
     const snapshot = parts.wants.askFor(site.id, sealed);
     const hints = snapshot.length === 0 ? {} : { hints: { snapshot } };
     const accepted = { ...stored, rejected: [...rejected, ...stored.rejected], ...hints };
@@ -122,8 +119,58 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ta
   } catch (error) {
     const reason = error instanceof RelayError ? error.code : "internal";
     counters.add(known === undefined ? { [names.request(reason)]: 1 } : refusedTally(known, reason));
+    if (body !== undefined && known === undefined) await setAsideRequest(incoming, { error, body }, parts);
     throw error;
   }
+}
+
+/** What a request says of whoever sent it. */
+const told = (
+  incoming: Incoming,
+  client: ClientAddress,
+  { name, countryHeader }: IntakeParts,
+  at: number,
+): Omit<SealRequest, "group"> => ({
+  at,
+  address: client.address,
+  agent: incoming.header("user-agent"),
+  language: incoming.header("accept-language"),
+  hints: clientHints(incoming),
+  country: incoming.country ?? (client.proxied ? countryOf(incoming, countryHeader) : undefined),
+  origin: incoming.header("origin"),
+  relay: name,
+});
+
+/** Of a request whose site is not known: what any site may forbid is forbidden here. */
+const strictest = { gpc: "drop", dnt: "drop" } as const;
+
+async function setAsideRequest(
+  incoming: Incoming,
+  { error, body }: { readonly error: unknown; readonly body: Uint8Array },
+  parts: IntakeParts,
+): Promise<void> {
+  const { quarantine, keeper, counters, trust, now } = parts;
+  if (quarantine === undefined || !(error instanceof RelayError)) return;
+  if (error.code !== "envelope_invalid" && error.code !== "key_unknown") return;
+  if (privacyVerdict(incoming, strictest).action !== "keep") return;
+  const request = { ...told(incoming, clientAddress(incoming, trust), parts, Math.floor(now())), group: "" };
+  const { code: reason, message } = error;
+  await setAside({ reason, message, request, body }, { quarantine, counters, salts: keeper.book.salts });
+}
+
+async function setAsideBatches(
+  envelope: EnvelopeAccepted,
+  { request, body }: { readonly request: SealRequest; readonly body: Uint8Array },
+  { quarantine, keeper, counters }: IntakeParts,
+): Promise<void> {
+  if (quarantine === undefined) return;
+  const rejected = envelope.batches.flatMap((check, index) =>
+    check.ok || check.rejection.code === "batch_too_large" ? [] : [{ index, rejection: check.rejection }],
+  );
+  const [first] = rejected;
+  if (first === undefined) return;
+  const { code: reason, message } = first.rejection;
+  await setAside({ reason, message, request, body, rejected }, { quarantine, counters, salts: keeper.book.salts });
 }
 
 const refusedTally = ({ key, batches }: { key: string; batches: number }, reason: string): Tally => ({
