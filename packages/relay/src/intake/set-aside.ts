@@ -45,7 +45,6 @@ export async function setAside(
       ...(kept !== undefined && { batches: kept.length }),
       edge,
       body: rejected === undefined ? text : alone(envelope, kept ?? []),
-            ),
     });
     counters.add({ [names.quarantine("kept")]: 1, ...(dropped > 0 && { [names.quarantine("dropped")]: dropped }) });
   } catch {
