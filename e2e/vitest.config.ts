@@ -19,6 +19,7 @@ export default defineConfig({
     projects: [
       project("packed", 1_200_000),
       project("http", 300_000),
+      project("blockers", 180_000),
       project("chromium", 300_000),
       project("deploy", 120_000),
       project("faces", 180_000),

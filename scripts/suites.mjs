@@ -78,6 +78,14 @@ const noWebServers = () =>
     ? null
     : "no nginx or no Caddy: install them (Debian: apt-get install nginx-light caddy)";
 
+const ublock =
+  process.env.UBLOCK ?? "/usr/share/mozilla/extensions/{ec8030f7-c20a-464f-9b0e-13a3a9e97384}/uBlock0@raymondhill.net";
+
+const noBlocker = () =>
+  existsSync(join(ublock, "manifest.json"))
+    ? null
+    : "no uBlock Origin: install it (Debian: apt-get install webext-ublock-origin-firefox) or name its folder with UBLOCK=/path/to/it";
+
 const noStrace = () =>
   spawnSync("strace", ["-f", "--seccomp-bpf", "-o", "/dev/null", "true"]).status === 0
     ? null
@@ -127,6 +135,9 @@ export const systems = [
   endToEnd("HTTP end to end", "relay and collector processes", "http"),
   endToEnd("browser end to end", "Chromium", "chromium", { missing: noChromium }),
   endToEnd("script tag", "Chromium", "script", { missing: noChromium }),
+  endToEnd("blockers", "uBlock Origin in Firefox, its lists in Chromium", "blockers", {
+    missing: () => noBlocker() ?? noFirefox() ?? noChromium(),
+  }),
   endToEnd("pass-throughs", "Chromium", "passthrough", { missing: noChromium }),
   endToEnd("faces of the relay", "Fastify, Express, NestJS, Hono, Bun, Deno, Workers", "faces", {
     file: ["faces/examples", "faces/workers"],

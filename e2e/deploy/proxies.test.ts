@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { request as httpRequest } from "node:http";
+import { createServer, request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { freePort } from "../kit/free-port.js";
-import { root, start } from "../kit/process.js";
+import { type Listening, listening } from "../kit/listening.js";
+import { isotherm, root, start } from "../kit/process.js";
 import { until } from "../kit/until.js";
 import { paths, proof, type SeeingRelay, seeingRelay } from "./relay.js";
 
@@ -12,13 +13,21 @@ const example = (path: string): string => readFileSync(`${root}examples/deploy/$
 
 let relay: SeeingRelay;
 let folder: string;
+let site: Listening;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "isotherm-proxies-"));
   relay = await seeingRelay();
+  site = await listening(
+    createServer((_request, response) => {
+      response.setHeader("content-type", "text/html");
+      response.end(`<!doctype html><html><head>${relay.tag}</head></html>`);
+    }),
+  );
 });
 
 afterAll(async () => {
+  await site.close();
   await relay.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -53,7 +62,7 @@ const servers: { readonly [name: string]: (port: number) => [command: string, ar
     writeFileSync(
       file,
       `daemon off; pid ${folder}/nginx.pid; error_log stderr; worker_processes 1; events {}
-       http { access_log off; ${temporary.join(" ")} server { listen 127.0.0.1:${port}; ${own}\n } }`,
+       http { access_log off; ${temporary.join(" ")} server { listen 127.0.0.1:${port}; location / { proxy_pass ${site.url}; } ${own}\n } }`,
     );
     return ["nginx", ["-c", file, "-p", folder, "-e", "stderr"]];
   },
@@ -61,7 +70,8 @@ const servers: { readonly [name: string]: (port: number) => [command: string, ar
     const file = join(folder, "Caddyfile");
     const own = example("caddy/Caddyfile")
       .replace("shop.example", `http://127.0.0.1:${port}, http://shop.example:${port}`)
-      .replace("127.0.0.1:8787", new URL(relay.url).host);
+      .replace("127.0.0.1:8787", new URL(relay.url).host)
+      .replace("127.0.0.1:3000", new URL(site.url).host);
     writeFileSync(file, `{\n\tadmin off\n}\n${own}`);
     return ["caddy", ["run", "--adapter", "caddyfile", "--config", file]];
   },
@@ -69,12 +79,14 @@ const servers: { readonly [name: string]: (port: number) => [command: string, ar
 
 describe.each(Object.keys(servers))("behind %s, as the example configures it", (name) => {
   let ask: ReturnType<typeof fromVisitor>;
+  let url: string;
 
   beforeAll(async () => {
     const port = await freePort();
     const [command, args] = servers[name]?.(port) ?? ["false", []];
     const running = start(command, args, folder, { HOME: folder });
     ask = fromVisitor(port);
+    url = `http://127.0.0.1:${port}/`;
     await until(`${name} to listen`, async () => {
       if (running.hasEnded()) throw new Error(`${name} ended: ${running.output()}`);
       return ask(paths.intake, {}).then(
@@ -87,6 +99,13 @@ describe.each(Object.keys(servers))("behind %s, as the example configures it", (
 
   test("the relay sees the visitor's address, whatever the visitor says of it", async () => {
     expect(await relay.visit(ask)).toEqual({ status: 204, address: "127.0.0.2" });
+  });
+
+  test("isotherm doctor finds nothing to mend", async () => {
+    const doctor = isotherm(["doctor", url], folder);
+    const code = await doctor.ended;
+    expect(doctor.output()).not.toMatch(/^(?:warn|fail) /m);
+    expect(code).toBe(0);
   });
 
   test("the script is served", async () => {

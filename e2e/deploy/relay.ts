@@ -21,6 +21,8 @@ export interface SeeingRelay {
   readonly url: string;
   /** The path of the SDK's script. */
   readonly script: string;
+  /** What a page carries. */
+  readonly tag: string;
   /** Sends a batch by way of `ask`, and answers with its status and with the address that the relay took for the visitor's. */
   visit(ask: (path: string, init: RequestInit) => Promise<Response>): Promise<{ status: number; address: string }>;
   close(): Promise<void>;
@@ -48,16 +50,18 @@ export async function seeingRelay(): Promise<SeeingRelay> {
       paths,
       sdkFolder: `${root}packages/sdk/dist/script`,
       targets: [{ type: "otlp", url: target.url, sendAddress: true }],
-      sites: [{ id: "shop", group: "shop", timeZone: "UTC", keys: [key], origins: [origin], privacy }],
+      sites: [{ id: "shop", group: "shop", timeZone: "UTC", keys: [key], origins: ["*"], privacy }],
       trustProxy: ["127.0.0.1"],
       proxyProof: proof,
     },
     port: 0,
     metricsPort: null,
   });
+  const { path, integrity } = server.relay.script;
   return {
     url: server.url,
-    script: server.relay.script.path,
+    script: path,
+    tag: `<script async src="${path}" integrity="${integrity}" data-key="${key}" data-to="${paths.intake}"></script>`,
     async visit(ask) {
       const before = seen.length;
       const headers = { origin, "content-type": "text/plain" };

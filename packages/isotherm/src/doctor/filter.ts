@@ -39,11 +39,13 @@ export function parseFilter(line: string): Filter | undefined {
   if (text === "" || /^[![]/.test(text) || /#[@?$%+]*#|#@?\$\??#/.test(text)) return undefined;
   const exception = text.startsWith("@@");
   const rule = exception ? text.slice(2) : text;
-  const cut = rule.startsWith("/") && /\/(\$[^/]*)?$/.test(rule) ? rule.lastIndexOf("/$") + 1 : rule.lastIndexOf("$");
-  const pattern = cut > 0 ? rule.slice(0, cut) : rule;
-  const options = cut > 0 ? rule.slice(cut + 1).split(",") : [];
+  // Of a regular expression, only what follows its last slash are options.
+  const cut = isForm(rule.replace(/\$[^/]*$/, "")) ? rule.lastIndexOf("/$") + 1 || -1 : rule.lastIndexOf("$");
+  const pattern = cut >= 0 ? rule.slice(0, cut) : rule;
+  const options = cut >= 0 ? rule.slice(cut + 1).split(",") : [];
   const fits = optionsOf(options);
-  if (fits === undefined || pattern === "" || pattern === "*") return undefined;
+  // A line may leave the address open, as `$ping,third-party` does, but then it has to ask for something else.
+  if (fits === undefined || (options.length === 0 && /^\**$/.test(pattern))) return undefined;
   let form: RegExp | undefined;
   return {
     text,
