@@ -1,3 +1,5 @@
+import { promisifyRequest } from "idb-keyval";
+
 // Safari has let `open` hang for ever: https://bugs.webkit.org/show_bug.cgi?id=226547
 const patience = 3_000;
 
@@ -12,6 +14,12 @@ export type Keeper = <T>(
   asks?: boolean,
 ) => Promise<T | undefined>;
 
+const open = async (name: string): Promise<IDBDatabase> => {
+  const request = indexedDB.open(name);
+  request.onupgradeneeded = () => request.result.createObjectStore("outbox");
+  return Promise.race([promisifyRequest(request), new Promise<never>((_, reject) => setTimeout(reject, patience))]);
+};
+
 /**
  * Opens a database. A connection that fails is `broken`, and what had been written may be gone with it; it is opened once
  * more, and then `lost`: blocked storage is no error.
@@ -24,23 +32,14 @@ export function keeper(name: string, broken: () => void, lost: () => void): Keep
       lost();
       return undefined;
     }
-    connection ??= new Promise((resolve, reject) => {
-      const request = indexedDB.open(name);
-      request.onupgradeneeded = () => request.result.createObjectStore("outbox");
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = reject;
-      setTimeout(reject, patience);
-    });
+    connection ??= open(name);
     const mine = connection;
     try {
-      const database = await mine;
-      return await new Promise((resolve, reject) => {
-        const transaction = database.transaction("outbox", "readwrite");
-        const request = act(transaction.objectStore("outbox"));
-        if (!asks) transaction.commit?.();
-        transaction.oncomplete = () => resolve(request ? request.result : undefined);
-        transaction.onabort = reject;
-      });
+      const transaction = (await mine).transaction("outbox", "readwrite");
+      const request = act(transaction.objectStore("outbox"));
+      if (!asks) transaction.commit?.();
+      await promisifyRequest(transaction);
+      return request ? request.result : undefined;
     } catch {
       if (connection === mine) {
         connection = undefined;
