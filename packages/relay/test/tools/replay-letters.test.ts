@@ -1,4 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { memoryJournal } from "@isotherm/journal/memory";
 import { sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { deadLettersIn, type KeptLetter, type LetterFilter, replayLetters } from "@isotherm/relay/tools";
 import { describe, expect, test } from "vitest";
@@ -9,6 +11,8 @@ import { backend } from "../kit/backend.js";
 import { temporaryFolder } from "../kit/folder.js";
 import { forwarding } from "../kit/forwarding.js";
 import { dying, idsAt, operated } from "../kit/operated.js";
+import { startRelay } from "../kit/relay.js";
+import { standIn } from "../kit/stand-in.js";
 
 async function lettersIn(folder: string, filter: LetterFilter = {}): Promise<KeptLetter[]> {
   const all: KeptLetter[] = [];
@@ -154,5 +158,36 @@ describe("dead letters that are replayed", () => {
     await files.write(letters.slice(1));
     const lines = (await readFile(`${folder}/openpanel.ndjson`, "utf8")).trim().split("\n");
     expect(JSON.parse(lines[0] ?? "").batch.events).toEqual([events[1]]);
+  });
+
+  test("of a pass-through go to its backend as the page had sent them, with a body and without one", async () => {
+    const folder = await temporaryFolder();
+    const own = memoryJournal();
+    const there = await backend();
+    const collector = await standIn();
+    const through = { path: "/q7k2m9x4", to: there.url, name: "shop", durable: ["POST /e"], journal: own };
+    const start = () => startRelay(collector, { folder, passthrough: [through] });
+    const relay = await start();
+    there.reply = () => ({ status: 400 });
+    for (const body of ['{"n":"pageview"}', "", "no JSON"]) {
+      const init = { method: "POST", headers: { "user-agent": "page" }, body };
+      await relay.handle(new Request("http://relay.example/q7k2m9x4/e", init), { address: "203.0.113.7" });
+    }
+    await relay.drained();
+    await relay.close();
+    const sent = there.seen.splice(0);
+    expect(sent).toHaveLength(3);
+    there.reply = () => ({ status: 200 });
+    const letters = join(folder, "dead-letters");
+    expect(await replayLetters({ journal: own, folder: letters })).toMatchObject({ replayed: 3, unusable: 0 });
+    const again = await start();
+    await again.drained();
+    const bodies = (seen: typeof sent) => seen.map(({ path, body }) => `${path} ${body}`).sort();
+    expect(bodies(there.seen)).toEqual(bodies(sent));
+    const ledger = await again.ledger();
+    expect(ledger).toMatchObject({
+      balanced: true,
+      passthroughs: { shop: { backend: { replayed: 3, forwarded: 3 } } },
+    });
   });
 });
