@@ -18,7 +18,10 @@ test("isotherm doctor finds a system well that init and relay made, and records 
       response.end(`<!doctype html><html><head>${head}</head></html>`);
     }),
   );
-  const system = await startSystem(folder, { behind: site.url });
+  const system = await startSystem(folder, {
+    behind: site.url,
+    run: (part, env) => isotherm([part], folder, { ...env, ISOTHERM_RELAY_QUARANTINE_MAX_BYTES: "10000000" }),
+  });
   onTestFinished(async () => {
     await system.stop();
     await site.close();
@@ -32,6 +35,8 @@ test("isotherm doctor finds a system well that init and relay made, and records 
   expect([code, checks.length]).toEqual([0, 14]);
   const ledger = (await (await fetch(system.ledger)).json()) as { readonly keys: object };
   expect(Object.values(ledger.keys).filter(({ received }: { received: number }) => received > 0)).toEqual([]);
+  const quarantine = isotherm(["journal", "quarantine", "relay", "--json"], folder);
+  expect([await quarantine.ended, quarantine.output()]).toEqual([0, expect.not.stringContaining("envelope_invalid")]);
 
   head = head.replace(system.intake, "/api/event");
   const faulty = isotherm(["doctor", system.relay], folder);

@@ -22,6 +22,9 @@ export async function ask(url: string, init: RequestInit = {}): Promise<Answer> 
   }
 }
 
+/** Who says this is kept nowhere, not even in a relay's quarantine. https://w3c.github.io/gpc/#the-sec-gpc-header-field */
+export const unrecorded = { "sec-gpc": "1" } as const;
+
 /** The body as text. */
 export const textOf = ({ body }: Answer): string => new TextDecoder().decode(body);
 

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIPv6 } from "node:net";
 import { truncateAddress } from "@isotherm/protocol/seal";
-import { ask } from "./ask.js";
+import { ask, unrecorded } from "./ask.js";
 import { type Finding, fail, ok, warn } from "./finding.js";
 
 // https://www.rfc-editor.org/rfc/rfc5737: an address that nobody has.
@@ -73,7 +73,7 @@ const trust =
 async function seenBy(intake: URL, headers: Record<string, string>): Promise<string | undefined> {
   const answer = await ask(intake.href, {
     method: "POST",
-    headers: { "content-type": "text/plain", prefer: "seen-network", ...headers },
+    headers: { "content-type": "text/plain", prefer: "seen-network", ...unrecorded, ...headers },
     body: "{}",
   });
   return /^seen-network="([^"]+)"$/.exec(answer.headers.get("preference-applied") ?? "")?.[1];

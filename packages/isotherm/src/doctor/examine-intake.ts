@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Answer, ask, jsonOf } from "./ask.js";
+import { type Answer, ask, jsonOf, unrecorded } from "./ask.js";
 import { type Finding, fail, ok } from "./finding.js";
 
 // An envelope without batches is refused by what the protocol says, and nothing of it is kept.
@@ -48,6 +48,7 @@ const post = (intake: URL, body: string, page: URL): Promise<Answer> =>
   ask(intake.href, {
     method: "POST",
     headers: {
+      ...unrecorded,
       "content-type": "text/plain;charset=UTF-8",
       origin: page.origin,
       "x-request-id": `doctor-${randomUUID()}`,

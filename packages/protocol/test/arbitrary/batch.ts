@@ -52,6 +52,7 @@ export const batch: fc.Arbitrary<Batch> = fc.record(
     visitor: id,
     user: id,
     session: id,
+    reset: fc.integer({ min: 0, max: 2 ** 44 }).map((at) => uuidv7(at)),
     rate: fc.double({ min: 0, minExcluded: true, max: 1, noNaN: true }),
     consent: fc.constantFrom("granted", "unset"),
     page,

@@ -187,10 +187,11 @@ describe("the daily visitor", () => {
 describe("privacy", () => {
   test.each(["gpc", "dnt"] as const)("strips identifiers, traits, address and visitor under %s", async (privacy) => {
     const events = [fixtures.page, fixtures.identify, fixtures.click];
-    const batch = batchOf({ visitor: "v", user: "u", session: "s", events });
+    const reset = "0193a5b0-7c00-7abc-8def-012345670000";
+    const batch = batchOf({ visitor: "v", user: "u", session: "s", reset, events });
     for (const known of [salts, []]) {
       const [sealed] = await seal([batch], { ...request, at: midnight, sentAt: undefined, privacy }, known);
-      const { visitor: _v, user: _u, session: _s, ...bare } = batch;
+      const { visitor: _v, user: _u, session: _s, reset: _r, ...bare } = batch;
       expect(sealed).toEqual({
         ...bare,
         events: [fixtures.page, { type: "identify", t: fixtures.identify.t }, fixtures.click],
