@@ -1,6 +1,7 @@
 import type { BatchJournal } from "@isotherm/journal";
 import { fetchBriefing } from "./briefing/fetch-briefing.js";
 import { type Keeper, keeper } from "./briefing/keeper.js";
+import { ownBriefing } from "./briefing/own-briefing.js";
 import type { Snapshot } from "./briefing/snapshot.js";
 import { trustOf } from "./client/trust.js";
 import { type CoreRelay, core } from "./core.js";
@@ -45,9 +46,10 @@ export async function assemble(options: CoreOptions, means: Means): Promise<Core
   const { retry: { firstMs = 500, maxMs = 60_000 } = {}, random = Math.random, now = Date.now } = options;
   const { journal, transport, deadLetters } = means;
   const collector = targets.find((target) => target.type === "isotherm");
+  const own = sites.length > 0 ? ownBriefing({ sites, snapshot: means.snapshot, now }) : undefined;
   const book = await keeper({
     sites,
-    fetch: collector && ((signal) => fetchBriefing(collector, { transport, now, signal })),
+    fetch: collector ? (signal) => fetchBriefing(collector, { transport, now, signal }) : own,
     snapshot: means.snapshot,
     everyMs: briefingEveryMs,
     now,

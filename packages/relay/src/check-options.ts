@@ -25,7 +25,8 @@ export function checkOptions(options: RelayOptions): void {
 export function checkCore(options: CoreOptions, paths: { readonly intake: string; readonly script?: string }): void {
   const { targets, sites = [], trustProxy = [] } = options;
   const check = optionCheck("");
-  checkTargets(targets);
+  // A relay may be there for pass-throughs alone.
+  if (!(Array.isArray(targets) && targets.length === 0 && options.passthrough?.length)) checkTargets(targets);
   checkPassthroughs(options.passthrough ?? [], targets, [
     { field: "paths.intake", path: paths.intake },
     ...(paths.script === undefined ? [] : [{ field: "paths.script", path: paths.script }]),

@@ -20,6 +20,7 @@ export interface RetryOptions {
 export interface CoreOptions {
   /** Its name in `edge.relay`. @default "relay" */
   readonly name?: string;
+  /** Where batches go; none are needed beside a pass-through. */
   readonly targets: readonly TargetOptions[];
   /** First-party paths for trackers that the site already has, whose events survive the outages of their backends. @default [] */
   readonly passthrough?: readonly PassthroughOptions[];

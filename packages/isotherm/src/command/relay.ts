@@ -30,7 +30,8 @@ export function relayCommand(context: Context): Command {
       `
 It needs the paths from isotherm.config.json, the collector's address, and a credential, which
 "isotherm keys create relay" makes on the collector's machine. Keep the secret in the environment.
-Other backends get events too where relay.targets in the configuration names them.
+Other backends get events too where relay.targets in the configuration names them. With those, or
+with relay.passthrough, it needs no collector; sites then name the public keys of their pages.
 
 Examples:
   $ ISOTHERM_RELAY_COLLECTOR_KEY_ID=rk_… ISOTHERM_RELAY_COLLECTOR_SECRETS=whsec_… \\
@@ -52,8 +53,8 @@ async function relay(context: Context, flags: RelayFlags): Promise<void> {
     },
   });
   const paths = pathsOf(config);
-  const upstream = upstreamOf(config);
   const targets = targetsOf(config, environment);
+  const upstream = upstreamOf(config, targets.length);
   const running = await runRelay(config, { paths, upstream, targets, now });
   await describe(context, config, running, paths);
   await untilStopped({ wanted: () => stopping }, terminal, running.close);
@@ -70,7 +71,7 @@ async function describe(
   if (metricsUrl !== null) print(`${paint.bold("Metrics")}    ${metricsUrl}`);
   print(`${paint.bold("Intake")}     ${paths.intake}`);
   print(`${paint.bold("Script")}     ${script}`);
-  print(`${paint.bold("Collector")}  ${config.relay.collector.url}`);
+  print(`${paint.bold("Collector")}  ${config.relay.collector.url ?? "none"}`);
   if (targets.length > 0) print(`${paint.bold("Targets")}    ${targets.join(", ")}`);
   print(`${paint.bold("Data")}       ${config.data}`);
   print(paint.dim("Ctrl-C stops."));
@@ -87,8 +88,27 @@ function pathsOf({ relay: { paths } }: ResolvedConfig): { readonly intake: strin
   );
 }
 
-function upstreamOf({ relay: { collector } }: ResolvedConfig): Upstream {
+/** The collector; none where other backends or pass-throughs are what the relay is there for. */
+function upstreamOf(
+  { relay: { collector, passthrough }, sites }: ResolvedConfig,
+  targets: number,
+): Upstream | undefined {
   const { url, keyId, secrets } = collector;
+  if (url === undefined && keyId === undefined && targets + passthrough.length > 0) {
+    for (const [index, { keys = [] }] of sites.entries()) {
+      if (targets > 0 && keys.length === 0) {
+        const fix = "is missing; without a collector, name the public keys of its pages";
+        throw new CommandError("config_invalid", `sites[${index}].keys: ${fix}`);
+      }
+    }
+    if (targets > 0 && sites.length === 0) {
+      throw new CommandError(
+        "config_invalid",
+        "sites: is missing; without a collector, name at least one, with its keys",
+      );
+    }
+    return undefined;
+  }
   if (url === undefined) throw missing("url", "as https://collector.example, or give --collector");
   if (keyId === undefined) throw missing("keyId", "isotherm keys create relay makes it");
   if (secrets === undefined)

@@ -13,6 +13,8 @@ export interface SiteConfig {
   readonly timeZone?: string;
   /** Origins whose pages may send, as `https://shop.example`; `*` allows all. @default ["*"] */
   readonly origins?: readonly string[];
+  /** Public keys of its pages, for a relay without a collector; with one, the collector tells them. @default none */
+  readonly keys?: readonly string[];
   /** What happens to visitors who send GPC or DNT. @default drop, both */
   readonly privacy?: Partial<PrivacyPolicy>;
 }

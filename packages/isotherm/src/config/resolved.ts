@@ -9,7 +9,7 @@ import type {
 } from "./options.js";
 
 /** A site with its defaults applied. */
-export interface ResolvedSite extends Required<Omit<SiteConfig, "privacy">> {
+export interface ResolvedSite extends Required<Omit<SiteConfig, "privacy" | "keys">>, Pick<SiteConfig, "keys"> {
   readonly privacy: PrivacyPolicy;
 }
 

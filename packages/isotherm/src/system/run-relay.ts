@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { SiteBriefing } from "@isotherm/protocol";
 import {
   type PassthroughOptions,
   type ProxyProof,
@@ -7,7 +8,7 @@ import {
   type TargetOptions,
 } from "@isotherm/relay";
 import { relayServer } from "@isotherm/relay/server";
-import type { ResolvedConfig } from "../config/resolved.js";
+import type { ResolvedConfig, ResolvedSite } from "../config/resolved.js";
 import { opening } from "./closing.js";
 import { folders, makeFolder } from "./folders.js";
 import { openJournal } from "./journal.js";
@@ -43,7 +44,8 @@ export async function runRelay(
     now,
   }: {
     readonly paths: { readonly intake: string; readonly script: string };
-    readonly upstream: Upstream;
+    /** The collector; absent where there is none. */
+    readonly upstream: Upstream | undefined;
     /** Other backends, checked. */
     readonly targets: readonly TargetOptions[];
     readonly now: () => number;
@@ -82,7 +84,8 @@ export async function runRelay(
           journal,
           paths,
           sdkFolder: sdkFolder(),
-          targets: [{ type: "isotherm", ...upstream }, ...targets],
+          targets: [...(upstream ? [{ type: "isotherm" as const, ...upstream }] : []), ...targets],
+          ...(upstream === undefined && { sites: config.sites.map(briefingOf) }),
           passthrough,
           trustProxy,
           visitorCookie,
@@ -106,3 +109,7 @@ export async function runRelay(
     return { url, metricsUrl, targets: names, relay, close: () => opened.close() };
   });
 }
+
+const briefingOf = ({ id, group, timeZone, keys = [], origins, privacy }: ResolvedSite): SiteBriefing => ({
+  ...{ id, group, timeZone, keys, origins, privacy },
+});

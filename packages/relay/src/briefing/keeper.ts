@@ -28,7 +28,7 @@ export interface BriefingState {
 /** Options of a keeper. */
 export interface KeeperOptions {
   readonly sites: readonly SiteBriefing[];
-  /** Asks the collector; undefined for a relay that has none. */
+  /** Asks the collector, or makes one; undefined for a relay that takes no batches. */
   readonly fetch: ((signal: AbortSignal) => Promise<Briefing>) | undefined;
   readonly snapshot: Snapshot;
   readonly everyMs: number;
