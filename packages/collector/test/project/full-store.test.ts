@@ -23,6 +23,8 @@ async function boundedStore(folder: string): Promise<{
   readonly tried: number[];
   /** Pages of the file that may be in use: null for all that fit on the disk. */
   bound(more: number | null): void;
+  /** Changes the file behind the store's back. */
+  change(sql: string): void;
 }> {
   const file = join(folder, "store.sqlite");
   const real = await sqliteStore({ file, threads: false });
@@ -45,6 +47,7 @@ async function boundedStore(folder: string): Promise<{
   return {
     store: { ...real, project: projected },
     tried,
+    change: (sql) => connection.run(sql),
     bound(more) {
       const { page_count: pages } = connection.get<{ page_count: number }>("PRAGMA page_count") ?? { page_count: 0 };
       connection.get(`PRAGMA max_page_count = ${more === null ? 4_294_967_294 : pages + more}`);
@@ -62,13 +65,17 @@ const arrivals = (count: number) =>
     return encodeArrival({ site: "shop", batch, receivedAt: fixtureTime });
   });
 
-describe("a database that is full", () => {
-  test.each([1, 12])(
-    "has nothing set aside of %i that wait, and takes all of them once there is room",
-    async (count) => {
+describe("a database that is at fault", () => {
+  test.each([
+    ["is full", 1, "SQLITE_FULL"],
+    ["is full", 12, "SQLITE_FULL"],
+    ["lacks a table", 12, "no such table"],
+  ] as const)(
+    "and %s has nothing set aside of %i that wait, and takes all of them once it is well",
+    async (what, count, reason) => {
       const folder = await mkdtemp(join(tmpdir(), "isotherm-"));
       onTestFinished(() => rm(folder, { recursive: true }));
-      const { store, tried, bound } = await boundedStore(folder);
+      const { store, tried, bound, change } = await boundedStore(folder);
       const journal = memoryJournal();
       const projector = createProjector({
         ...{ journal, store, folder, name: "collector", now: () => fixtureTime, logger: pino({ level: "silent" }) },
@@ -76,16 +83,18 @@ describe("a database that is full", () => {
       });
       onTestFinished(() => projector.close());
       await projector.settled();
-      bound(0);
+      if (what === "is full") bound(0);
+      else change("ALTER TABLE raw RENAME TO elsewhere");
       await journal.append(arrivals(count));
       // Many more attempts at one record alone than it takes to find that one guilty.
       await vi.waitFor(() => expect(tried.filter((records) => records <= 1).length).toBeGreaterThan(20), 20_000);
       const { failing, waiting, aside } = await projector.health();
       expect({ waiting, aside }).toEqual({ waiting: count, aside: 0 });
-      expect(failing).toContain("SQLITE_FULL");
+      expect(failing).toContain(reason);
       expect((await readdir(folder)).filter((name) => name.startsWith("aside"))).toEqual([]);
 
-      bound(null);
+      if (what === "is full") bound(null);
+      else change("ALTER TABLE elsewhere RENAME TO raw");
       await projector.settled();
       expect(await projector.health()).toEqual({ running: true, waiting: 0, lag: 0, failing: null, aside: 0 });
       const today = { site: "shop", range: { from: "2026-11-21", to: "2026-11-21" }, now: fixtureTime };

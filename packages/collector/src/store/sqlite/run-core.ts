@@ -45,10 +45,14 @@ function isGenerator(value: unknown): value is Generator<void, unknown> {
 // A value that SQLite does not take, or a statement of ours that is wrong for it: https://www.sqlite.org/rescode.html
 const ours = /^SQLITE_(ERROR|CONSTRAINT|TOOBIG|MISMATCH|RANGE)/;
 
+// The file is not the one that was migrated: no value that is given to it is to blame.
+const strange = /no such (table|column|index)|has no column/;
+
 function storeError(error: unknown): unknown {
   // A full disk or a locked file is the machine's; everything else is a fault of ours and stays what it is.
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (error instanceof CollectorError || !code.startsWith("SQLITE_") || ours.test(code)) return error;
   const message = error instanceof Error ? error.message : code;
+  if (error instanceof CollectorError || !code.startsWith("SQLITE_")) return error;
+  if (ours.test(code) && !strange.test(message)) return error;
   return new CollectorError("store_unavailable", `the database failed: ${message} (${code})`, { cause: error });
 }
