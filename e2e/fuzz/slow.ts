@@ -9,14 +9,19 @@ export interface SlowClients {
   leave(): void;
 }
 
-const pace = 250;
+/** Connections that are begun at once: more than a server's queue for them would have the system drop some. */
+const wave = 250;
+const betweenWaves = 50;
+/** Milliseconds between two bytes on a connection: so many that sending them does not keep this machine busy. */
+const paceOf = (count: number): number => Math.max(250, count / 2);
 
-/** Opens `count` connections to a server, and sends a byte on each four times a second; `head` begins a good request. */
+/** Opens `count` connections to a server, and sends a byte on each now and then; `head` begins a good request. */
 export function slowClients(url: string, count: number, head: string): SlowClients {
   const { hostname, port } = new URL(url);
   const open = new Map<Socket, string>();
   const heard: string[] = [];
-  const sockets = Array.from({ length: count }, (_, at) => {
+  const sockets: { readonly socket: Socket; readonly ofBody: boolean }[] = [];
+  const begin = (at: number): void => {
     const socket = connect(Number(port), hostname);
     const ofBody = at % 2 === 0;
     socket.on("connect", () => {
@@ -29,15 +34,20 @@ export function slowClients(url: string, count: number, head: string): SlowClien
       heard.push(open.get(socket) ?? "");
       open.delete(socket);
     });
-    return { socket, ofBody };
-  });
+    sockets.push({ socket, ofBody });
+  };
+  const opening = setInterval(() => {
+    for (let more = wave; more > 0 && sockets.length < count; more--) begin(sockets.length);
+    if (sockets.length === count) clearInterval(opening);
+  }, betweenWaves);
   const timer = setInterval(() => {
     for (const { socket, ofBody } of sockets) if (socket.writable) socket.write(ofBody ? " " : "x");
-  }, pace);
+  }, paceOf(count));
   return {
     going: () => open.size,
     heard: () => heard,
     leave() {
+      clearInterval(opening);
       clearInterval(timer);
       for (const { socket } of sockets) socket.destroy();
     },

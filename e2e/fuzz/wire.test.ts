@@ -25,7 +25,7 @@ const parts = ["relay", "collector"] as const satisfies Part[];
 const mutants = full ? 1_500 : 150;
 /** Connections at once. */
 const lanes = 12;
-const slow = 300;
+const slow = full ? 10_000 : 300;
 /** Good requests beside the slow ones, and the milliseconds in which each has to be accepted. */
 const goodOnes = 50;
 const patience = 20_000;
