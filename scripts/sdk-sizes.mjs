@@ -13,7 +13,7 @@ export const builtSdk = `${root}packages/sdk/dist`;
  * is `beside` is subtracted.
  */
 export const budgets = [
-  { imports: ["start"], limit: 2_800, goal: 2_400, ceiling: 3_100 },
+  { imports: ["start"], limit: 2_800, goal: 2_400, ceiling: 3_105 },
   { imports: ["start", "clicks", "moves", "scrolls"], limit: 4_800, goal: 3_900, ceiling: 5_080 },
   { imports: ["start", "clicks", "moves", "scrolls", "offline"], limit: 5_700, goal: 4_800, ceiling: 6_295 },
   {
@@ -38,7 +38,7 @@ export const budgets = [
     ],
     limit: 8_000,
     goal: 7_000,
-    ceiling: 8_630,
+    ceiling: 8_635,
   },
   {
     name: "what vitals adds to start",

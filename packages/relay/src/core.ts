@@ -1,4 +1,5 @@
 import type { Position } from "@isotherm/journal";
+import { snapshotRef } from "@isotherm/protocol/validate";
 import type { Keeper } from "./briefing/keeper.js";
 import type { Forwarder } from "./forward/forwarder.js";
 import { pause } from "./forward/pause.js";
@@ -95,8 +96,8 @@ export function core(parts: CoreParts): CoreRelay {
     const { path } = incoming;
     const fault = (error: unknown): void => failed(incoming, requestId, error);
     if (path === paths.intake) return intakeAnswer(incoming, requestId, intake, fault);
-    if (path.startsWith(`${paths.intake}/`))
-      return uploadAnswer(incoming, requestId, path.slice(paths.intake.length + 1), intake, fault);
+    const ref = path.startsWith(`${paths.intake}/`) ? path.slice(paths.intake.length + 1) : "";
+    if (snapshotRef.test(ref)) return uploadAnswer(incoming, requestId, ref, intake, fault);
     const other = passthroughs.find((it) => path === it.path || path.startsWith(`${it.path}/`));
     if (other !== undefined) {
       const below = (path.slice(other.path.length) || "/") + incoming.query;

@@ -73,7 +73,10 @@ describe("an import", () => {
     tracked: ["capture/tracked.ts", "press/on-press.ts"],
     vitals: ["capture/vitals.ts"],
   };
-  const packages: { readonly [name: string]: readonly string[] } = { vitals: ["web-vitals"] };
+  const packages: { readonly [name: string]: readonly string[] } = {
+    offline: ["idb-keyval"],
+    vitals: ["web-vitals"],
+  };
 
   test.each(Object.keys(brings))("of %s alone brings nothing else that can be left out", async (name) => {
     const found = await files(name);

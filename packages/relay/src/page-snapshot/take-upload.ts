@@ -1,5 +1,5 @@
 import { pagePath, snapshotLimits, widthClass } from "@isotherm/protocol";
-import { readSnapshotHead, snapshotRef } from "@isotherm/protocol/validate";
+import { readSnapshotHead } from "@isotherm/protocol/validate";
 import { clientAddress } from "../client/client-address.js";
 import { checkType, encodingOf, inflate } from "../intake/inflate.js";
 import type { IntakeParts } from "../intake/intake.js";
@@ -40,7 +40,6 @@ async function take(
   { keeper, rate, wants, handOver, trust, closing }: UploadParts,
 ): Promise<"gpc" | "dnt" | "snapshot_unwanted" | undefined> {
   if (closing()) throw new RelayError("unavailable", "the relay is closing; try again", { retryAfter: 5 });
-  if (!snapshotRef.test(ref)) throw new RelayError("not_found", "nothing is served under this path");
   checkSize(incoming, snapshotLimits.bytes);
   checkOrigin(incoming, keeper.book);
   rate.request(clientAddress(incoming, trust));

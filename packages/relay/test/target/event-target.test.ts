@@ -173,11 +173,11 @@ describe("a target that speaks of events", () => {
     const { append, account, settled, restart, backend: there, taken } = await set({ limits: one, inOrder: true });
     const answer = there.reply;
     let isBack = false;
-    there.reply = (attempt, seen) => (seen.body === '["stuck"]' && !isBack ? { status: 429 } : answer(attempt, seen));
+    there.reply = (attempt, seen) => (seen.body === '["stuck"]' && !isBack ? "hang" : answer(attempt, seen));
     await append([batch(["stuck"]), batch(["a", "b"], "w"), batch(["c"], "x")]);
     await until(account, ({ forwarded }) => forwarded === 2);
-    await restart();
     isBack = true;
+    await restart();
     expect(await settled()).toMatchObject({ forwarded: 3, waiting: 0 });
     expect(taken.flat().sort()).toEqual(["a", "b", "c", "stuck"]);
   });
@@ -212,14 +212,14 @@ describe("a target that speaks of events", () => {
     const { append, settled, restart, backend: there, taken } = await set({ limits: one, inOrder: true });
     const answer = there.reply;
     let isBack = false;
-    there.reply = (attempt, seen) => (seen.body === '["b"]' && !isBack ? { status: 429 } : answer(attempt, seen));
+    there.reply = (attempt, seen) => (seen.body === '["b"]' && !isBack ? "hang" : answer(attempt, seen));
     await append([batch(["a", "b"])]);
     await until(
-      () => there.seen.length,
-      (count) => count > 2,
+      () => there.seen.at(-1)?.body,
+      (body) => body === '["b"]',
     );
-    await restart();
     isBack = true;
+    await restart();
     expect(await settled()).toMatchObject(counts({ forwarded: 1, maybeDuplicate: 1 }));
     expect(taken.flat()).toEqual(["a", "a", "b"]);
   });
