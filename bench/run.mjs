@@ -8,11 +8,11 @@ import { benchmarksPage, textOf } from "./page.mjs";
 import { textTable } from "./table.mjs";
 
 /** In the order of the page. Each folder's index exports a function of its name, in camel case, which resolves to a section. */
-const names = ["journal", "size", "page-cost", "delivery", "ingest", "query"];
+const names = ["journal", "size", "page-cost", "delivery", "relay", "ingest", "query"];
 const data = new URL("results.json", import.meta.url);
 const page = new URL("../docs/benchmarks.md", import.meta.url);
 
-const usage = `pnpm bench [${names.join("] [")}] [--events N]`;
+const usage = `pnpm bench [${names.join("] [")}] [--events N] [--batches N]`;
 
 /**
  * A section: plain data for the page and the terminal. One with a `block` fills that of another page instead.
@@ -31,22 +31,30 @@ async function earlier() {
 }
 
 function chosen() {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { events: { type: "string" } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { events: { type: "string" }, batches: { type: "string" } },
+  });
   const unknown = positionals.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`there is no section ${unknown}; ${usage}`);
-  const events = Number(values.events ?? 1_000_000);
-  if (!Number.isSafeInteger(events) || events < 1)
-    throw new Error(`--events has to be a whole number above 0; ${usage}`);
-  return { events, wanted: names.filter((name) => positionals.length === 0 || positionals.includes(name)) };
+  const count = (name, fallback) => {
+    const number = Number(values[name] ?? fallback);
+    if (!Number.isSafeInteger(number) || number < 1)
+      throw new Error(`--${name} has to be a whole number above 0; ${usage}`);
+    return number;
+  };
+  const events = count("events", 1_000_000);
+  const batches = count("batches", 200_000);
+  return { events, batches, wanted: names.filter((name) => positionals.length === 0 || positionals.includes(name)) };
 }
 
 try {
-  const { events, wanted } = chosen();
+  const { events, batches, wanted } = chosen();
   const print = (line) => process.stderr.write(`${line}\n`);
   for (const name of wanted) {
     const exported = name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
     const { [exported]: measure } = await import(`./${name}/index.mjs`);
-    const section = await measure({ print, events });
+    const section = await measure({ print, events, batches });
     process.stdout.write(`\n${section.title}\n\n${textTable(section.columns, section.rows)}\n`);
     // Written after each, so that a later one's failure does not cost what was measured.
     const sections = {

@@ -1,16 +1,16 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { median, takeTurns } from "../interleave.mjs";
-import { measure } from "./measure.mjs";
-import { heatRequests, isothermRequests } from "./requests.mjs";
+import { atPace } from "../http/at-pace.mjs";
+import { measure, medians } from "../http/measure.mjs";
+import { heatRequests, isothermRequests } from "../http/requests.mjs";
+import { eventsPerBatch, visitorsOf, visits } from "../http/visits.mjs";
+import { inFolder } from "../in-folder.mjs";
+import { takeTurns } from "../interleave.mjs";
+import { starting } from "./contenders.mjs";
 import { section } from "./section.mjs";
 import { checkHeatCollector, checkIsotherm } from "./stored.mjs";
-import { eventsPerBatch, visitorsOf, visits } from "./visits.mjs";
 
+const steady = new URL("steady.mjs", import.meta.url);
 const warmUp = 2_000;
 const counted = 10_000;
 /** Of heat-collector, which takes as long for each as others for dozens. */
@@ -19,30 +19,25 @@ const heatCounted = 250;
 const largeStore = 50_000;
 const atRateRounds = 5;
 
-const inFolder = async (work) => {
-  const folder = await mkdtemp(join(tmpdir(), "isotherm-bench-"));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-};
-
 /** How fast batches are taken in, beside another collector and beside a server that only validates. */
 export async function ingest({ print }) {
   const views = visits({ count: warmUp + counted });
   const ids = views.map(({ id }) => id);
   const requests = isothermRequests(views);
   const heat = heatRequests(views.slice(0, heatWarmUp + heatCounted));
-  const bare = (folder) => measure({ contender: "fastify-ajv", folder, requests, warmUp });
+  const bare = (folder) => measure({ start: starting("fastify-ajv", folder), requests, warmUp });
   const whole = (folder) =>
-    measure({ contender: "isotherm", folder, requests, warmUp, settle: true, check: () => checkIsotherm(folder, ids) });
+    measure({
+      start: starting("isotherm", folder),
+      ...{ requests, warmUp, settle: true, check: () => checkIsotherm(folder, ids) },
+    });
 
   return inFolder(async (large) => {
     const filling = largeStore + warmUp + counted;
     print(`ingest: filling a store with ${(filling * eventsPerBatch).toLocaleString("en")} events`);
     const fill = visits({ count: filling, days: 10 });
-    await measure({ contender: "isotherm", folder: large, requests: isothermRequests(fill), warmUp, settle: true });
+    const onLargeStore = starting("isotherm", large);
+    await measure({ start: onLargeStore, requests: isothermRequests(fill), warmUp, settle: true });
     const { size } = await stat(join(large, "isotherm.db"));
     let batches = filling;
     let visitors = visitorsOf(filling);
@@ -56,8 +51,7 @@ export async function ingest({ print }) {
           batches,
         );
       const run = {
-        contender: "isotherm",
-        folder: large,
+        start: onLargeStore,
         requests: isothermRequests(more),
         warmUp,
         settle: true,
@@ -73,12 +67,12 @@ export async function ingest({ print }) {
       heat: () =>
         inFolder((folder) => {
           const check = () => checkHeatCollector(folder, heat.length);
-          return measure({ contender: "heat-collector", folder, requests: heat, warmUp: heatWarmUp, check });
+          return measure({ start: starting("heat-collector", folder), requests: heat, warmUp: heatWarmUp, check });
         }),
       intake: () =>
         inFolder((folder) => {
           const check = () => checkIsotherm(folder, ids);
-          return measure({ contender: "isotherm", mode: "held", folder, requests, warmUp, check });
+          return measure({ start: starting("isotherm", folder, "held"), requests, warmUp, check });
         }),
       whole: () => inFolder(whole),
       large: onLarge,
@@ -88,11 +82,11 @@ export async function ingest({ print }) {
 
     const rate = Math.floor(figures.whole.rate * 0.8);
     print(`ingest: ${atRateRounds} rounds at ${rate} batches a second`);
-    const steady = await takeTurns(
-      { whole: () => atPace("isotherm", rate), bare: () => atPace("fastify-ajv", rate) },
+    const paced = await takeTurns(
+      { whole: () => atPace(steady, ["isotherm", rate]), bare: () => atPace(steady, ["fastify-ajv", rate]) },
       atRateRounds,
     );
-    const atRate = Object.fromEntries(Object.entries(steady).map(([name, runs]) => [name, medians(runs)]));
+    const atRate = Object.fromEntries(Object.entries(paced).map(([name, runs]) => [name, medians(runs)]));
     return section({
       figures,
       atRate,
@@ -102,20 +96,4 @@ export async function ingest({ print }) {
       filling,
     });
   });
-}
-
-/** Measures a contender under a load at a steady pace, from a process of its own. */
-async function atPace(contender, rate) {
-  const child = fork(fileURLToPath(new URL("steady.mjs", import.meta.url)), [contender, String(rate)]);
-  const ended = once(child, "exit");
-  const early = ended.then(([code]) => Promise.reject(new Error(`the load on ${contender} ended with ${code}`)));
-  const [result] = await Promise.race([once(child, "message"), early]);
-  await ended;
-  return result;
-}
-
-function medians(runs) {
-  const of = (field) => median(runs.map((run) => run[field]));
-  const fields = ["rate", "cpu", "p50", "p99", "rest", "most", "behind"];
-  return Object.fromEntries(fields.map((field) => [field, of(field)]));
 }

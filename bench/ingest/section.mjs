@@ -1,14 +1,10 @@
-import { readFileSync } from "node:fs";
-import { connections } from "./load.mjs";
-import { eventsPerBatch, rowsPerBatch } from "./visits.mjs";
+import { connections } from "../http/load.mjs";
+import { eventsPerBatch, rowsPerBatch } from "../http/visits.mjs";
+import { version } from "../version.mjs";
 
 /** What collector.md's design asks for: times heat-collector's, milliseconds at 80 % of the rate, and bytes. */
 const goals = { intake: 25, whole: 15, p99: 30, memory: 256e6 };
 
-const version = (name) => {
-  const file = new URL(`../node_modules/${name}/package.json`, import.meta.url);
-  return JSON.parse(readFileSync(file, "utf8")).version;
-};
 const times = (ratio) => `${ratio.toFixed(1)} ×`;
 const verdict = (isMet) => (isMet ? "yes" : "no");
 const met = (isMet) => (isMet ? "met" : "missed");

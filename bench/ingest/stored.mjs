@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { sqliteDriver } from "../../packages/collector/dist/store/sqlite/driver.js";
-import { rowsPerBatch } from "./visits.mjs";
+import { rowsPerBatch } from "../http/visits.mjs";
 
 const Database = sqliteDriver();
 

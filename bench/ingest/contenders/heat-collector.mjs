@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createCollector } from "@m-software-engineering/heat-collector";
 import express from "express";
 import { sqliteDriver } from "../../../packages/collector/dist/store/sqlite/driver.js";
-import { serve } from "./serve.mjs";
+import { serve } from "../../http/serve.mjs";
 
 const [, , folder] = process.argv;
 // The driver that Isotherm uses, which is the one that runs on this Node.
@@ -22,4 +22,4 @@ const server = createServer(app);
 // As the other servers here do: Node's own 5 seconds end on a busy machine while the next request is on its way.
 server.keepAliveTimeout = 72_000;
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-serve(`http://127.0.0.1:${server.address().port}`, { settle: async () => undefined, stop: async () => undefined });
+serve(`http://127.0.0.1:${server.address().port}`, { stop: async () => undefined });

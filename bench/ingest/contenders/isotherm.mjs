@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { collectorServer, createCollector, sqliteStore } from "@isotherm/collector";
 import { fileJournal } from "@isotherm/journal/file";
-import { key, origin } from "../requests.mjs";
-import { serve } from "./serve.mjs";
+import { key, origin } from "../../http/requests.mjs";
+import { serve } from "../../http/serve.mjs";
 
 const [, , folder, mode] = process.argv;
 const limit = 1_000_000_000;
@@ -35,9 +35,11 @@ const collector = await createCollector({
 });
 const server = await collectorServer({ collector, port: 0 });
 serve(server.url, {
-  async settle() {
-    release();
-    await collector.settled();
+  answers: {
+    async settled() {
+      release();
+      await collector.settled();
+    },
   },
   async stop() {
     release();

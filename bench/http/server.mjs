@@ -5,40 +5,60 @@ import { fileURLToPath } from "node:url";
 /** For whoever wants to know where the time goes, as `BENCH_NODE_ARGS="--cpu-prof --cpu-prof-dir=profiles"`. */
 const execArgv = (process.env.BENCH_NODE_ARGS ?? "").split(" ").filter((arg) => arg !== "");
 
-/** Starts a contender on a folder, as a process of its own. */
-export async function startServer(contender, folder, mode = "") {
-  const file = fileURLToPath(new URL(`./contenders/${contender}.mjs`, import.meta.url));
-  const child = fork(file, [folder, mode], { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv });
+/** Starts a contender, the module at `file`, as a process of its own. */
+export async function startServer(file, args = []) {
+  const path = fileURLToPath(file);
+  const child = fork(path, args, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const says = (field) =>
     new Promise((resolve, reject) => {
       const onMessage = (message) => {
         if (!(field in message)) return;
         child.off("message", onMessage);
-        resolve(message[field]);
+        resolve(message);
       };
       child.on("message", onMessage);
-      ended.then((code) => reject(new Error(`${contender} ended with ${code} before it said ${field}`)));
+      ended.then((code) => reject(new Error(`${path} ended with ${code} before it said ${field}`)));
     });
-  const url = await says("url");
+  const { url, pid } = await says("url");
+  const ask = async (what, options) => {
+    const said = says(what);
+    child.send({ ask: what, with: options });
+    return (await said)[what];
+  };
   return {
     url,
-    /** Resolves once everything that was acknowledged can be found in its database. */
-    async settled() {
-      child.send("settle");
-      await says("settled");
-    },
+    /** Puts a question to the contender, which `serve` answers. */
+    ask,
+    /** Resolves once everything that was acknowledged is where it belongs; at once, where it is so already. */
+    settled: () => ask("settled"),
     /** Milliseconds of processor time so far, of all its threads. */
-    cpu: () => cpuOf(child.pid),
+    cpu: () => cpuOf(pid),
     /** Bytes of resident memory: now, and the most so far. */
-    memory: () => memoryOf(child.pid),
+    memory: () => memoryOf(pid),
+    /** Lets it stand still, as if the machine had other work, and go on. */
+    pause: () => process.kill(pid, "SIGSTOP"),
+    resume: () => process.kill(pid, "SIGCONT"),
     async stop() {
-      child.send("stop");
+      child.send({ ask: "stop" });
       const code = await ended;
-      if (code !== 0) throw new Error(`${contender} ended with ${code}`);
+      if (code !== 0) throw new Error(`${path} ended with ${code}`);
     },
     kill: () => child.kill("SIGKILL"),
   };
+}
+
+/** Starts a contender, works with it and stops it. */
+export async function withServer(start, work) {
+  const server = await start();
+  try {
+    const result = await work(server);
+    await server.stop();
+    return result;
+  } catch (error) {
+    server.kill();
+    throw error;
+  }
 }
 
 // proc(5): fields 14 and 15 of stat are the time in user and kernel mode, in ticks of 1/100 s on every Linux.

@@ -1,16 +1,16 @@
 import { openLine, requestBytes } from "./line.mjs";
 
-/** Lines that are open at once. */
+/** Lines that are open at once, unless told otherwise. */
 export const connections = 50;
 
 /**
- * Sends every request once over 50 connections, as fast as answers come, or at `rate` a second whether they come or not.
+ * Sends every request once over `lines` connections, as fast as answers come, or at `rate` a second whether they come or not.
  * Gives the milliseconds that each answer took, counted in the second case from when its turn was, so that a server that
  * stands still is not spared the requests that piled up. Rejects at the first answer that is no 2xx.
  */
-export async function load(url, requests, rate = Number.POSITIVE_INFINITY) {
+export async function load(url, requests, { rate = Number.POSITIVE_INFINITY, lines: count = connections } = {}) {
   const bytes = requests.map((request) => requestBytes(url, request));
-  const lines = await Promise.all(Array.from({ length: connections }, () => openLine(url)));
+  const lines = await Promise.all(Array.from({ length: count }, () => openLine(url)));
   const times = new Float64Array(bytes.length);
   const started = performance.now();
   try {

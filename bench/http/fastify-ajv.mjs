@@ -10,4 +10,4 @@ app.addContentTypeParser("text/plain", { parseAs: "string" }, app.getDefaultJson
 app.post("/v1/batches", { schema: { body: envelopeSchema } }, (_request, reply) => {
   reply.code(204).send();
 });
-serve(await app.listen({ host: "127.0.0.1", port: 0 }), { settle: async () => undefined, stop: () => app.close() });
+serve(await app.listen({ host: "127.0.0.1", port: 0 }), { stop: () => app.close() });

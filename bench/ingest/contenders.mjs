@@ -1,0 +1,13 @@
+import { startServer } from "../http/server.mjs";
+
+const files = {
+  isotherm: new URL("contenders/isotherm.mjs", import.meta.url),
+  "heat-collector": new URL("contenders/heat-collector.mjs", import.meta.url),
+  "fastify-ajv": new URL("../http/fastify-ajv.mjs", import.meta.url),
+};
+
+/** Starts a contender on a folder, whenever it is called. */
+export const starting =
+  (contender, folder, mode = "") =>
+  () =>
+    startServer(files[contender], [folder, mode]);
