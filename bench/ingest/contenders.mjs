@@ -6,8 +6,8 @@ const files = {
   "fastify-ajv": new URL("../http/fastify-ajv.mjs", import.meta.url),
 };
 
-/** Starts a contender on a folder, whenever it is called. */
+/** Starts a contender on a folder, whenever it is called; Isotherm on a port too. */
 export const starting =
-  (contender, folder, mode = "") =>
+  (contender, folder, mode = "", port = 0) =>
   () =>
-    startServer(files[contender], [folder, mode]);
+    startServer(files[contender], [folder, mode, String(port)]);

@@ -26,6 +26,9 @@ export const inFrontOfSink = (name, work) =>
     ),
   );
 
+/** Starts a durable relay in front of any collector, whenever it is called. */
+export const startRelay = (folder, url) => () => startServer(files.durable, [folder, url, "durable"]);
+
 /** Throws unless exactly the batches with these ids arrived at the sink; each once, unless an outage made it unclear. */
 export async function checkArrived(sink, ids, { again: mayComeAgain = false } = {}) {
   const { ids: arrived, again } = await sink.ask("arrived");

@@ -4,6 +4,7 @@ import { isothermRequests } from "../http/requests.mjs";
 import { visits } from "../http/visits.mjs";
 import { takeTurns } from "../interleave.mjs";
 import { checkArrived, inFrontOfSink } from "./in-front-of-sink.mjs";
+import { intoCollector } from "./into-collector.mjs";
 import { nginxVersion } from "./nginx-version.mjs";
 import { outage } from "./outage.mjs";
 import { section } from "./section.mjs";
@@ -11,6 +12,8 @@ import { section } from "./section.mjs";
 const steady = new URL("steady.mjs", import.meta.url);
 const warmUp = 2_000;
 const counted = 10_000;
+/** Batches at most that wait for a real collector, which is slower than the sink. */
+const atCollector = 30_000;
 
 const mediansOf = (results) => Object.fromEntries(Object.entries(results).map(([name, runs]) => [name, medians(runs)]));
 
@@ -47,5 +50,7 @@ export async function relay({ print, batches }) {
   );
 
   print(`relay: ${batches} batches while the target is away`);
-  return section({ figures, rate, atRate, nginx, away: await outage({ batches, print }) });
+  const { requests: made, ...away } = await outage({ batches, print });
+  const toCollector = { batches: Math.min(batches, atCollector), requests: made, print };
+  return section({ figures, rate, atRate, nginx, away, collector: await intoCollector(toCollector) });
 }

@@ -1,22 +1,18 @@
 import { load } from "../http/load.mjs";
-import { isothermRequests } from "../http/requests.mjs";
 import { withServer } from "../http/server.mjs";
-import { visitorsOf, visits } from "../http/visits.mjs";
-import { median } from "../interleave.mjs";
 import { concurrency } from "./concurrency.mjs";
+import { drain } from "./drain.mjs";
+import { fill } from "./fill.mjs";
 import { idsIn } from "./ids-in.mjs";
 import { checkArrived, inFrontOfSink } from "./in-front-of-sink.mjs";
 
-/** Batches made at a time: all of an outage would not fit in memory. */
-const atATime = 10_000;
-const parts = 5;
 /** Requests of the drain that the sink alone gets, and how often in a turn. */
 const kept = 40;
 const times = 10;
 
 /**
- * The sink goes away, the durable relay takes `batches` meanwhile, and the sink comes back. The drain is measured in five
- * parts; after each the relay stands still, and the sink alone gets requests that the relay made.
+ * The sink goes away, the durable relay takes `batches` meanwhile, and the sink comes back. Gives what the drain took, the
+ * memory of it all, and some of the requests that the relay made.
  */
 export function outage({ batches, print }) {
   return inFrontOfSink("durable", ({ sink, start }) =>
@@ -24,65 +20,21 @@ export function outage({ batches, print }) {
       await sink.ask("away");
       const { ids, rate, resident } = await fill(relay, batches, print);
       await sink.ask("back", { keep: kept });
-      const { extra, ...drained } = await drain(relay, sink, batches);
+      let requests;
+      const alone = async () => {
+        requests ??= (await sink.ask("kept")).map(requestOf);
+        const sent = requests.reduce((sum, { body }) => sum + idsIn(body).length, 0) * times;
+        const many = Array.from({ length: times }, () => requests).flat();
+        const { seconds } = await load(sink.url, many, { lines: concurrency });
+        return { rate: sent / seconds, sent };
+      };
+      const { extra, ...drained } = await drain({ relay, count: () => sink.ask("count"), batches, alone });
       await relay.settled();
       const again = await checkArrived(sink, ids, { again: true });
       const { most } = await relay.memory();
-      return { ...drained, batches, rate, again: again - extra, memory: { ...resident, most } };
+      return { ...drained, batches, rate, requests, again: again - extra, memory: { ...resident, most } };
     }),
   );
-}
-
-async function fill(relay, batches, print) {
-  const { now: start } = await relay.memory();
-  const ids = [];
-  let seconds = 0;
-  let early = start;
-  let visitors = 0;
-  while (ids.length < batches) {
-    const views = visits({ count: Math.min(atATime, batches - ids.length), from: visitors });
-    visitors += visitorsOf(views.length);
-    seconds += (await load(relay.url, isothermRequests(views))).seconds;
-    for (const { id } of views) ids.push(id);
-    const { now } = await relay.memory();
-    if (ids.length <= batches / 10) early = now;
-    if (ids.length % (atATime * 10) === 0) print(`relay: ${ids.length} batches wait, ${Math.round(now / 1e6)} MB`);
-  }
-  const { now: end } = await relay.memory();
-  return { ids, rate: batches / seconds, resident: { start, early, end } };
-}
-
-async function drain(relay, sink, batches) {
-  const shares = [];
-  const alone = [];
-  let requests;
-  let extra = 0;
-  let taken = 0;
-  const cpuBefore = await relay.cpu();
-  const came = async (wanted) => {
-    for (;;) {
-      const count = (await sink.ask("count")) - extra;
-      if (count >= wanted) return count;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  };
-  await came(1);
-  for (let part = 1; part <= parts; part++) {
-    const [from, started] = [await came(1), performance.now()];
-    const to = await came(Math.floor((batches * part) / parts));
-    const seconds = (performance.now() - started) / 1_000;
-    relay.pause();
-    shares.push((to - from) / seconds);
-    requests ??= (await sink.ask("kept")).map(requestOf);
-    taken = requests.reduce((sum, { body }) => sum + idsIn(body).length, 0);
-    const many = Array.from({ length: times }, () => requests).flat();
-    const { seconds: aloneFor } = await load(sink.url, many, { lines: concurrency });
-    alone.push((taken * times) / aloneFor);
-    extra += taken * times;
-    relay.resume();
-  }
-  const cpu = ((await relay.cpu()) - cpuBefore) / batches;
-  return { extra, drain: median(shares), alone: median(alone), cpu, perRequest: taken / requests.length };
 }
 
 const requestOf = ({ path, body }) => ({

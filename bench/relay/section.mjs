@@ -12,7 +12,7 @@ const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
 const met = (isMet) => (isMet ? "met" : "missed");
 
 /** What was measured, as a section of the page; figures are medians of rounds. */
-export function section({ figures, rate, atRate, nginx, away }) {
+export function section({ figures, rate, atRate, nginx, away, collector }) {
   const { durable, memory, "reply-from": replyFrom } = figures;
   const row = (name, run) => {
     const { rate: batches, answered, cpu, p50, p99, most } = run;
@@ -49,7 +49,8 @@ export function section({ figures, rate, atRate, nginx, away }) {
     notes: [
       ...goalNotes(durable, memory, replyFrom),
       paceNote(rate, atRate),
-      ...awayNotes(away),
+      memoryNote(away),
+      ...drainNotes(away, collector),
       "A proxy answers when the sink has: what it answered has arrived. The relay checks, seals and journals a batch, answers, and hands it on in the background, many in a request, signed. Its clock runs, and its processor is counted, until the last acknowledged batch is at the sink. CPU counts all threads of the server, and neither the sink nor the load generator; beside reply-from, its processor time for a batch is divided by the contender's, as rates are divided by its rate. p50 and p99 in the table are of a saturated server.",
       `The proxies run as their manuals say: in ${fastify}, bodies passed on unread; nginx (BSD-2-Clause) with connections to the sink kept open and its log off. @fastify/reply-from and @fastify/http-proxy are under MIT.`,
     ],
@@ -80,11 +81,17 @@ function paceNote(rate, { durable, "reply-from": replyFrom }) {
   return `At ${whole(rate)} batches a second, which is 80 % of what the durable relay handed on, whether answers come or not: ${times(durable)}, memory at most ${megabytes(durable.most)}, the last batch at the sink ${(durable.behind * 1_000).toFixed(0)} ms after the last answer. The goal of a p99 below ${goals.p99} ms is ${met(durable.p99 < goals.p99)}. @fastify/reply-from at the same rate: ${times(replyFrom)}. Medians of five rounds.`;
 }
 
-function awayNotes({ batches, rate, again, drain, alone, cpu, perRequest, memory }) {
-  const share = drain / alone;
-  const { start, early, end, most } = memory;
+function memoryNote({ batches, rate, memory: { start, early, end, most } }) {
+  return `While the sink was away the durable relay took ${whole(batches)} batches, ${whole(rate)} a second, as fast as answers came. Memory: ${megabytes(start)} at the start, ${megabytes(early)} after a tenth, ${megabytes(end)} at the end, at most ${megabytes(most)} until all had drained. The goal of less than ${megabytes(goals.memory)} is ${met(most < goals.memory)}.`;
+}
+
+function drainNotes(away, collector) {
+  const goal = ({ drain, alone }) =>
+    `${percent(drain / alone)}. The goal of at least ${percent(goals.drain)} is ${met(drain / alone >= goals.drain)}.`;
+  const each = (again) => (again === 0 ? "each once" : `${whole(again)} of them once more`);
   return [
-    `While the sink was away the durable relay took ${whole(batches)} batches, ${whole(rate)} a second, as fast as answers came. Memory: ${megabytes(start)} at the start, ${megabytes(early)} after a tenth, ${megabytes(end)} at the end, at most ${megabytes(most)} until all had drained. The goal of less than ${megabytes(goals.memory)} is ${met(most < goals.memory)}.`,
-    `Then the sink came back, and the backlog drained at ${whole(drain)} batches a second, ${cpu.toFixed(3)} ms of processor time each, in requests of ${perRequest.toFixed(0)}. The sink alone accepts ${whole(alone)} a second of the same requests over as many connections (${concurrency}): ${percent(share)}. The goal of at least ${percent(goals.drain)} is ${met(share >= goals.drain)}. Medians of five parts of the backlog, the two in turn: the relay stood still while the sink got requests that the relay had made. Every batch arrived, ${again === 0 ? "each once" : `${whole(again)} of them once more`}; the pause before the first request after an outage is not counted.`,
+    `Then the sink came back, and the backlog drained at ${whole(away.drain)} batches a second, ${away.cpu.toFixed(3)} ms of the relay's processor time each. The sink alone accepts ${whole(away.alone)} a second of the same requests over as many connections (${concurrency}): ${goal(away)} Every batch arrived, ${each(away.again)}.`,
+    `A backlog of ${whole(collector.batches)} batches drained into an Isotherm collector, whose journal syncs too and whose projector was held back, at ${whole(collector.drain)} a second; alone it accepts ${whole(collector.alone)} a second of such requests, signed anew: ${goal(collector)} Afterwards every batch was in its database.`,
+    "Drains are medians of five parts of a backlog, in turn with the target alone: meanwhile the relay stood still, and the target got requests that the relay had made. The pause before the first request after an outage is not counted.",
   ];
 }

@@ -3,8 +3,9 @@ import { collectorServer, createCollector, sqliteStore } from "@isotherm/collect
 import { fileJournal } from "@isotherm/journal/file";
 import { key, origin } from "../../http/requests.mjs";
 import { serve } from "../../http/serve.mjs";
+import { relayKey } from "../../relay/relay-key.mjs";
 
-const [, , folder, mode] = process.argv;
+const [, , folder, mode, port] = process.argv;
 const limit = 1_000_000_000;
 
 const journal = await fileJournal({ folder: join(folder, "journal") });
@@ -12,7 +13,7 @@ const store = await sqliteStore({ file: join(folder, "isotherm.db") });
 await store.migrate();
 await store.putSite({
   ...{ id: "shop", name: "Shop", group: "shop", timeZone: "Europe/Paris", origins: [origin] },
-  ...{ privacy: { gpc: "strip", dnt: "keep" }, demo: false, createdAt: Date.now() },
+  ...{ privacy: { gpc: "strip", dnt: "ignore" }, demo: false, createdAt: Date.now() },
 });
 await store.putKey({
   id: key,
@@ -24,6 +25,8 @@ await store.putKey({
   revokedAt: null,
 });
 
+await store.putKey({ ...relayKey, kind: "relay", site: null, label: "", createdAt: Date.now(), revokedAt: null });
+
 // Held back, the projector stands as it does while the database is away: intake goes on, and everything is projected later.
 let release = () => undefined;
 const released = mode === "held" ? new Promise((resolve) => (release = resolve)) : Promise.resolve();
@@ -33,9 +36,11 @@ const collector = await createCollector({
   ...{ folder, journal, store: projected, trustProxy: ["127.0.0.1"], requestsPerMinute: limit, eventsPerMinute: limit },
   dashboard: false,
 });
-const server = await collectorServer({ collector, port: 0 });
+const server = await collectorServer({ collector, port: Number(port) });
 serve(server.url, {
   answers: {
+    /** Batches in the journal so far. */
+    count: async () => (await journal.stats()).last,
     async settled() {
       release();
       await collector.settled();

@@ -5,6 +5,7 @@ import { memoryJournal } from "@isotherm/journal/memory";
 import { relayServer } from "@isotherm/relay/server";
 import { serve } from "../../http/serve.mjs";
 import { concurrency } from "../concurrency.mjs";
+import { relayKey } from "../relay-key.mjs";
 
 const [, , folder, sink, mode] = process.argv;
 const unlimited = 1_000_000_000;
@@ -24,8 +25,8 @@ const server = await relayServer({
     sdkFolder: fileURLToPath(new URL("../../../packages/sdk/dist/script", import.meta.url)),
     targets: [
       {
-        ...{ type: "isotherm", url: sink, keyId: "rk_Benchmarks00", concurrency },
-        secrets: [`whsec_${Buffer.alloc(32, 1).toString("base64")}`],
+        ...{ type: "isotherm", url: sink, concurrency },
+        ...{ keyId: relayKey.id, secrets: [relayKey.secret] },
       },
     ],
     // After an outage nobody has to wait for a minute before the bench goes on.
