@@ -1,4 +1,5 @@
 import type { Entry, RefusedEntry, Verdict } from "../target/target.js";
+import { isTooLate, tooLate } from "../target/too-late.js";
 import { type Attempted, attempt } from "./attempt.js";
 import { fullJitter } from "./backoff.js";
 import { type Concurrency, concurrency } from "./concurrency.js";
@@ -129,7 +130,9 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
       parcel.failures++;
       parcel.notBefore = clock() + fullJitter(parcel.failures, { firstMs, maxMs, random });
       // Others got through since this one first failed, so it is not the target alone: one of its entries may be at fault.
-      const isSuspect = parcel.failures >= suspectAfter && door.failures < parcel.failures;
+      // Where there are no others to tell by, its halves have to.
+      const isAlone = queue.empty && requests.size === 0;
+      const isSuspect = parcel.failures >= suspectAfter && (isAlone || door.failures < parcel.failures);
       if (isSuspect && parcel.request.entries.length > 1) {
         queue.split(parcel);
         return;
@@ -152,17 +155,11 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
 
   /** Takes out what has become too old for the target; what is left of the parcel comes again by itself. */
   const giveUpLate = (parcel: Parcel): boolean => {
-    if (target.late === "send") return false;
-    const { entries } = parcel.request;
-    const late = entries.filter(({ item, since }) => now() - (since ?? item.receivedAt) > target.limits.lateness);
+    const late = parcel.request.entries.filter((entry) => isTooLate(entry, target, now()));
     if (late.length === 0) return false;
     queue.landed(parcel);
     queue.without(parcel, new Set(late));
-    track(
-      buried(
-        late.map((entry) => ({ entry, code: "batch_late", message: "the target does not take a batch this old" })),
-      ),
-    );
+    track(buried(late.map((entry) => ({ entry, ...tooLate }))));
     return true;
   };
 

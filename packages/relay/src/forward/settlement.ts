@@ -1,5 +1,7 @@
 import type { Position, ReaderState } from "@isotherm/journal";
+import { bury } from "../dead-letters/bury.js";
 import { passed } from "../ledger/names.js";
+import { severity } from "../ledger/severity.js";
 import type { Entry, Item, RefusedEntry } from "../target/target.js";
 import { type Committer, committer } from "./committer.js";
 import type { ForwarderParts } from "./forwarder-parts.js";
@@ -97,12 +99,7 @@ export function settlement(
       }
     },
     async bury(refused) {
-      const at = now();
-      await deadLetters.write(
-        refused.map(({ entry, code, message }) => ({ at, target: name, code, message, ...entry })),
-      );
-      const [first] = refused;
-      log.warn({ target: name, entries: refused.length, code: first?.code }, "entries went to the dead letters");
+      await bury(refused, { target: name, at: now(), deadLetters, log });
       conclude(
         refused.map(({ entry }) => entry),
         passed.dead,
@@ -135,7 +132,5 @@ function counterOf({ kind, again }: Item, target: string, outcome: string): stri
   if (again !== undefined) return again.target === target ? outcome : passed.elsewhere;
   return kind === "gone" ? passed.gone : outcome;
 }
-
-const severity = (outcome: string): number => (outcome === passed.dead ? 2 : outcome === passed.forwarded ? 0 : 1);
 
 const sizeOf = ({ batch, gone }: Item): number => batch.byteLength + gone.byteLength;

@@ -1,3 +1,4 @@
+import { bury } from "../dead-letters/bury.js";
 import type { DeadLetters } from "../dead-letters/dead-letters.js";
 import { attempt } from "../forward/attempt.js";
 import { type Parcel, type Parcels, parcels } from "../forward/parcels.js";
@@ -5,6 +6,7 @@ import { passed } from "../ledger/names.js";
 import type { Log } from "../log.js";
 import type { Observer } from "../observer.js";
 import type { Entry, Refusal, RefusedEntry, Target, Verdict } from "../target/target.js";
+import { isTooLate, tooLate } from "../target/too-late.js";
 import type { Transport } from "../transport/transport.js";
 import type { Fates } from "./fates.js";
 import type { Mood, SetBack } from "./mood.js";
@@ -30,22 +32,17 @@ export async function deliver(
   mood: Mood,
 ): Promise<SetBack | undefined> {
   const { target, deadLetters, log, now } = parts;
-  const { name } = target;
   const never = new AbortController().signal;
 
-  const bury = async (refused: readonly RefusedEntry[]): Promise<SetBack | undefined> => {
+  const layDown = async (refused: readonly RefusedEntry[]): Promise<SetBack | undefined> => {
     if (refused.length === 0) return undefined;
-    const at = now();
     try {
-      await deadLetters.write(
-        refused.map(({ entry, code, message }) => ({ at, target: name, code, message, ...entry })),
-      );
+      await bury(refused, { target: target.name, at: now(), deadLetters, log });
     } catch (error) {
       return mood.failed(
         `the dead letters cannot be written: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
-    log.warn({ target: name, entries: refused.length, code: refused[0]?.code }, "entries went to the dead letters");
     for (const { entry, code, message } of refused) {
       account.settle([entry], { outcome: passed.dead, refusal: { code, message } });
     }
@@ -79,7 +76,7 @@ export async function deliver(
       { outcome: passed.forwarded },
     );
     if (comeAgain.size > 0) queue.without(parcel, new Set(entries.filter((entry) => !comeAgain.has(entry))));
-    return bury(refused);
+    return layDown(refused);
   };
 
   const refuse = async (
@@ -88,7 +85,7 @@ export async function deliver(
     { code, message, partly }: Extract<Verdict, { readonly kind: "refused" }>,
   ): Promise<SetBack | undefined> => {
     const { entries } = parcel.request;
-    if (entries.length === 1) return bury(entries.map((entry) => ({ entry, code, message })));
+    if (entries.length === 1) return layDown(entries.map((entry) => ({ entry, code, message })));
     if (partly && target.onUnknown === "drop") account.settle(entries, { outcome: passed.dropped("maybe_lost") });
     else {
       if (partly) account.doubt(entries);
@@ -119,7 +116,7 @@ export async function deliver(
     const refusal = refusalOf(entry, target, now());
     return refusal === undefined ? [] : [{ entry, ...refusal }];
   });
-  let setBack = await bury(hopeless);
+  let setBack = await layDown(hopeless);
   const buried = new Set(hopeless.map(({ entry }) => entry));
   const queue = parcels(target);
   for (const entry of entries) if (!buried.has(entry)) queue.add(entry);
@@ -136,7 +133,5 @@ export async function deliver(
 }
 
 /** Why an entry is not worth a request. */
-function refusalOf({ item, since, refusal }: Entry, { late, limits }: Target, now: number): Refusal | undefined {
-  const isLate = late === "dead" && now - (since ?? item.receivedAt) > limits.lateness;
-  return refusal ?? (isLate ? { code: "batch_late", message: "the target does not take a batch this old" } : undefined);
-}
+const refusalOf = (entry: Entry, target: Target, now: number): Refusal | undefined =>
+  entry.refusal ?? (isTooLate(entry, target, now) ? tooLate : undefined);

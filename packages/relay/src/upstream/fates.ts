@@ -1,4 +1,5 @@
 import { passed } from "../ledger/names.js";
+import { severity } from "../ledger/severity.js";
 import type { Entry, Refusal } from "../target/target.js";
 import type { Recent } from "./recent.js";
 
@@ -50,8 +51,7 @@ const nameOf = ({ item, event }: Entry): string => (event === undefined ? item.i
 
 /** One entry that is dead or dropped makes its item so. */
 function worst(all: readonly Fate[]): Fate {
-  const severity = ({ outcome }: Fate): number => (outcome === passed.dead ? 2 : outcome === passed.forwarded ? 0 : 1);
   const [first = { outcome: passed.filtered }, ...others] = all;
-  const gravest = others.reduce((most, fate) => (severity(fate) > severity(most) ? fate : most), first);
+  const gravest = others.reduce((most, fate) => (severity(fate.outcome) > severity(most.outcome) ? fate : most), first);
   return { ...gravest, doubted: all.some(({ doubted }) => doubted === true) };
 }

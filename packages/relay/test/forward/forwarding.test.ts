@@ -186,6 +186,20 @@ describe("forwarding", () => {
     expect(await relay.ledger()).toMatchObject({ balanced: true, targets: { isotherm: { forwarded: 19, dead: 1 } } });
   });
 
+  test("finds the one batch that the collector fails at also where nothing else waits", async () => {
+    const collector = await standIn();
+    const batches = Array.from({ length: 12 }, (_, seq) => batchOf({ seq }));
+    const poison = batches[5]?.id ?? "";
+    collector.next = () => (collector.envelopes.at(-1)?.ids.includes(poison) ? { status: 500 } : "take");
+    const relay = await startRelay(collector);
+    await post(relay, envelopeOf({ batches }));
+    await until(
+      () => collector.stored.size,
+      (stored) => stored === 11,
+    );
+    expect(collector.stored.has(poison)).toBe(false);
+  });
+
   test("lets all others pass by the one batch that the collector fails at", async () => {
     const collector = await standIn();
     const batches = Array.from({ length: 12 }, (_, seq) => batchOf({ seq }));
