@@ -6,6 +6,7 @@ import { table } from "../console/table.js";
 import type { Context } from "../context.js";
 import { CommandError } from "../error.js";
 import { type NewKey, publicKey, readKey, relayKey, relaySecret } from "../setup/key.js";
+import { readSecrets, secretsFile, writeSecrets } from "../setup/secrets.js";
 import { openStore } from "../system/store.js";
 import { type CommonFlags, common, configOf } from "./flags.js";
 
@@ -77,7 +78,7 @@ Examples:
   $ isotherm keys rotate rk_… --done     once every relay has it`,
         ),
     ).action(async (id: string, flags: RotateFlags) =>
-      withStore(context, flags, (store) => rotate(context, store, id, flags)),
+      withStore(context, flags, (store, data) => rotate(context, { store, data }, id, flags)),
     ),
   );
   keys.addCommand(
@@ -93,10 +94,14 @@ Examples:
   return keys;
 }
 
-async function withStore(context: Context, flags: CommonFlags, use: (store: Store) => Promise<void>): Promise<void> {
+async function withStore(
+  context: Context,
+  flags: CommonFlags,
+  use: (store: Store, data: string) => Promise<void>,
+): Promise<void> {
   const config = await configOf(context, flags);
   const store = await openStore(config.collector.database, { threads: false });
-  await use(store).finally(() => store.close());
+  await use(store, config.data).finally(() => store.close());
 }
 
 async function list({ terminal: { print } }: Context, store: Store): Promise<void> {
@@ -131,7 +136,12 @@ function tellRelay({ terminal: { print } }: Context, id: string, secret: string)
   print(`  ISOTHERM_RELAY_COLLECTOR_SECRETS=${secret}`);
 }
 
-async function rotate(context: Context, store: Store, id: string, flags: RotateFlags): Promise<void> {
+async function rotate(
+  context: Context,
+  { store, data }: { readonly store: Store; readonly data: string },
+  id: string,
+  flags: RotateFlags,
+): Promise<void> {
   const { print } = context.terminal;
   const key = await keyOf(store, id);
   if (key.kind !== "relay" || key.secret === null) {
@@ -152,6 +162,11 @@ async function rotate(context: Context, store: Store, id: string, flags: RotateF
   const fresh = await relaySecret(flags.ed25519 ?? false);
   await store.putKey({ ...key, secret: `${newest} ${fresh.kept}` });
   print(`${key.id} is believed with the old secret and with this one.`);
+  const secrets = await readSecrets(data);
+  if (secrets.relay?.keyId === key.id) {
+    await writeSecrets(data, { ...secrets, relay: { keyId: key.id, secret: fresh.shown } });
+    print(`The relay of isotherm serve on this machine signs with it from its next start: ${secretsFile(data)}`);
+  }
   tellRelay(context, key.id, fresh.shown);
   print(`Then: isotherm keys rotate ${key.id} --done`);
 }

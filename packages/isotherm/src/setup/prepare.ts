@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Registry, Site, Store, StoredKey } from "@isotherm/collector";
 import type { ResolvedSite } from "../config/resolved.js";
+import { believed } from "./believed.js";
 import { publicKey, readKey, relayKey } from "./key.js";
 import { readSecrets, type Secrets, writeSecrets } from "./secrets.js";
 
@@ -47,7 +48,7 @@ export async function prepare(options: {
     prepared.push({ site, publicKey: first.id });
   }
 
-  const secrets = { readKey: validReadKey(kept, registry), relay: validRelay(kept, registry) };
+  const secrets = { readKey: validReadKey(kept, registry), relay: await validRelay(kept, registry) };
   const read = secrets.readKey === undefined ? readKey({ site: null, label: "made by isotherm init", now }) : undefined;
   const relay = secrets.relay === undefined ? await relayKey({ label: "this machine's relay", now }) : undefined;
   const next = {
@@ -118,10 +119,8 @@ function validReadKey({ readKey: kept }: Secrets, registry: Registry): string | 
   return firstValid(registry, (key) => key.kind === "read" && key.secret === hash) && kept;
 }
 
-function validRelay({ relay }: Secrets, registry: Registry): Secrets["relay"] {
+async function validRelay({ relay }: Secrets, registry: Registry): Promise<Secrets["relay"]> {
   if (relay === undefined) return undefined;
-  return (
-    firstValid(registry, (key) => key.kind === "relay" && key.id === relay.keyId && key.secret === relay.secret) &&
-    relay
-  );
+  const key = firstValid(registry, ({ kind, id }) => kind === "relay" && id === relay.keyId);
+  return key !== undefined && (await believed(key, relay.secret)) ? relay : undefined;
 }

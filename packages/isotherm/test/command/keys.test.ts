@@ -64,6 +64,23 @@ describe("isotherm keys", () => {
     expect((await runHere(cwd, ["keys", "rotate", page])).err).toContain("is a public key");
   });
 
+  test.each([
+    ["of two secrets", []],
+    ["of a key pair", ["--ed25519"]],
+  ])("gives this machine's relay the newest %s, so that its next start makes no other key", async (_, flags) => {
+    const cwd = await initialised();
+    const id = /rk_\w{12}/.exec((await runHere(cwd, ["keys", "list"])).out)?.[0] ?? "";
+    const { out } = await runHere(cwd, ["keys", "rotate", id, ...flags]);
+    const kept = JSON.parse(readFileSync(join(cwd, "isotherm-data/secrets.json"), "utf8"));
+    expect(out).toMatch(/signs with it from its next start: .*secrets\.json\n/);
+    expect(out).toContain(`ISOTHERM_RELAY_COLLECTOR_SECRETS=${kept.relay.secret}`);
+    for (const step of ["", "--done"]) {
+      if (step !== "") await runHere(cwd, ["keys", "rotate", id, step]);
+      await runHere(cwd, ["init"]);
+      expect((await runHere(cwd, ["keys", "list"])).out.match(/rk_\w{12}/g)).toEqual([id]);
+    }
+  });
+
   test("revokes by id, once", async () => {
     const cwd = await initialised();
     const id = /pk_\w{24}/.exec((await runHere(cwd, ["keys", "list"])).out)?.[0] ?? "";

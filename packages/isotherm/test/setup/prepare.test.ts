@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { resolveSites } from "../../src/config/sites.js";
+import { relaySecret } from "../../src/setup/key.js";
 import { prepare } from "../../src/setup/prepare.js";
+import { readSecrets, writeSecrets } from "../../src/setup/secrets.js";
 import { openStore } from "../../src/system/store.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
@@ -51,6 +53,23 @@ describe("prepare", () => {
     const after = await prepare(options);
     expect(after.made).toEqual(["public key"]);
     expect(after.sites[0]?.publicKey).not.toBe(before.sites[0]?.publicKey);
+  });
+
+  test("keeps a relay's credential while its key is rotated, and makes another when it is refused", async () => {
+    const options = await machine();
+    const { relay } = await prepare(options);
+    const key = (await options.store.registry()).keys.find(({ id }) => id === relay.keyId);
+    if (key === undefined) throw new Error("the relay's key is kept");
+    const [other, pair] = [await relaySecret(false), await relaySecret(true)];
+    await options.store.putKey({ ...key, secret: `${relay.secret} ${other.kept}` });
+    expect(await prepare(options)).toMatchObject({ relay, made: [] });
+    await options.store.putKey({ ...key, secret: other.kept });
+    const made = await prepare(options);
+    expect(made.made).toEqual(["relay key"]);
+    expect(made.relay.keyId).not.toBe(relay.keyId);
+    await writeSecrets(options.data, { ...(await readSecrets(options.data)), relay: { ...relay, secret: pair.shown } });
+    await options.store.putKey({ ...key, secret: `${other.kept} ${pair.kept}` });
+    expect(await prepare(options)).toMatchObject({ relay: { ...relay, secret: pair.shown }, made: [] });
   });
 
   test("changes a site's facts, and keeps when it was made", async () => {
