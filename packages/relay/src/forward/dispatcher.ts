@@ -130,8 +130,8 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
       parcel.failures++;
       parcel.notBefore = clock() + fullJitter(parcel.failures, { firstMs, maxMs, random });
       // Others got through since this one first failed, so it is not the target alone: one of its entries may be at fault.
-      // Where there are no others to tell by, its halves have to.
-      const isAlone = queue.empty && requests.size === 0;
+      // Where there are no others to tell by, its parts have to.
+      const isAlone = requests.size === 0 && queue.isAlone(parcel);
       const isSuspect = parcel.failures >= suspectAfter && (isAlone || door.failures < parcel.failures);
       if (isSuspect && parcel.request.entries.length > 1) {
         queue.split(parcel);

@@ -7,12 +7,14 @@ export interface Parcel {
   failures: number;
   /** Monotonic time before which it is not sent again. */
   notBefore: number;
+  /** The request that it is a part of, since that one was split. */
+  readonly origin?: TargetRequest | undefined;
 }
 
 /** What waits to be sent, oldest first. */
 export interface Parcels {
-  /** Nothing is here. */
-  readonly empty: boolean;
+  /** Nothing is here but other parts of the request that this one is a part of. */
+  isAlone(parcel: Parcel): boolean;
   add(entry: Entry): void;
   /**
    * The oldest parcel that may go now; for a probe, the one that failed least, because one that fails by itself would keep
@@ -39,8 +41,8 @@ export function parcels(target: Target): Parcels {
   let loose: Entry[] = [];
   let queue: Parcel[] = [];
   const lanes = new Set<string>();
-  const pack = (entries: readonly Entry[], failures = 0): Parcel[] =>
-    target.encode(entries).map((request) => ({ request, failures, notBefore: Number.NEGATIVE_INFINITY }));
+  const pack = (entries: readonly Entry[], failures = 0, origin?: TargetRequest): Parcel[] =>
+    target.encode(entries).map((request) => ({ request, failures, notBefore: Number.NEGATIVE_INFINITY, origin }));
 
   /** The first of each lane that is free, and all without one; one after the other, because the first is mostly all it takes. */
   function* heads(): Generator<Parcel> {
@@ -56,8 +58,8 @@ export function parcels(target: Target): Parcels {
   };
 
   return {
-    get empty() {
-      return loose.length === 0 && queue.length === 0;
+    isAlone({ origin }) {
+      return loose.length === 0 && queue.every((other) => origin !== undefined && other.origin === origin);
     },
     add(entry) {
       loose.push(entry);
@@ -80,11 +82,13 @@ export function parcels(target: Target): Parcels {
     again(parcel) {
       queue.unshift(parcel);
     },
-    split({ request: { entries }, failures }) {
+    split({ request, failures, origin = request }) {
+      const { entries } = request;
       const half = Math.ceil(entries.length / 2);
       // A suspicion stays with the half that bears it out.
       const inherited = Math.max(0, failures - 1);
-      queue.unshift(...pack(entries.slice(0, half), inherited), ...pack(entries.slice(half), inherited));
+      const halves = [entries.slice(0, half), entries.slice(half)];
+      queue.unshift(...halves.flatMap((part) => pack(part, inherited, origin)));
     },
     without({ request, failures }, entries) {
       const left = request.entries.filter((entry) => !entries.has(entry));

@@ -186,18 +186,23 @@ describe("forwarding", () => {
     expect(await relay.ledger()).toMatchObject({ balanced: true, targets: { isotherm: { forwarded: 19, dead: 1 } } });
   });
 
-  test("finds the one batch that the collector fails at also where nothing else waits", async () => {
+  test.each([
+    ["the one batch", [5]],
+    ["two batches, one in each half,", [2, 9]],
+    ["four batches", [0, 1, 6, 11]],
+  ])("finds %s that the collector fails at also where nothing else waits", async (_, seqs) => {
     const collector = await standIn();
     const batches = Array.from({ length: 12 }, (_, seq) => batchOf({ seq }));
-    const poison = batches[5]?.id ?? "";
-    collector.next = () => (collector.envelopes.at(-1)?.ids.includes(poison) ? { status: 500 } : "take");
+    const poison = seqs.map((seq) => batches[seq]?.id ?? "");
+    collector.next = () =>
+      poison.some((id) => collector.envelopes.at(-1)?.ids.includes(id)) ? { status: 500 } : "take";
     const relay = await startRelay(collector);
     await post(relay, envelopeOf({ batches }));
     await until(
       () => collector.stored.size,
-      (stored) => stored === 11,
+      (stored) => stored === batches.length - poison.length,
     );
-    expect(collector.stored.has(poison)).toBe(false);
+    for (const id of poison) expect(collector.stored.has(id)).toBe(false);
   });
 
   test("lets all others pass by the one batch that the collector fails at", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Parcels, parcels } from "../../src/forward/parcels.js";
+import { type Parcel, type Parcels, parcels } from "../../src/forward/parcels.js";
 import type { Entry, Target, TargetRequest } from "../../src/target/target.js";
 
 const nothing = new Uint8Array(0);
@@ -42,6 +42,10 @@ const filled = (count: number): Parcels => {
 const positions = (queue: Parcels, clock = 0, isProbe = false) =>
   queue.next(clock, isProbe)?.request.entries.map(({ item }) => item.position);
 
+const fail = (message: string): never => {
+  throw new Error(message);
+};
+
 describe("parcels", () => {
   test("go in order, filled as far as a request allows", () => {
     const queue = filled(7);
@@ -51,7 +55,7 @@ describe("parcels", () => {
       [7],
       undefined,
     ]);
-    expect(queue.empty).toBe(true);
+    expect(queue.soonest()).toBeUndefined();
   });
 
   test("wait for their time, and let others pass meanwhile", () => {
@@ -64,6 +68,21 @@ describe("parcels", () => {
     expect([positions(queue, 49), queue.soonest()]).toEqual([undefined, 50]);
     queue.hurry();
     expect(positions(queue, 49)).toEqual([1, 2, 3]);
+  });
+
+  test("are alone while nothing waits but parts of the same request", () => {
+    const queue = filled(3);
+    const next = (): Parcel => queue.next(0, false) ?? fail("one waits");
+    const whole = next();
+    expect(queue.isAlone(whole)).toBe(true);
+    queue.split(whole);
+    const half = next();
+    expect(queue.isAlone(half)).toBe(true);
+    queue.split(half);
+    const quarter = next();
+    expect(queue.isAlone(quarter)).toBe(true);
+    queue.add(entry(4));
+    expect(queue.isAlone(quarter)).toBe(false);
   });
 
   test("send for a probe the one that failed least, fresh ones included", () => {
