@@ -16,12 +16,20 @@ export interface Acquisition {
   readonly referrer: string;
 }
 
-/** Click ids that only a paid click carries, and whose they are. */
-const clickIds: readonly (readonly [parameter: string, source: string])[] = [
+const displayNetwork = "Google Display Network";
+
+/**
+ * What ad networks add to the address of a click, in lower case, and which network it is: for instance
+ * https://support.google.com/analytics/answer/11367152. All but Facebook's are on paid clicks alone; Facebook's is on others
+ * too, which nothing tells apart, so they are counted as paid
+ * (https://developers.facebook.com/docs/marketing-api/conversions-api/parameters/fbp-and-fbc).
+ */
+const clickIds: ReadonlyMap<string, string> = new Map([
   ["gclid", "Google"],
   ["gbraid", "Google"],
   ["wbraid", "Google"],
-  ["dclid", "Google"],
+  ["gad_source", "Google"],
+  ["dclid", displayNetwork],
   ["msclkid", "Bing"],
   ["fbclid", "Facebook"],
   ["twclid", "X"],
@@ -30,8 +38,14 @@ const clickIds: readonly (readonly [parameter: string, source: string])[] = [
   ["rdt_cid", "Reddit"],
   ["epik", "Pinterest"],
   ["sccid", "Snapchat"],
+  ["qclid", "Quora"],
   ["yclid", "Yandex"],
-];
+  ["tblci", "Taboola"],
+  ["dicbo", "Outbrain"],
+]);
+
+/** How analytics tools write in `utm_source` that there is none. */
+const noSource = /^\(?(direct|none|not set)\)?$/i;
 
 const longest = 256;
 
@@ -45,11 +59,11 @@ export function acquisitionOf(url: string, referrer: string | undefined, own: Re
     read("utm_term"),
     read("utm_content"),
   ];
-  const clicked = clickIds.find(([parameter]) => query.has(parameter));
+  const clicked = clickedBy(query);
 
   const from = hostOf(referrer);
   const referred = from !== null && from !== hostOf(url) && !own.has(from);
-  const named = read("utm_source") || read("source") || read("ref");
+  const named = ["utm_source", "source", "ref"].map(read).find((value) => value !== "" && !noSource.test(value)) ?? "";
   let known: KnownSource | undefined;
   let name: string;
   if (named !== "") {
@@ -59,7 +73,7 @@ export function acquisitionOf(url: string, referrer: string | undefined, own: Re
     known = sourceOfHost(from);
     name = known?.name ?? from;
   } else {
-    name = clicked?.[1] ?? "";
+    name = clicked ?? "";
     known = name === "" ? undefined : sourceOfName(name);
   }
   return {
@@ -71,7 +85,7 @@ export function acquisitionOf(url: string, referrer: string | undefined, own: Re
     channel: channelOf({
       source: name.toLowerCase(),
       kind: known?.kind,
-      medium: medium.toLowerCase(),
+      medium: medium === "" && clicked === displayNetwork ? "display" : medium.toLowerCase(),
       campaign: campaign.toLowerCase(),
       paid: clicked !== undefined,
       direct: name === "" && campaign === "",
@@ -79,6 +93,14 @@ export function acquisitionOf(url: string, referrer: string | undefined, own: Re
     }),
     referrer: referred ? plainReferrer(referrer ?? "", from) : notSet,
   };
+}
+
+function clickedBy(query: URLSearchParams): string | undefined {
+  for (const [parameter, value] of query) {
+    const network = value === "" ? undefined : clickIds.get(parameter.toLowerCase());
+    if (network !== undefined) return network;
+  }
+  return undefined;
 }
 
 function plainReferrer(referrer: string, host: string): string {
