@@ -21,6 +21,7 @@ export default defineConfig({
       project("http", 300_000),
       project("blockers", 180_000),
       project("chromium", 300_000),
+      project("intakes", 300_000),
       project("deploy", 120_000),
       project("faces", 180_000),
       project("next", 300_000),

@@ -135,6 +135,7 @@ export const systems = [
   endToEnd("HTTP end to end", "relay and collector processes", "http"),
   endToEnd("browser end to end", "Chromium", "chromium", { missing: noChromium }),
   endToEnd("script tag", "Chromium", "script", { missing: noChromium }),
+  endToEnd("intakes of others", "heat-sdk in Chromium", "intakes", { missing: noChromium }),
   endToEnd("blockers", "uBlock Origin in Firefox, its lists in Chromium", "blockers", {
     missing: () => noBlocker() ?? noFirefox() ?? noChromium(),
   }),

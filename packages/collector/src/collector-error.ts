@@ -40,6 +40,8 @@ export interface CollectorErrorOptions {
   readonly retryAfter?: number;
   /** Each fault with its place. */
   readonly details?: readonly { readonly path: string; readonly message: string }[];
+  /** What a foreign intake calls it, where its answers tell apart what is one code here. */
+  readonly dialect?: string;
 }
 
 /** Every failure that the collector itself raises. */
@@ -47,6 +49,7 @@ export class CollectorError extends Error {
   override readonly name = "CollectorError";
   readonly retryAfter: number | undefined;
   readonly details: CollectorErrorOptions["details"];
+  readonly dialect: string | undefined;
 
   constructor(
     readonly code: CollectorErrorCode,
@@ -56,6 +59,7 @@ export class CollectorError extends Error {
     super(message, options);
     this.retryAfter = options.retryAfter;
     this.details = options.details;
+    this.dialect = options.dialect;
   }
 
   /** The code under which an HTTP answer carries this error. */

@@ -2,6 +2,13 @@ import type { Refusal, RefusalCode } from "@isotherm/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { CollectorError } from "./collector-error.js";
 
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** What a foreign intake calls our codes in its answers; those that are not listed keep their names. */
+    dialect?: { readonly [code in RefusalCode]?: string };
+  }
+}
+
 const titles: { readonly [code in RefusalCode]: string } = {
   envelope_invalid: "invalid envelope",
   query_invalid: "invalid query",
@@ -53,6 +60,7 @@ export function refuse(request: FastifyRequest, reply: FastifyReply, error: Coll
   const retryAfter = error.retryAfter ?? (error.refusal === "unavailable" ? 5 : undefined);
   if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
   if (error.refusal === "token_invalid") reply.header("www-authenticate", 'Bearer realm="isotherm"');
+  const code = error.dialect ?? request.routeOptions?.config?.dialect?.[error.refusal];
   // Fastify would close the line at a fault of the body, and whoever is still sending it lose the answer. The rest is
   // thrown away instead, for as long as a request may take to arrive.
   reply.removeHeader("connection");
@@ -62,5 +70,5 @@ export function refuse(request: FastifyRequest, reply: FastifyReply, error: Coll
     .header("x-request-id", request.id)
     .header("cache-control", "no-store")
     .type("application/json; charset=utf-8")
-    .send(JSON.stringify(refusal(error, request.id)));
+    .send(JSON.stringify({ ...refusal(error, request.id), ...(code !== undefined && { code }) }));
 }

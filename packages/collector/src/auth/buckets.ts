@@ -4,6 +4,8 @@ export interface Buckets {
   take(name: string, n?: number): number;
   /** The milliseconds that `take` would answer, without taking. */
   wait(name: string, n?: number): number;
+  /** What a name has left: whole tokens of `most`, and the milliseconds until it has them all again. */
+  left(name: string): { readonly most: number; readonly tokens: number; readonly refill: number };
 }
 
 interface Bucket {
@@ -43,6 +45,11 @@ export function buckets(options: {
 
   return {
     wait: (name, n = 1) => lacking(filled(name), n),
+    left(name) {
+      const { units } = filled(name);
+      const tokens = Math.max(0, Math.floor(units / minute));
+      return { most: perMinute, tokens, refill: Math.ceil((full - units) / perMinute) };
+    },
     take(name, n = 1) {
       const bucket = filled(name);
       const wait = lacking(bucket, n);

@@ -15,14 +15,38 @@ export async function passGate(
   reply: FastifyReply,
   parts: IntakeParts,
 ): Promise<StoredKey | undefined> {
-  allowOrigin(request, reply, parts);
+  beOpen(request, reply, parts, ownHeaders);
   if (request.method === "OPTIONS") return undefined;
-  if (parts.closing()) throw new CollectorError("unavailable", "this collector is being closed", { retryAfter: 5 });
-  parts.registry.known();
   const signed = signedRequest(request, parts);
   if (signed) return relayKeyOf(signed, parts);
   limitRate(request, parts);
   return undefined;
+}
+
+/** Headers of a way in, besides those of every request and answer: a page may send the ones and read the others. */
+export interface PageHeaders {
+  readonly sent: readonly string[];
+  readonly read: readonly string[];
+}
+
+const ownHeaders: PageHeaders = { sent: [], read: [] };
+
+/** The same for a way in that no relay takes. */
+export function passOpenGate(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: IntakeParts,
+  headers: PageHeaders,
+): void {
+  beOpen(request, reply, parts, headers);
+  if (request.method !== "OPTIONS") limitRate(request, parts);
+}
+
+function beOpen(request: FastifyRequest, reply: FastifyReply, parts: IntakeParts, headers: PageHeaders): void {
+  allowOrigin(request, reply, parts, headers);
+  if (request.method === "OPTIONS") return;
+  if (parts.closing()) throw new CollectorError("unavailable", "this collector is being closed", { retryAfter: 5 });
+  parts.registry.known();
 }
 
 /** Answers a preflight. */
@@ -30,6 +54,7 @@ export async function answerPreflight(
   request: FastifyRequest,
   reply: FastifyReply,
   parts: IntakeParts,
+  { sent }: PageHeaders = ownHeaders,
 ): Promise<FastifyReply> {
   const { origin } = request.headers;
   if (origin === undefined || !parts.registry.known().allowsSomewhere(origin))
@@ -37,19 +62,24 @@ export async function answerPreflight(
   return reply
     .code(204)
     .header("access-control-allow-methods", "POST")
-    .header("access-control-allow-headers", "content-type, content-encoding, x-request-id")
+    .header("access-control-allow-headers", ["content-type, content-encoding, x-request-id", ...sent].join(", "))
     .header("access-control-max-age", String(preflightSeconds))
     .send();
 }
 
 /** Before the body is read, only the union of all sites' origins can be judged; the site's own are judged with its key. */
-function allowOrigin(request: FastifyRequest, reply: FastifyReply, { registry }: IntakeParts): void {
+function allowOrigin(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { registry }: IntakeParts,
+  { read }: PageHeaders,
+): void {
   reply.header("vary", "Origin");
   const { origin } = request.headers;
   if (origin === undefined || !registry.current()?.allowsSomewhere(origin)) return;
   reply
     .header("access-control-allow-origin", origin)
-    .header("access-control-expose-headers", "X-Request-Id, Retry-After");
+    .header("access-control-expose-headers", ["X-Request-Id, Retry-After", ...read].join(", "));
 }
 
 /** A request that claims to come from a relay; null for any other. */

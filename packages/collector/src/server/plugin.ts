@@ -7,12 +7,15 @@ import { type BriefingParts, briefingRoute } from "../briefing/route.js";
 import { CollectorError } from "../collector-error.js";
 import type { CollectorHealth } from "../health/health.js";
 import { healthRoutes } from "../health/routes.js";
+import { heatIntake } from "../intake/foreign/heat.js";
 import type { IntakeParts } from "../intake/parts.js";
 import { intakeRoute } from "../intake/route.js";
 import { asCollectorError, refuse } from "../refusal.js";
 import { snapshotRoute } from "../snapshot/route.js";
 import { dashboardRoutes } from "./dashboard.js";
 import { refuseOtherMethods } from "./other-methods.js";
+
+const foreignIntakes = [heatIntake] as const;
 
 /** What the plugin serves. */
 export interface PluginParts {
@@ -56,6 +59,7 @@ export function collectorPlugin(parts: PluginParts): FastifyPluginAsync {
     const others = refuseOtherMethods(app);
     await app.register(async (scope) => intakeRoute(scope, parts.intake));
     await app.register(async (scope) => snapshotRoute(scope, parts.intake));
+    for (const intake of foreignIntakes) await app.register(async (scope) => intake(scope, parts.intake));
     briefingRoute(app, parts.briefing);
     apiRoutes(app, parts.api);
     healthRoutes(app, parts.health);
