@@ -4,7 +4,8 @@ import type { System } from "../kit/system.js";
 
 const dimensions = [
   ...["page", "entry", "exit", "source", "medium", "campaign", "term", "content", "channel", "referrer"],
-  ...["device", "browser", "system", "country", "language", "event"],
+  ...["device", "vendor", "model", "browser", "browserVersion", "system", "systemVersion"],
+  ...["country", "language", "event"],
 ];
 const kinds = ["click", "rage", "dead", "move", "scroll", "attention"];
 const metrics = ["visitors", "visits", "pageViews", "viewsPerVisit", "bounceRate", "visitDuration"];

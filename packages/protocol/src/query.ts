@@ -44,7 +44,10 @@ export interface SeriesAnswer extends Answered {
   readonly points: readonly { readonly at: string; readonly value: number; readonly partial?: true }[];
 }
 
-/** What a breakdown can group by. `page`, `entry` and `exit` are normalised paths. */
+/**
+ * What a breakdown can group by. `page`, `entry` and `exit` are normalised paths; versions hold the name too, as
+ * `Firefox 140`.
+ */
 export type Dimension =
   | "page"
   | "entry"
@@ -57,8 +60,12 @@ export type Dimension =
   | "channel"
   | "referrer"
   | "device"
+  | "vendor"
+  | "model"
   | "browser"
+  | "browserVersion"
   | "system"
+  | "systemVersion"
   | "country"
   | "language"
   | "event";

@@ -1,7 +1,7 @@
-import type { SealedBatch } from "@isotherm/protocol";
+import type { ClientHints, SealedBatch } from "@isotherm/protocol";
 import { type Acquisition, acquisitionOf } from "./acquisition.js";
 import { type BotClass, botClass } from "./bot.js";
-import { type Device, deviceOf } from "./device.js";
+import { type Device, deviceOf, unknownDevice } from "./device.js";
 import { notSet } from "./not-set.js";
 import { pagePath } from "./page-path.js";
 
@@ -53,6 +53,14 @@ export function enricher(parts: EnrichParts = { deviceOf, botClass, acquisitionO
   const devices = new Map<string, Device>();
   const bots = new Map<string, BotClass | null>();
   const acquisitions = new Map<string, Acquisition>();
+  const hostKeys = new WeakMap<ReadonlySet<string>, string>();
+  const hostsKey = (hosts: ReadonlySet<string>): string => {
+    const known = hostKeys.get(hosts);
+    if (known !== undefined) return known;
+    const key = [...hosts].join(" ");
+    hostKeys.set(hosts, key);
+    return key;
+  };
   const remember = <Value>(cache: Map<string, Value>, key: string, make: () => Value): Value => {
     const known = cache.get(key);
     if (known !== undefined) return known;
@@ -77,8 +85,8 @@ export function enricher(parts: EnrichParts = { deviceOf, botClass, acquisitionO
     const touch = page.touch ?? false;
     const device = attempt(
       "device",
-      () => remember(devices, JSON.stringify([ua, edge.ch ?? null, touch]), () => parts.deviceOf(ua, edge.ch, touch)),
-      { device: notSet, browser: notSet, system: notSet },
+      () => remember(devices, deviceKey(ua, edge.ch, touch), () => parts.deviceOf(ua, edge.ch, touch)),
+      unknownDevice,
     );
     const bot = attempt(
       "bot",
@@ -88,7 +96,7 @@ export function enricher(parts: EnrichParts = { deviceOf, botClass, acquisitionO
     const acquisition = attempt(
       "acquisition",
       () =>
-        remember(acquisitions, JSON.stringify([page.url, page.referrer ?? null, [...ownHosts]]), () =>
+        remember(acquisitions, `${page.url}\n${page.referrer ?? ""}\n${hostsKey(ownHosts)}`, () =>
           parts.acquisitionOf(page.url, page.referrer, ownHosts),
         ),
       unknownAcquisition,
@@ -99,6 +107,11 @@ export function enricher(parts: EnrichParts = { deviceOf, botClass, acquisitionO
     const language = page.lang || edge.lang?.split(/[,;]/, 1)[0] || notSet;
     return { page: path, bot, failed, profile: { ...acquisition, ...device, country, language } };
   };
+}
+
+function deviceKey(userAgent: string, hints: ClientHints | undefined, touch: boolean): string {
+  const said = hints === undefined ? "" : `${hints.platform}\n${hints.mobile}\n${hints.brands}`;
+  return `${userAgent}\n${said}\n${touch}`;
 }
 
 function countryOf(code: string | undefined): string {

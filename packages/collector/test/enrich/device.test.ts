@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import type { ClientHints } from "@isotherm/protocol";
 import { describe, expect, test } from "vitest";
 import { botClass } from "../../src/enrich/bot.js";
-import { deviceOf } from "../../src/enrich/device.js";
+import { deviceOf, unknownDevice } from "../../src/enrich/device.js";
 import { notSet } from "../../src/enrich/not-set.js";
 
 const chrome = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0";
@@ -14,124 +15,74 @@ interface Hinted {
   readonly touch?: boolean;
 }
 
-const people: readonly (readonly [
-  name: string,
-  agent: string,
-  device: string,
-  browser: string,
-  system: string,
-  more?: Hinted,
-])[] = [
-  ["Chrome on Windows", windows, "desktop", "Chrome", "Windows"],
-  ["Edge", `${windows} Edg/150.0.0.0`, "desktop", "Edge", "Windows"],
-  ["Opera", `${windows} OPR/120.0.0.0`, "desktop", "Opera", "Windows"],
-  ["Vivaldi", `${windows} Vivaldi/7.0`, "desktop", "Vivaldi", "Windows"],
-  ["Brave", windows, "desktop", "Brave", "Windows", { hints: { brands: '"Brave";v="150", "Chromium";v="150"' } }],
-  [
-    "Firefox on Linux",
-    "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-    "desktop",
-    "Firefox",
-    "Linux",
-  ],
-  [
-    "Firefox on Ubuntu",
-    "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-    "desktop",
-    "Firefox",
-    "Linux",
-  ],
-  ["Safari on a Mac", `${mac} ${safari} Safari/605.1.15`, "desktop", "Safari", "macOS"],
-  ["Safari on an iPad", `${mac} ${safari} Safari/605.1.15`, "tablet", "Safari", "macOS", { touch: true }],
-  ["Chrome on a Mac", `${mac} ${chrome} Safari/537.36`, "desktop", "Chrome", "macOS"],
-  [
-    "Safari on an iPhone",
-    `Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) ${safari} Mobile/15E148 Safari/604.1`,
-    "mobile",
-    "Safari",
-    "iOS",
-  ],
-  [
-    "an old iPad",
-    `Mozilla/5.0 (iPad; CPU OS 12_5 like Mac OS X) ${safari} Mobile/15E148 Safari/604.1`,
-    "tablet",
-    "Safari",
-    "iOS",
-  ],
-  [
-    "Chrome on an iPhone",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/150.0.0.0 Mobile/15E148 Safari/604.1",
-    "mobile",
-    "Chrome",
-    "iOS",
-  ],
-  [
-    "Firefox on an iPhone",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) FxiOS/140.0 Mobile/15E148 Safari/605.1.15",
-    "mobile",
-    "Firefox",
-    "iOS",
-  ],
-  [
-    "Chrome on Android",
-    `Mozilla/5.0 (Linux; Android 10; K) ${chrome} Mobile Safari/537.36`,
-    "mobile",
-    "Chrome",
-    "Android",
-  ],
-  [
-    "an Android tablet",
-    `Mozilla/5.0 (Linux; Android 14; SM-X710) ${chrome} Safari/537.36`,
-    "tablet",
-    "Chrome",
-    "Android",
-  ],
-  [
-    "Samsung Internet",
-    `Mozilla/5.0 (Linux; Android 14; SM-S921B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/27.0 Chrome/125.0.0.0 Mobile Safari/537.36`,
-    "mobile",
-    "Samsung Internet",
-    "Android",
-  ],
-  [
-    "Firefox on Android",
-    "Mozilla/5.0 (Android 14; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0",
-    "mobile",
-    "Firefox",
-    "Android",
-  ],
-  ["a Chromebook", `Mozilla/5.0 (X11; CrOS x86_64 16181.0.0) ${chrome} Safari/537.36`, "desktop", "Chrome", "ChromeOS"],
-  [
-    "a television",
-    "Mozilla/5.0 (Linux; Android 9; BRAVIA 4K UR2) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 SmartTV",
-    "other",
-    "Chrome",
-    "Android",
-  ],
-  [
-    "Internet Explorer",
-    "Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko",
-    "desktop",
-    "Internet Explorer",
-    "Windows",
-  ],
-  ["hints alone", "", "mobile", notSet, "Android", { hints: { platform: '"Android"', mobile: true } }],
-  ["nothing at all", "", notSet, notSet, notSet],
-];
+interface Told {
+  readonly device: string;
+  readonly vendor: string;
+  readonly model: string;
+  readonly browser: string;
+  readonly system: string;
+}
+
+/** What a line says, where a browser or a system that has a version has it in its name. */
+function told(userAgent: string, { hints, touch = false }: Hinted = {}): Told {
+  const { device, vendor, model, browser, browserVersion, system, systemVersion } = deviceOf(userAgent, hints, touch);
+  return {
+    ...{ device, vendor, model },
+    browser: browserVersion === notSet ? browser : browserVersion,
+    system: systemVersion === notSet ? system : systemVersion,
+  };
+}
+
+const people = readFileSync(new URL("./agents.txt", import.meta.url), "utf8")
+  .split("\n")
+  .filter((line) => line !== "" && !line.startsWith("#"))
+  .map((line) => line.split(" | ").map((value) => (value === "-" ? notSet : value)))
+  .map(([device = "", vendor = "", model = "", browser = "", system = "", agent = ""]) => ({
+    agent,
+    expected: { device, vendor, model, browser, system },
+  }));
 
 describe("deviceOf", () => {
-  test.each(
-    people.map(([name, agent, device, browser, system, more = {}]) => ({
-      name,
-      agent,
-      device,
-      browser,
-      system,
-      ...more,
-    })),
-  )("knows $name", ({ agent, hints, touch = false, ...expected }) => {
-    const { name, ...device } = expected;
-    expect(deviceOf(agent, hints, touch), name).toEqual(device);
+  test("is held to 80 user agents or more, each one of a kind", () => {
+    expect(new Set(people.map(({ agent }) => agent)).size).toBe(people.length);
+    expect(people.length).toBeGreaterThanOrEqual(80);
+  });
+
+  test.each(people)("reads $agent", ({ agent, expected }) => {
+    expect(told(agent)).toEqual(expected);
+  });
+
+  test("reads names apart from versions", () => {
+    expect(deviceOf(`${windows} Edg/150.0.0.0`, undefined, false)).toEqual({
+      ...{ device: "desktop", vendor: notSet, model: notSet, browser: "Edge", browserVersion: "Edge 150" },
+      ...{ system: "Windows", systemVersion: "Windows 10 or 11" },
+    });
+  });
+
+  test("knows an iPad that says it is a Macintosh by its touch screen, which only browsers without hints have", () => {
+    const agent = `${mac} ${safari} Safari/605.1.15`;
+    expect(told(agent, { touch: true })).toEqual({
+      ...{ device: "tablet", vendor: "Apple", model: "iPad", browser: "Safari 18", system: "iPadOS 18.0" },
+    });
+    expect(told(agent)).toMatchObject({ device: "desktop", model: "Macintosh", system: "macOS 10.15 or later" });
+    const hints = { platform: "macOS", mobile: false };
+    expect(told(`${mac} ${chrome} Safari/537.36`, { touch: true, hints })).toMatchObject({ device: "desktop" });
+  });
+
+  test.each([
+    ['"Chromium";v="150", "Brave";v="150", "Not=A?Brand";v="24"', "Brave 150"],
+    ['"Microsoft Edge";v="151", "Chromium";v="151"', "Edge 151"],
+    ['"Opera";v="120", "Chromium";v="136"', "Opera 120"],
+    ['"Google Chrome";v="150", "Chromium";v="150"', "Chrome 150"],
+  ])("takes the browser from the brands %s", (brands, browser) => {
+    expect(told(windows, { hints: { brands } }).browser).toBe(browser);
+  });
+
+  test("takes hints alone, and knows nothing of nothing", () => {
+    expect(told("", { hints: { platform: '"Android"', mobile: true } })).toEqual({
+      ...{ device: "mobile", vendor: notSet, model: notSet, browser: notSet, system: "Android" },
+    });
+    expect(deviceOf("", undefined, false)).toEqual(unknownDevice);
   });
 });
 
@@ -159,7 +110,7 @@ describe("botClass", () => {
     expect(botClass(agent, false)).toBe(kind);
   });
 
-  test.each(people.map(([name, agent]) => [name, agent] as const))("takes %s for a person", (_name, agent) => {
+  test.each(people)("takes $agent for a person", ({ agent }) => {
     expect(botClass(agent, false)).toBeNull();
   });
 

@@ -18,6 +18,7 @@ describe("an enricher", () => {
       profile: {
         ...{ source: "search.example", medium: notSet, campaign: notSet, term: notSet, content: notSet },
         ...{ channel: "Referral", referrer: "search.example", device: "desktop", browser: "Chrome", system: "Linux" },
+        ...{ browserVersion: "Chrome 150", systemVersion: notSet, vendor: notSet, model: notSet },
         ...{ country: "FR", language: "en-GB" },
       },
     });

@@ -5,7 +5,8 @@ import { historyPages } from "./history.js";
 
 export const dimensions: readonly Dimension[] = [
   ...(["page", "entry", "exit", "source", "medium", "campaign", "term", "content", "channel", "referrer"] as const),
-  ...(["device", "browser", "system", "country", "language", "event"] as const),
+  ...(["device", "vendor", "model", "browser", "browserVersion", "system", "systemVersion"] as const),
+  ...(["country", "language", "event"] as const),
 ];
 const kinds: readonly HeatKind[] = ["click", "rage", "dead", "move", "scroll", "attention"];
 

@@ -2,7 +2,7 @@ import type { Profile } from "../../enrich/enrich.js";
 import type { Connection } from "./connection.js";
 import type { Strings } from "./strings.js";
 
-/** The columns of a profile, the same in `profiles` and `sessions`. */
+/** The columns of a profile, the same in `profiles` and `sessions`, each with the name of its dimension. */
 export const profileColumns = [
   "source",
   "medium",
@@ -16,6 +16,10 @@ export const profileColumns = [
   "system",
   "country",
   "language",
+  "browserVersion",
+  "systemVersion",
+  "vendor",
+  "model",
 ] as const;
 
 /** A profile as numbers of texts, in the order of the columns. */

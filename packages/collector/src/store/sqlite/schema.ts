@@ -123,8 +123,36 @@ CREATE UNIQUE INDEX snapshots_ref ON snapshots (site, ref);
 CREATE INDEX snapshots_at ON snapshots (site, at);
 `;
 
+// What is stored already has no value in the new dimensions: of a day it is the same as of all its visits.
+const devices = `
+INSERT OR IGNORE INTO strings (text) VALUES ('(not set)');
+CREATE TABLE wider_profiles (
+  n INTEGER PRIMARY KEY, source INTEGER NOT NULL, medium INTEGER NOT NULL, campaign INTEGER NOT NULL,
+  term INTEGER NOT NULL, content INTEGER NOT NULL, channel INTEGER NOT NULL, referrer INTEGER NOT NULL,
+  device INTEGER NOT NULL, browser INTEGER NOT NULL, system INTEGER NOT NULL, country INTEGER NOT NULL,
+  language INTEGER NOT NULL, browserVersion INTEGER NOT NULL, systemVersion INTEGER NOT NULL, vendor INTEGER NOT NULL,
+  model INTEGER NOT NULL,
+  UNIQUE (referrer, campaign, term, content, source, medium, browserVersion, systemVersion, model, country, language,
+    browser, system, vendor, device, channel)
+) STRICT;
+INSERT INTO wider_profiles SELECT p.n, source, medium, campaign, term, content, channel, referrer, device, browser, system,
+  country, language, s.n, s.n, s.n, s.n FROM profiles p, strings s WHERE s.text = '(not set)';
+DROP TABLE profiles;
+ALTER TABLE wider_profiles RENAME TO profiles;
+ALTER TABLE sessions ADD COLUMN browserVersion INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN systemVersion INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN vendor INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN model INTEGER NOT NULL DEFAULT 0;
+UPDATE sessions SET (browserVersion, systemVersion, vendor, model) =
+  (SELECT n, n, n, n FROM strings WHERE text = '(not set)');
+INSERT INTO days SELECT site, name, day, s.n, visitors, passing, visits, page_views, bounces, duration, clicks
+  FROM days d, strings s, (SELECT column1 AS name FROM (VALUES ('browserVersion'), ('systemVersion'), ('vendor'), ('model')))
+  WHERE d.dimension = 'all' AND s.text = '(not set)';
+`;
+
 /** All steps, oldest first. */
 export const migrations: readonly Migration[] = [
   { version: 1, name: "first", sql: first },
   { version: 2, name: "snapshots", sql: snapshots },
+  { version: 3, name: "devices", sql: devices },
 ];

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { connect } from "../../../src/store/sqlite/connection.js";
 import { migrate } from "../../../src/store/sqlite/migrate.js";
@@ -42,4 +45,40 @@ describe("migrate", () => {
     migrate(connection);
     connection.close();
   });
+
+  test("gives what an older program stored the new dimensions, unknown, in visits and in days", () => {
+    using folder = emptyFolder();
+    const file = join(folder.path, "store.sqlite");
+    const connection = connect(file, "write");
+    migrate(connection, migrations.slice(0, 2));
+    connection.script(olderStore);
+    migrate(connection);
+    for (const dimension of ["browserVersion", "systemVersion", "vendor", "model"]) {
+      const rows = connection.all<{ text: string; visits: number }>(
+        "SELECT s.text, d.visits FROM days d JOIN strings s ON s.n = d.value WHERE d.dimension = ?",
+        dimension,
+      );
+      expect(rows, dimension).toEqual([{ text: "(not set)", visits: 3 }]);
+      for (const table of ["sessions", "profiles"]) {
+        const values = connection.all(`SELECT s.text FROM ${table} t LEFT JOIN strings s ON s.n = t.${dimension}`);
+        expect(values, `${dimension} of ${table}`).toEqual([{ text: "(not set)" }]);
+      }
+    }
+    expect(connection.get("SELECT n, browser FROM profiles")).toEqual({ n: 7, browser: 9 });
+    connection.close();
+  });
 });
+
+/** A visit, its profile and its day, as schema 2 keeps them. */
+const olderStore = `
+INSERT INTO strings (n, text) VALUES (9, 'Chrome');
+INSERT INTO profiles VALUES (7, 1, 1, 1, 1, 1, 1, 1, 1, 9, 1, 1, 1);
+INSERT INTO sessions VALUES (1, 1, 1, 1, NULL, 1, 0, NULL, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 1,
+  1, 1, 1, 1, 1, 1, 1, 1, 9, 1, 1, 1);
+INSERT INTO days VALUES (1, 'all', 1, 0, 2, 2, 3, 4, 1, 5, 6), (1, 'browser', 1, 9, 2, 2, 3, 4, 1, 5, 6);
+`;
+
+function emptyFolder(): { readonly path: string; [Symbol.dispose](): void } {
+  const path = mkdtempSync(join(tmpdir(), "isotherm-"));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
+}

@@ -53,6 +53,24 @@ describe("breakdown", () => {
     expect(counts(store, "exit")).toEqual({ "/": 1, "/pricing": 1, "/100%_sure": 1 });
   });
 
+  test("groups and filters by versions, makers and models", () => {
+    using store = bench();
+    const agents = [
+      "Mozilla/5.0 (Linux; Android 14; SM-X710) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/159.0.8154.6 Safari/537.36",
+      "Mozilla/5.0 (Linux; Android 16; Pixel 10 Pro) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/159.0.8154.6 Mobile Safari/537.36",
+      "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:156.0) Gecko/20100101 Firefox/156.0",
+    ];
+    store.project(agents.flatMap((ua, n) => visitOf({ visitor: `v${n}`, at: start + n, edge: { ua } })));
+    expect(counts(store, "browserVersion")).toEqual({ "Chrome 159": 2, "Firefox 156": 1 });
+    expect(counts(store, "systemVersion")).toEqual({ "Android 14": 1, "Android 16": 1, "Windows 10 or 11": 1 });
+    expect(counts(store, "vendor")).toEqual({ Samsung: 1, Google: 1, "(not set)": 1 });
+    expect(counts(store, "model", [["is", "browserVersion", ["Chrome 159"]]])).toEqual({
+      "SM-X710": 1,
+      "Pixel 10 Pro": 1,
+    });
+    expect(counts(store, "browser", [["is", "vendor", ["Samsung"]]])).toEqual({ Chrome: 1 });
+  });
+
   test("counts a page's views, and each visit that saw it once", () => {
     using store = furnished();
     expect(ask(store, "page").rows).toEqual([
