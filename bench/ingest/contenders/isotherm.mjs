@@ -1,9 +1,13 @@
 import { join } from "node:path";
 import { collectorServer, createCollector, sqliteStore } from "@isotherm/collector";
 import { fileJournal } from "@isotherm/journal/file";
+import { keepHeapLean } from "../../../packages/isotherm/dist/system/lean-heap.js";
 import { key, origin } from "../../http/requests.mjs";
 import { serve } from "../../http/serve.mjs";
 import { relayKey } from "../../relay/relay-key.mjs";
+
+// As isotherm's own commands do.
+keepHeapLean();
 
 const [, , folder, mode, port] = process.argv;
 const limit = 1_000_000_000;
