@@ -24,14 +24,18 @@ export function committer(options: {
   readonly start: Position;
   readonly progress: Progress;
   readonly log: Log;
+  /** Least time between two writes, in ms: each is an fdatasync, which appends and a target on the same disk wait for. */
+  readonly everyMs: number;
   /** The cursor moved. */
   readonly onMoved: (position: Position) => void;
 }): Committer {
-  const { journal, name, progress, log, onMoved } = options;
+  const { journal, name, progress, log, everyMs, onMoved } = options;
   let position = options.start;
   let held: { position: Position; tally: { [name: string]: number }; ahead: readonly Range[] } | undefined;
   let writing: Promise<void> | undefined;
-  let retry: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Monotonic time of the next write. */
+  let due = Number.NEGATIVE_INFINITY;
   let closed = false;
   let again = false;
   const waiting = new Set<{ readonly position: Position; readonly done: (reached: boolean) => void }>();
@@ -45,37 +49,47 @@ export function committer(options: {
   };
 
   const write = async (): Promise<void> => {
-    for (collect(); held !== undefined; collect()) {
-      const step: NonNullable<typeof held> = held;
-      held = undefined;
-      try {
-        await journal.advance(name, step.position, step.tally, step.ahead);
-      } catch (error) {
-        held = step;
-        if (closed) return;
-        log.error({ target: name, err: error }, "the cursor cannot be written; trying again");
-        retry = setTimeout(nudge, retryMs);
-        retry.unref?.();
-        return;
-      }
-      position = step.position;
-      for (const entry of waiting) {
-        if (entry.position > position) continue;
-        waiting.delete(entry);
-        entry.done(true);
-      }
-      onMoved(position);
+    collect();
+    if (held === undefined) return;
+    const step = held;
+    held = undefined;
+    due = performance.now() + everyMs;
+    try {
+      await journal.advance(name, step.position, step.tally, step.ahead);
+    } catch (error) {
+      held = step;
+      if (closed) return;
+      log.error({ target: name, err: error }, "the cursor cannot be written; trying again");
+      due = performance.now() + retryMs;
+      again = true;
+      return;
     }
+    position = step.position;
+    for (const entry of waiting) {
+      if (entry.position > position) continue;
+      waiting.delete(entry);
+      entry.done(true);
+    }
+    onMoved(position);
+  };
+
+  const begin = (): void => {
+    timer = undefined;
+    again = false;
+    writing = write().finally(() => {
+      writing = undefined;
+      // It came after the look at the progress.
+      if (again && !closed) nudge();
+    });
   };
 
   const nudge = (): void => {
-    clearTimeout(retry);
-    again = writing !== undefined;
-    writing ??= write().finally(() => {
-      writing = undefined;
-      // It came after the last look at the progress.
-      if (again) nudge();
-    });
+    if (writing !== undefined) again = true;
+    if (writing !== undefined || timer !== undefined) return;
+    const wait = due - performance.now();
+    if (wait <= 0) return begin();
+    timer = setTimeout(begin, wait);
+    timer.unref?.();
   };
 
   return {
@@ -91,9 +105,9 @@ export function committer(options: {
     async close() {
       closed = true;
       await writing;
-      nudge();
+      clearTimeout(timer);
+      begin();
       await writing;
-      clearTimeout(retry);
       for (const { done } of waiting) done(false);
       waiting.clear();
     },

@@ -37,6 +37,9 @@ const recordsAhead = 65_536;
 /** Bytes of unsettled records in memory, per request that may be in flight. */
 const bytesAhead = 2_097_152;
 
+/** Least time between two writes of a cursor whose target recognises what comes again after a crash, in ms. */
+const commitEveryMs = 50;
+
 /** The account of one target from a place on. */
 export function settlement(
   parts: ForwarderParts,
@@ -48,7 +51,8 @@ export function settlement(
   const steps = progress(start);
   const open = new Map<Item, OpenItem>();
   let bytes = 0;
-  const cursor = committer({ journal, name, start: start.position, progress: steps, log, onMoved: on.moved });
+  const everyMs = target.dedupe === "id" ? commitEveryMs : 0;
+  const cursor = committer({ journal, name, start: start.position, progress: steps, log, everyMs, onMoved: on.moved });
 
   const settle = (item: Item, { outcome, doubted }: OpenItem): void => {
     open.delete(item);
