@@ -17,7 +17,9 @@ export interface Sink {
   fed(): void;
 }
 
-const page = { records: 256, bytes: 4_194_304 };
+const page = { records: 1_024, bytes: 4_194_304 };
+/** How long to wait after the first new record, in ms: those that come meanwhile are read, sent and settled with it. */
+const gatherMs = 10;
 const nothing = new Uint8Array(0);
 
 /** Reads the journal from a place on, in order and for as long as it is wanted. Resolves once it is not, or the journal is closed. */
@@ -59,6 +61,7 @@ export async function feed(
         continue;
       }
       if (!(await journal.waitFor(at, signal))) return;
+      await pause(gatherMs, signal);
     } catch (error) {
       if (isClosed(error) || signal.aborted) return;
       log.error({ err: error }, "the journal cannot be read; trying again");
