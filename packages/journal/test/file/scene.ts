@@ -2,17 +2,12 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BatchJournal, JournalRecord, StoredRecord } from "@isotherm/journal";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 
-const cleanups: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-/** Does something once the test is over. */
+/** Does something once the test is over, what was asked for last first. */
 export function afterwards(cleanup: () => Promise<unknown>): void {
-  cleanups.push(cleanup);
+  // A hook of this module would only be the first file's that loads it: files of one worker share their modules.
+  onTestFinished(async () => void (await cleanup()));
 }
 
 /** A folder that goes when the test is over. */
