@@ -1,6 +1,6 @@
 import type { ClientHints, SealedBatch } from "@isotherm/protocol";
 import { type Acquisition, acquisitionOf } from "./acquisition.js";
-import { type BotClass, botClass } from "./bot.js";
+import { type BotClass, botClass, spamClass } from "./bot.js";
 import { type Device, deviceOf, unknownDevice } from "./device.js";
 import { notSet } from "./not-set.js";
 import { pagePath } from "./page-path.js";
@@ -52,6 +52,7 @@ const cached = 4_096;
 export function enricher(parts: EnrichParts = { deviceOf, botClass, acquisitionOf }): Enrich {
   const devices = new Map<string, Device>();
   const bots = new Map<string, BotClass | null>();
+  const pages = new Map<string, string>();
   const acquisitions = new Map<string, Acquisition>();
   const hostKeys = new WeakMap<ReadonlySet<string>, string>();
   const hostsKey = (hosts: ReadonlySet<string>): string => {
@@ -88,11 +89,6 @@ export function enricher(parts: EnrichParts = { deviceOf, botClass, acquisitionO
       () => remember(devices, deviceKey(ua, edge.ch, touch), () => parts.deviceOf(ua, edge.ch, touch)),
       unknownDevice,
     );
-    const bot = attempt(
-      "bot",
-      () => remember(bots, `${page.webdriver === true}${ua}`, () => parts.botClass(ua, page.webdriver === true)),
-      null,
-    );
     const acquisition = attempt(
       "acquisition",
       () =>
@@ -101,7 +97,16 @@ export function enricher(parts: EnrichParts = { deviceOf, botClass, acquisitionO
         ),
       unknownAcquisition,
     );
-    const path = attempt("page", () => pagePath(page.url), notSet);
+    const webdriver = page.webdriver === true;
+    const brands = edge.ch?.brands ?? "";
+    const bot = attempt(
+      "bot",
+      () =>
+        remember(bots, `${ua}\n${brands}\n${webdriver}`, () => parts.botClass({ agent: ua, brands, webdriver })) ??
+        spamClass(acquisition.referrer),
+      null,
+    );
+    const path = attempt("page", () => remember(pages, page.url, () => pagePath(page.url)), notSet);
     if (path === notSet && !failed.includes("page")) failed.push("page");
     const country = attempt("place", () => countryOf(edge.country), notSet);
     const language = page.lang || edge.lang?.split(/[,;]/, 1)[0] || notSet;

@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import type { ClientHints } from "@isotherm/protocol";
 import { describe, expect, test } from "vitest";
-import { botClass } from "../../src/enrich/bot.js";
 import { deviceOf, unknownDevice } from "../../src/enrich/device.js";
 import { notSet } from "../../src/enrich/not-set.js";
+import { people } from "./people.js";
 
 const chrome = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0";
 const windows = `Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${chrome} Safari/537.36`;
@@ -32,15 +31,6 @@ function told(userAgent: string, { hints, touch = false }: Hinted = {}): Told {
     system: systemVersion === notSet ? system : systemVersion,
   };
 }
-
-const people = readFileSync(new URL("./agents.txt", import.meta.url), "utf8")
-  .split("\n")
-  .filter((line) => line !== "" && !line.startsWith("#"))
-  .map((line) => line.split(" | ").map((value) => (value === "-" ? notSet : value)))
-  .map(([device = "", vendor = "", model = "", browser = "", system = "", agent = ""]) => ({
-    agent,
-    expected: { device, vendor, model, browser, system },
-  }));
 
 describe("deviceOf", () => {
   test("is held to 80 user agents or more, each one of a kind", () => {
@@ -83,38 +73,5 @@ describe("deviceOf", () => {
       ...{ device: "mobile", vendor: notSet, model: notSet, browser: notSet, system: "Android" },
     });
     expect(deviceOf("", undefined, false)).toEqual(unknownDevice);
-  });
-});
-
-const machines: readonly (readonly [agent: string, kind: string])[] = [
-  ["Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "crawler"],
-  ["Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)", "crawler"],
-  ["Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)", "crawler"],
-  ["curl/8.5.0", "crawler"],
-  ["python-requests/2.32", "crawler"],
-  [
-    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
-    "assistant",
-  ],
-  ["Mozilla/5.0 (compatible; ClaudeBot/1.0; +claudebot@anthropic.com)", "assistant"],
-  ["Mozilla/5.0 (compatible; PerplexityBot/1.0)", "assistant"],
-  ["Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)", "monitoring"],
-  [
-    `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/150.0.0.0 Safari/537.36`,
-    "headless",
-  ],
-];
-
-describe("botClass", () => {
-  test.each(machines)("keeps %s apart as %s", (agent, kind) => {
-    expect(botClass(agent, false)).toBe(kind);
-  });
-
-  test.each(people)("takes $agent for a person", ({ agent }) => {
-    expect(botClass(agent, false)).toBeNull();
-  });
-
-  test("believes a browser that says it is driven", () => {
-    expect(botClass(windows, true)).toBe("headless");
   });
 });

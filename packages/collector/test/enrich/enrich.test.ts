@@ -28,6 +28,14 @@ describe("an enricher", () => {
     expect(enricher()(sealedBatchOf({ edge: edgeOf({ country }) }), own).profile.country).toBe(notSet);
   });
 
+  test("keeps apart whom a made-up referrer, or a brand without a head, gives away", () => {
+    const botOf = (referrer: string, brands = "") =>
+      enricher()(sealedBatchOf({ page: pageOf({ referrer }), edge: edgeOf({ ch: { brands } }) }), own).bot;
+    expect(botOf("https://best.semalt.com/try")).toBe("spam");
+    expect(botOf("https://friend.example/semalt.com")).toBeNull();
+    expect(botOf("", '"HeadlessChrome";v="150"')).toBe("headless");
+  });
+
   test("marks a part that fails as unknown, names it, and goes on", () => {
     const fail = (): never => {
       throw new Error("broken");
@@ -36,7 +44,7 @@ describe("an enricher", () => {
     expect(whole(sealedBatchOf({ page: pageOf({ url: "no address" }) }), own)).toMatchObject({
       page: notSet,
       bot: null,
-      failed: ["device", "bot", "acquisition", "page"],
+      failed: ["device", "acquisition", "bot", "page"],
       profile: { device: notSet, browser: notSet, source: notSet, channel: "Unassigned", language: "en-GB" },
     });
   });
