@@ -15,6 +15,7 @@ import type { Transport } from "../transport/transport.js";
 import type { Answer, Incoming } from "../web/exchange.js";
 import { pickHeaders } from "../web/pick-headers.js";
 import { refusalAnswer } from "../web/refusal.js";
+import { climbs } from "./climbs.js";
 import type { Copier } from "./copy/copier.js";
 import { isDurable } from "./durable.js";
 import { liveAnswer } from "./live.js";
@@ -96,21 +97,32 @@ export function passthrough(parts: PassthroughParts): Passthrough {
       });
   };
 
+  const refused = (reason: string): void =>
+    counters.add({ [names.received(name)]: 1, [names.refused(name, reason)]: 1 });
+
   const take = async (incoming: Incoming, below: string, closing: boolean): Promise<Answer> => {
     try {
       if (closing) throw new RelayError("unavailable", "the relay is closing; try again", { retryAfter: 5 });
       const client = clientAddress(incoming, trust);
       rate.request(client);
       const verdict = privacyVerdict(incoming, { gpc, dnt });
-      if (verdict.action === "drop")
-        counters.add({ [names.received(name)]: 1, [names.refused(name, verdict.signal)]: 1 });
+      if (verdict.action === "drop") refused(verdict.signal);
       else await keep(incoming, below, client);
       return preset.answer;
     } catch (error) {
-      const reason = error instanceof RelayError ? error.code : "internal";
-      counters.add({ [names.received(name)]: 1, [names.refused(name, reason)]: 1 });
+      refused(error instanceof RelayError ? error.code : "internal");
       throw error;
     }
+  };
+
+  const respond = async (incoming: Incoming, below: string, closing: boolean): Promise<Answer> => {
+    if (climbs(below)) {
+      refused("not_found");
+      throw new RelayError("not_found", "a path with dot segments is not handed on");
+    }
+    return isDurable(incoming.method, below, durable)
+      ? take(incoming, below, closing)
+      : liveAnswer({ incoming, below, to: options.to, trust, transport, headers: handedOn });
   };
 
   return {
@@ -126,9 +138,7 @@ export function passthrough(parts: PassthroughParts): Passthrough {
         return { status: 204, headers: { ...cors, ...preflightOf(incoming) }, body: null };
       }
       try {
-        const answer = isDurable(incoming.method, below, durable)
-          ? await take(incoming, below, closing)
-          : await liveAnswer({ incoming, below, to: options.to, trust, transport, headers: handedOn });
+        const answer = await respond(incoming, below, closing);
         return { ...answer, headers: { ...answer.headers, ...cors } };
       } catch (error) {
         if (!(error instanceof RelayError)) throw error;

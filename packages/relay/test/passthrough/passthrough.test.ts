@@ -1,50 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { memoryJournal } from "@isotherm/journal/memory";
-import type { PassthroughOptions, Relay, RelayOptions } from "@isotherm/relay";
+import type { PassthroughOptions } from "@isotherm/relay";
 import { describe, expect, test } from "vitest";
-import { type Backend, backend } from "../kit/backend.js";
-import { startRelay } from "../kit/relay.js";
-import { key, type StandIn, standIn } from "../kit/stand-in.js";
+import { key } from "../kit/stand-in.js";
+import { agent, delivered, through } from "../kit/through.js";
 import { until } from "../kit/until.js";
-
-const path = "/q7k2m9x4";
-const agent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0";
-
-interface Through {
-  readonly there: Backend;
-  readonly relay: Relay;
-  readonly collector: StandIn;
-  send(below: string, init?: RequestInit, address?: string): Promise<Response>;
-}
-
-/** A relay with one pass-through to a backend. */
-async function through(options: Partial<PassthroughOptions>, more: Partial<RelayOptions> = {}): Promise<Through> {
-  const there = await backend();
-  const collector = await standIn({ now: more.now ?? Date.now });
-  const relay = await startRelay(collector, {
-    passthrough: [{ path, to: there.url, journal: memoryJournal(), ...options }],
-    ...more,
-  });
-  return {
-    there,
-    relay,
-    collector,
-    send: (below, init = {}, address = "203.0.113.7") =>
-      relay.handle(
-        new Request(`http://relay.example${path}${below}`, {
-          method: "POST",
-          ...init,
-          headers: { "user-agent": agent, origin: "https://shop.example", cookie: "secret=1", ...init.headers },
-        }),
-        { address },
-      ),
-  };
-}
-
-const delivered = async ({ relay }: Through): Promise<void> => {
-  expect(await relay.drained()).toBe(true);
-  expect(await relay.ledger()).toMatchObject({ balanced: true });
-};
 
 describe("a pass-through", () => {
   test("answers at once, and delivers what a page sent as it came, with its address and agent, without its cookies", async () => {
