@@ -6,6 +6,7 @@ import { classifyStatus } from "./classify-status.js";
 import { type AddressOption, type EventEntry, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import { uuidTime } from "./events/uuid-time.js";
 import type { WebEvent } from "./events/web-event.js";
+import { ownAnswer } from "./own-answer.js";
 import type { Target, TargetRequest, Verdict } from "./target.js";
 import { under } from "./under.js";
 
@@ -57,6 +58,7 @@ type Indexes = { readonly [field: string]: readonly number[] };
 
 /** Fields of a 400 as Amplitude's own SDK reads them (`@amplitude/analytics-core`, transports/base.ts). */
 interface UploadAnswer {
+  readonly code?: number;
   readonly events_ingested?: number;
   readonly error?: string;
   readonly missing_field?: string | null;
@@ -66,13 +68,14 @@ interface UploadAnswer {
   readonly silenced_events?: readonly number[];
 }
 
-function classify(response: BackendResponse, { entries }: TargetRequest<EventEntry>): Verdict {
-  const verdict = classifyStatus(response);
+function classify(response: BackendResponse, request: TargetRequest<EventEntry>): Verdict {
   const answer = (readJson(response.body) ?? {}) as UploadAnswer;
+  const isOwn = response.status < 400 || answer.code === response.status;
+  const verdict = ownAnswer(classifyStatus(response), isOwn, response, request);
   if (verdict.kind === "ok" && typeof answer.events_ingested !== "number") {
     return { kind: "stopped", reason: "answers 200 with a body that Amplitude does not write" };
   }
-  return response.status === 400 ? classifyInvalid(answer, entries, verdict) : verdict;
+  return response.status === 400 ? classifyInvalid(answer, request.entries, verdict) : verdict;
 }
 
 /** A 400 has taken nothing: without the events that it names, the others go again (…/http-api-batching-retries). */

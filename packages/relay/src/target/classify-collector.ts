@@ -1,21 +1,24 @@
-import type { Accepted, Rejection } from "@isotherm/protocol";
+import { type Accepted, type Rejection, refusalStatus } from "@isotherm/protocol";
 import type { BackendResponse } from "../transport/transport.js";
 import { readJson } from "../web/read-json.js";
+import { ownAnswer } from "./own-answer.js";
 import { redirection } from "./redirection.js";
 import { retryAfterMs } from "./retry-after.js";
 import type { RefusedEntry, TargetRequest, Verdict } from "./target.js";
 
 /**
  * What a collector's answer means. Only a 204 and a 202 that adds up are believed: whatever else answers 200 under a wrong
- * address (a login page, a single-page application) has stored nothing.
+ * address (a login page, a single-page application) has stored nothing. Batches are refused in a collector's words alone.
  */
 export function classifyCollector(response: BackendResponse, request: TargetRequest): Verdict {
   const { status } = response;
   if (status === 204) return { kind: "ok" };
   if (status === 202) return classifyAccepted(response, request);
   const said = describe(response);
-  if (status === 400 || status === 422) return { kind: "refused", code: `status_${status}`, message: said };
-  if (status === 413) return { kind: "refused", code: "body_too_large", message: said };
+  if (status === 400 || status === 413 || status === 422) {
+    const code = status === 413 ? "body_too_large" : `status_${status}`;
+    return ownAnswer({ kind: "refused", code, message: said }, isRefusal(response), response, request);
+  }
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
     const afterMs = retryAfterMs(response.header("retry-after"), response.header("date"));
     return { kind: "retry", reason: said, ...(afterMs !== undefined && { afterMs }) };
@@ -53,6 +56,12 @@ function readAccepted(body: Uint8Array): Accepted | undefined {
   if (typeof accepted !== "number" || typeof duplicate !== "number" || !Array.isArray(rejected)) return undefined;
   if (!rejected.every((entry: Partial<Rejection> | null) => typeof entry?.id === "string")) return undefined;
   return { accepted, duplicate, rejected };
+}
+
+/** Whether an error has the shape that a collector's have: a code that belongs to its status, and what it means. */
+function isRefusal(response: BackendResponse): boolean {
+  const code = codeOf(response) ?? "";
+  return new Map<string, number>(Object.entries(refusalStatus)).get(code) === response.status;
 }
 
 /** The status, with the code and message of an error in our own shape; of others' bodies nothing is repeated. */

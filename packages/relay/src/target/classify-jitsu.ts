@@ -2,6 +2,7 @@ import type { BackendResponse } from "../transport/transport.js";
 import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
 import type { EventEntry } from "./event-target.js";
+import { isRecord, ownAnswer } from "./own-answer.js";
 import type { TargetRequest, Verdict } from "./target.js";
 
 interface BatchAnswer {
@@ -18,15 +19,15 @@ const overQuota = "quota exceeded";
  * What Jitsu's answer to a batch means: a 200 counts the events that it took and names the others
  * (ingest/router_batch_handler.go of jitsucom/bulker).
  */
-export function classifyJitsu(response: BackendResponse, { entries }: TargetRequest<EventEntry>): Verdict {
+export function classifyJitsu(response: BackendResponse, request: TargetRequest<EventEntry>): Verdict {
   const verdict = classifyStatus(response);
-  if (verdict.kind !== "ok") return verdict;
+  if (verdict.kind !== "ok") return ownAnswer(verdict, isRecord(readJson(response.body)), response, request);
   const answer = readJson(response.body) as BatchAnswer | undefined;
   if (typeof answer?.ok !== "boolean") {
     return { kind: "stopped", reason: "answers 200 with a body that Jitsu does not write" };
   }
   if (answer.ok) return { kind: "ok" };
-  return classifyErrors(answer, entries);
+  return classifyErrors(answer, request.entries);
 }
 
 function classifyErrors({ okEvents = 0, errors = [] }: BatchAnswer, entries: readonly EventEntry[]): Verdict {

@@ -2,6 +2,7 @@ import type { BackendResponse } from "../transport/transport.js";
 import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
 import type { EventEntry } from "./event-target.js";
+import { ownAnswer } from "./own-answer.js";
 import type { Refusal, TargetRequest, Verdict } from "./target.js";
 
 /** What Matomo counted of a request. */
@@ -21,10 +22,11 @@ const invalid: Refusal = { code: "event_invalid", message: "Matomo does not take
  */
 export function classifyMatomo(
   response: BackendResponse,
-  { entries }: TargetRequest<EventEntry>,
+  request: TargetRequest<EventEntry>,
   transactions: boolean,
 ): Verdict {
   const { status } = response;
+  const { entries } = request;
   const counted = countedIn(readJson(response.body));
   if (status >= 200 && status < 300) {
     if (counted?.status === "success") return classifyCounts(counted, entries);
@@ -32,7 +34,10 @@ export function classifyMatomo(
   }
   // It stops at what fails. With a transaction nothing of the request stays; without, all before it does.
   const tracked = transactions || counted?.status !== "error" ? 0 : counted.tracked;
-  if (tracked === 0 || tracked >= entries.length) return classifyStatus(response, { unknown: [502, 504] });
+  if (tracked === 0 || tracked >= entries.length) {
+    const verdict = classifyStatus(response, { unknown: [502, 504] });
+    return ownAnswer(verdict, counted?.status === "error", response, request);
+  }
   return { kind: "partial", refused: [], again: entries.slice(tracked) };
 }
 

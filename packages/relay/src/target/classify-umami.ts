@@ -2,6 +2,7 @@ import type { BackendResponse } from "../transport/transport.js";
 import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
 import type { EventEntry } from "./event-target.js";
+import { isRecord, ownAnswer } from "./own-answer.js";
 import type { Refusal, RefusedEntry, TargetRequest, Verdict } from "./target.js";
 
 /** What Umami says of an event that it did not store. */
@@ -25,7 +26,8 @@ export function classifyUmami(response: BackendResponse, request: TargetRequest<
     if (fault !== "again") return { kind: "refused", ...fault };
   }
   if (status > 200 && status < 300) return { kind: "stopped", reason: `answers ${status}: Umami answers 200` };
-  return classifyStatus(response, { unknown: [502, 504] });
+  const verdict = classifyStatus(response, { unknown: [502, 504] });
+  return ownAnswer(verdict, answer?.error !== undefined, response, request);
 }
 
 function classifySend(answer: Answer | undefined): Verdict {
@@ -83,5 +85,4 @@ type Answer = {
     | "status"]?: unknown;
 };
 
-const recordOf = (value: unknown): Answer | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Answer) : undefined;
+const recordOf = (value: unknown): Answer | undefined => (isRecord(value) ? value : undefined);

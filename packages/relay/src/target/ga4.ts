@@ -4,7 +4,8 @@ import { classifyStatus } from "./classify-status.js";
 import { type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import { ga4Event, ga4UserProperties } from "./events/ga4-event.js";
 import type { WebEvent } from "./events/web-event.js";
-import type { Target, Verdict } from "./target.js";
+import { isPage, ownAnswer } from "./own-answer.js";
+import type { Target, TargetRequest, Verdict } from "./target.js";
 import { under } from "./under.js";
 
 /** Google Analytics 4, by its Measurement Protocol (https://developers.google.com/analytics/devguides/collection/protocol/ga4). */
@@ -75,4 +76,7 @@ function headOf(web: WebEvent, sendAddress: boolean): string {
 
 // "The Measurement Protocol doesn't return an error code if the payload is malformed, or if the data is incorrect"
 // (https://developers.google.com/analytics/devguides/collection/protocol/ga4/reference).
-const classify = (response: BackendResponse): Verdict => classifyStatus(response, { unknown: [502, 504] });
+const classify = (response: BackendResponse, request: TargetRequest): Verdict => {
+  const verdict = classifyStatus(response, { unknown: [502, 504] });
+  return ownAnswer(verdict, verdict.kind === "ok" && !isPage(response), response, request);
+};

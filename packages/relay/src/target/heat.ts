@@ -6,7 +6,8 @@ import { classifyStatus } from "./classify-status.js";
 import { type EventEntry, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import { visitorHeaders } from "./events/visitor-headers.js";
 import { heatEventOf, heatSession, heatUser } from "./heat-event.js";
-import type { Target, Verdict } from "./target.js";
+import { ownAnswer } from "./own-answer.js";
+import type { Target, TargetRequest, Verdict } from "./target.js";
 import { under } from "./under.js";
 
 /** heat-collector 0.3.7 (npm `@m-software-engineering/heat-collector`), by its `POST /ingest`. */
@@ -121,7 +122,7 @@ const denials = ["missing_project_key", "missing_jwt", "invalid_jwt"];
  * It answers 200 with `ok` when all of a request is stored. Events are stored last and by one statement, so that a 500 of an
  * SQL database has stored none of them; MongoDB may have stored some.
  */
-function classify(response: BackendResponse): Verdict {
+function classify(response: BackendResponse, request: TargetRequest<EventEntry>): Verdict {
   const { status } = response;
   const answer = readJson(response.body) as { readonly ok?: unknown; readonly code?: unknown } | null | undefined;
   const code = `${answer?.code}`;
@@ -131,5 +132,6 @@ function classify(response: BackendResponse): Verdict {
   }
   if (status === 400 && refusals.includes(code)) return { kind: "refused", code, message: `answers 400 ${code}` };
   if (status === 401 && denials.includes(code)) return { kind: "stopped", reason: `answers 401 ${code}` };
-  return classifyStatus(response, { refused: [400, 413], unknown: [502, 504] });
+  const verdict = classifyStatus(response, { refused: [400, 413], unknown: [502, 504] });
+  return ownAnswer(verdict, code === "payload_too_large", response, request);
 }

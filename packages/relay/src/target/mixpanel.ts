@@ -6,6 +6,7 @@ import { classifyStatus } from "./classify-status.js";
 import { type AddressOption, type EventEntry, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import { placeOf } from "./events/place-of.js";
 import type { WebEvent } from "./events/web-event.js";
+import { ownAnswer } from "./own-answer.js";
 import type { Target, TargetRequest, Verdict } from "./target.js";
 import { under } from "./under.js";
 
@@ -73,6 +74,7 @@ export function mixpanel(options: MixpanelTargetOptions): Target {
 }
 
 interface ImportAnswer {
+  readonly error?: string;
   readonly num_records_imported?: number;
   readonly failed_records?: readonly { readonly index?: number }[];
 }
@@ -80,14 +82,15 @@ interface ImportAnswer {
 /** Milliseconds to wait after a 429, which has no `Retry-After` (https://developer.mixpanel.com/reference/import-events#rate-limits). */
 const busyMs = 2_000;
 
-function classify(response: BackendResponse, { entries }: TargetRequest<EventEntry>): Verdict {
-  const verdict = classifyStatus(response);
-  if (verdict.kind === "retry" && response.status === 429) return { afterMs: busyMs, ...verdict };
+function classify(response: BackendResponse, request: TargetRequest<EventEntry>): Verdict {
   const answer = (readJson(response.body) ?? {}) as ImportAnswer;
+  const isOwn = response.status < 400 || typeof answer.error === "string" || Array.isArray(answer.failed_records);
+  const verdict = ownAnswer(classifyStatus(response), isOwn, response, request);
+  if (verdict.kind === "retry" && response.status === 429) return { afterMs: busyMs, ...verdict };
   if (verdict.kind === "ok" && typeof answer.num_records_imported !== "number") {
     return { kind: "stopped", reason: "answers 200 with a body that Mixpanel does not write" };
   }
-  return response.status === 400 ? classifyFailed(answer, entries, verdict) : verdict;
+  return response.status === 400 ? classifyFailed(answer, request.entries, verdict) : verdict;
 }
 
 /** A 400 has taken all events but those that it names; where the numbers do not fit, it counts as a refusal of all. */

@@ -6,7 +6,8 @@ import { classifyStatus } from "./classify-status.js";
 import { type EventTargetOptions, eventTarget } from "./event-target.js";
 import { visitorHeaders } from "./events/visitor-headers.js";
 import type { WebEvent } from "./events/web-event.js";
-import type { Target, Verdict } from "./target.js";
+import { isRecord, ownAnswer } from "./own-answer.js";
+import type { Target, TargetRequest, Verdict } from "./target.js";
 import { under } from "./under.js";
 
 /** OpenPanel, by its track API (https://openpanel.dev/docs/api/track). */
@@ -73,7 +74,7 @@ export function openpanel(options: OpenpanelTargetOptions): Target {
 
 // Openpanel-dev/openpanel, apps/api/src: controllers/track.controller.ts, hooks/{duplicate,is-bot,subscription}.hook.ts and
 // utils/auth.ts. What a project filters out is answered like a wrong secret, and told apart by its words alone.
-function classify(response: BackendResponse): Verdict {
+function classify(response: BackendResponse, request: TargetRequest): Verdict {
   const { status } = response;
   const text = decoder.decode(response.body);
   if (status === 200) {
@@ -91,7 +92,8 @@ function classify(response: BackendResponse): Verdict {
   if (status === 401 && /is blocked by project filter/.test(text)) {
     return { kind: "refused", code: "filtered", message: "the project keeps the visitor's address or profile out" };
   }
-  return classifyStatus(response, { unknown: [502, 504] });
+  const verdict = classifyStatus(response, { unknown: [502, 504] });
+  return ownAnswer(verdict, isRecord(readJson(response.body)), response, request);
 }
 
 const isStored = (answer: unknown): boolean =>

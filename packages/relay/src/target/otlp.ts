@@ -4,6 +4,7 @@ import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
 import { type EventEntry, type EventTargetOptions, eventTarget } from "./event-target.js";
 import { logRecordOf } from "./log-record.js";
+import { isPage, ownAnswer } from "./own-answer.js";
 import type { Target, TargetRequest, Verdict } from "./target.js";
 import { under } from "./under.js";
 
@@ -87,25 +88,23 @@ function resourcesOf(entries: readonly EventEntry[], serviceName: string | undef
   });
 }
 
-/** Bytes with which a page begins, and no answer of a receiver. */
-const pageBegins = /^\s*</;
-
 /**
  * Only 429, 502, 503 and 504 may be tried again; of a gateway's 502 and 504 nobody knows what became of the request. Records
- * that a receiver took out (`partialSuccess`) must not come again, and are counted without being named.
+ * that a receiver took out (`partialSuccess`) must not come again, and are counted without being named. A page is nobody's
+ * answer but that of something in between, which the protocol does not bind.
  */
 function classify(response: BackendResponse, request: TargetRequest<EventEntry>, retried: readonly number[]): Verdict {
-  const { status, body } = response;
+  const { status } = response;
+  const isOwn = !isPage(response);
   if (status >= 200 && status < 300) {
-    const isPage = pageBegins.test(new TextDecoder().decode(body.subarray(0, 64)));
-    if (isPage) return { kind: "stopped", reason: `answers ${status} with a page, as no receiver of logs does` };
+    if (!isOwn) return { kind: "stopped", reason: `answers ${status} with a page, as no receiver of logs does` };
     return classifyPartial(readJson(response.body), request);
   }
   const isFinal = [408, 425].includes(status) || (status >= 500 && ![502, 503, 504].includes(status));
-  if (isFinal && !retried.includes(status)) {
+  if (isOwn && isFinal && !retried.includes(status)) {
     return { kind: "refused", code: `status_${status}`, message: `answers ${status}, which OTLP forbids to try again` };
   }
-  return classifyStatus(response, { retried, unknown: [502, 504] });
+  return ownAnswer(classifyStatus(response, { retried, unknown: [502, 504] }), isOwn, response, request);
 }
 
 interface Answer {

@@ -6,6 +6,7 @@ import { type AddressOption, type EventTargetOptions, eventTarget, listBody } fr
 import { placeOf } from "./events/place-of.js";
 import { uuidTime } from "./events/uuid-time.js";
 import type { WebEvent } from "./events/web-event.js";
+import { isPage, ownAnswer } from "./own-answer.js";
 import type { Target, Verdict } from "./target.js";
 import { under } from "./under.js";
 
@@ -46,10 +47,11 @@ export function posthog(options: PosthogTargetOptions): Target {
         headers: { "content-type": "application/json" },
         body: listBody(entries, head, "]}"),
       }),
-      classify(response): Verdict {
+      classify(response, request): Verdict {
         // 400, 401, 429 and 503 as in rust/capture/src/api.rs.
         const verdict = classifyStatus(response, { refused: [400, 413] });
-        return verdict.kind === "ok" ? classifyTaken(readJson(response.body)) : verdict;
+        if (verdict.kind === "ok") return classifyTaken(readJson(response.body));
+        return ownAnswer(verdict, !isPage(response), response, request);
       },
     },
     options,

@@ -12,6 +12,7 @@ import {
   listBody,
 } from "./event-target.js";
 import type { WebEvent } from "./events/web-event.js";
+import { isPage, ownAnswer } from "./own-answer.js";
 import type { Target, TargetRequest, Verdict } from "./target.js";
 import { under } from "./under.js";
 
@@ -52,7 +53,8 @@ interface Flavour extends Pick<EventFormat, "dedupe" | "limits"> {
 }
 
 const basic = (writeKey: string): TargetRequest["headers"] => ({ authorization: basicAuth(writeKey) });
-const byStatus = (response: BackendResponse): Verdict => classifyStatus(response);
+const byStatus = (response: BackendResponse, request: TargetRequest): Verdict =>
+  ownAnswer(classifyStatus(response), !isPage(response), response, request);
 
 const flavours: { readonly [F in SegmentFlavour]: Flavour } = {
   segment: {

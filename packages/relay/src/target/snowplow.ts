@@ -2,8 +2,9 @@ import type { OptionCheck } from "../option-check.js";
 import type { BackendResponse } from "../transport/transport.js";
 import { classifyStatus } from "./classify-status.js";
 import { type EventEntry, type EventTargetOptions, eventTarget } from "./event-target.js";
+import { isPage, ownAnswer } from "./own-answer.js";
 import { isSchema, snowplowPayload } from "./snowplow-payload.js";
-import type { Target, Verdict } from "./target.js";
+import type { Target, TargetRequest, Verdict } from "./target.js";
 import { under } from "./under.js";
 
 /** A Snowplow collector, by the tracker protocol (https://docs.snowplow.io/docs/events/http-requests/). */
@@ -79,10 +80,10 @@ function bodyOf(entries: readonly EventEntry[], now?: number): Uint8Array {
 }
 
 /** A collector answers "ok" to every POST that it has read (snowplow/stream-collector, Service.scala). */
-function classify(response: BackendResponse): Verdict {
+function classify(response: BackendResponse, request: TargetRequest): Verdict {
   const { status, body } = response;
   if (status >= 200 && status < 300 && !(status === 200 && decoder.decode(body).trim() === "ok")) {
     return { kind: "stopped", reason: `answers ${status}, but not as a Snowplow collector does` };
   }
-  return classifyStatus(response, { refused: [400, 413] });
+  return ownAnswer(classifyStatus(response, { refused: [400, 413] }), !isPage(response), response, request);
 }

@@ -186,7 +186,8 @@ describe("without a journal", () => {
     const relay = await startUpstream(collector);
     const batches = fresh(20);
     const poison = batches[13]?.id ?? "";
-    collector.next = () => (collector.envelopes.at(-1)?.ids.includes(poison) ? { status } : "take");
+    const body = { code: status === 413 ? "body_too_large" : "envelope_invalid", message: "no" };
+    collector.next = () => (collector.envelopes.at(-1)?.ids.includes(poison) ? { status, body } : "take");
     const response = await post(relay, envelopeOf({ batches }));
     expect(await response.json()).toMatchObject({
       accepted: 19,

@@ -178,12 +178,30 @@ describe("forwarding", () => {
     const collector = await standIn();
     const batches = Array.from({ length: 20 }, (_, seq) => batchOf({ seq }));
     const poison = batches[13]?.id ?? "";
-    collector.next = () => (collector.envelopes.at(-1)?.ids.includes(poison) ? { status } : "take");
+    const body = { code: status === 413 ? "body_too_large" : "envelope_invalid", message: "no" };
+    collector.next = () => (collector.envelopes.at(-1)?.ids.includes(poison) ? { status, body } : "take");
     const relay = await startRelay(collector);
     await post(relay, envelopeOf({ batches }));
     await relay.drained();
     expect(collector.stored.size).toBe(19);
     expect(await relay.ledger()).toMatchObject({ balanced: true, targets: { isotherm: { forwarded: 19, dead: 1 } } });
+  });
+
+  test.each([400, 413])("gives nothing up for a %i of something in front of the collector", async (status) => {
+    const collector = await standIn();
+    const body = "<html><title>The plain HTTP request was sent to HTTPS port</title></html>";
+    collector.next = () => ({ status, body, headers: { "content-type": "text/html" } });
+    const relay = await startRelay(collector);
+    const batches = Array.from({ length: 10 }, (_, seq) => batchOf({ seq }));
+    await post(relay, envelopeOf({ batches }));
+    await until(
+      async () => (await relay.health()).targets.isotherm?.state,
+      (state) => state === "stopped",
+    );
+    expect((await relay.ledger()).targets.isotherm).toMatchObject({ dead: 0, waiting: 10 });
+    collector.next = () => "take";
+    await relay.drained();
+    expect(await relay.ledger()).toMatchObject({ balanced: true, targets: { isotherm: { forwarded: 10, dead: 0 } } });
   });
 
   test.each([

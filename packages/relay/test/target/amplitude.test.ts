@@ -136,6 +136,8 @@ describe("Amplitude", () => {
     [400, { code: 400, error: "Invalid API key: key" }, "stopped"],
     [400, { code: 400, error: "Request missing required field", missing_field: "api_key" }, "stopped"],
     [400, { code: 400, error: "Invalid JSON request body" }, "refused"],
+    [400, "<html>", "stopped"],
+    [400, "", "stopped"],
     [400, { code: 400, error: "x", events_with_invalid_fields: { time: [1] } }, "partial"],
     [400, { code: 400, error: "x", events_with_missing_fields: { event_type: [0] } }, "partial"],
     [400, { code: 400, error: "x", events_with_invalid_id_lengths: { user_id: [0, 1] } }, "partial"],

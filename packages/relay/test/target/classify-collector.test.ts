@@ -33,13 +33,11 @@ const kind = (...args: Parameters<typeof response>): string => classifyCollector
 describe("a collector's answer", () => {
   test.each([
     [204, "ok"],
-    [400, "refused"],
     [401, "stopped"],
     [403, "stopped"],
     [404, "stopped"],
     [405, "stopped"],
     [408, "retry"],
-    [413, "refused"],
     [415, "stopped"],
     [418, "stopped"],
     [425, "retry"],
@@ -51,6 +49,40 @@ describe("a collector's answer", () => {
     [308, "stopped"],
   ])("%i means %s", (status, expected) => {
     expect(kind(status)).toBe(expected);
+  });
+
+  test("refuses batches in a collector's own words alone", () => {
+    const says = (status: number, code: string): unknown => {
+      const error = { error: "no", code, message: "not like this", requestId: "r" };
+      return classifyCollector(response(status, error), request);
+    };
+    const message = (status: number, code: string): string => `answers ${status} ${code}: not like this`;
+    expect(says(400, "envelope_invalid")).toEqual({
+      kind: "refused",
+      code: "status_400",
+      message: message(400, "envelope_invalid"),
+    });
+    expect(says(413, "body_too_large")).toEqual({
+      kind: "refused",
+      code: "body_too_large",
+      message: message(413, "body_too_large"),
+    });
+    expect(says(400, "bad_gateway")).toMatchObject({ kind: "stopped" });
+    expect(says(422, "envelope_invalid")).toMatchObject({ kind: "stopped" });
+  });
+
+  test.each([400, 413, 422])("stops at a %i that something in front of it gives", (status) => {
+    const alone = { ...request, entries: entries.slice(0, 1), batchIds: ["a"] };
+    const page = "<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>";
+    for (const body of [page, "", { statusCode: status, error: "Bad Request" }]) {
+      const verdict = classifyCollector(response(status, body), alone);
+      expect(verdict).toMatchObject({
+        kind: "stopped",
+        reason: expect.stringContaining(`answers ${status}, but not in`),
+      });
+      // What is too large for a proxy may pass in parts.
+      expect(kind(status, body)).toBe(status === 413 ? "refused" : "stopped");
+    }
   });
 
   test("is not believed when it is a 200, as web servers give for any page", () => {

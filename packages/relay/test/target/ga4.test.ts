@@ -214,7 +214,9 @@ describe("answers", () => {
   test.each([
     ["taken, whatever it was", answer(204), { kind: "ok" }],
     ["taken, with a picture", answer(200, "GIF89a"), { kind: "ok" }],
-    ["too large", answer(413), { kind: "refused", code: "status_413" }],
+    ["taken by something else", answer(200, "<!doctype html>"), { kind: "stopped" }],
+    ["refused, as Google never does", answer(400, "<html>"), { kind: "stopped" }],
+    ["too large, alone", answer(413), { kind: "stopped" }],
     ["too many", answer(429, "", { "retry-after": "7" }), { kind: "retry", afterMs: 7_000 }],
     ["ill", answer(500), { kind: "retry" }],
     ["ill, behind a proxy", answer(502), { kind: "unknown" }],

@@ -330,6 +330,7 @@ describe("answers", () => {
     ["ill at once, without transactions", without, answer(500, said("error", 0, 0)), { kind: "retry" }],
     ["ill, behind a proxy", target, answer(504), { kind: "unknown" }],
     ["refused as a whole", target, answer(400, said("error", 0, 0)), { kind: "refused", code: "status_400" }],
+    ["refused by something else", target, answer(400, "<html>"), { kind: "stopped" }],
     ["too large", target, answer(413), { kind: "refused", code: "status_413" }],
     ["too many", target, answer(429, "", { "retry-after": "7" }), { kind: "retry", afterMs: 7_000 }],
     ["in maintenance", target, answer(503), { kind: "retry" }],

@@ -125,6 +125,8 @@ describe("Mixpanel", () => {
     [400, failed([0, 1], 0), "partial"],
     [400, failed([1], 0), "refused"],
     [400, { error: "invalid JSON" }, "refused"],
+    [400, "<html>", "stopped"],
+    [413, "<html>", "refused"],
     [401, { error: "Invalid credentials" }, "stopped"],
     [403, "", "stopped"],
     [404, "", "stopped"],

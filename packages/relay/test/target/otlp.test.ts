@@ -187,6 +187,8 @@ describe("an answer", () => {
     [200, " <!doctype html>", { kind: "stopped", reason: "answers 200 with a page, as no receiver of logs does" }],
     [302, "", { kind: "stopped" }],
     [400, "secret", { kind: "refused", code: "status_400", message: "answers 400" }],
+    [400, "<html>", { kind: "stopped" }],
+    [500, "<html>", { kind: "retry" }],
     [401, "", { kind: "stopped", reason: "answers 401" }],
     [403, "", { kind: "stopped" }],
     [404, "", { kind: "stopped" }],

@@ -140,6 +140,8 @@ describe("PostHog", () => {
     [200, "<!doctype html>", "stopped"],
     [302, "", "stopped"],
     [400, "request holds no event", "refused"],
+    [400, "<html>", "stopped"],
+    [413, "<html>", "refused"],
     [401, "API key is not valid", "stopped"],
     [403, "", "stopped"],
     [404, "", "stopped"],

@@ -154,11 +154,14 @@ describe("Segment", () => {
   test.each([
     ["segment", 200, { success: true }, "ok"],
     ["segment", 400, "", "refused"],
+    ["segment", 200, "<!doctype html>", "stopped"],
+    ["segment", 400, "<html>", "stopped"],
     ["segment", 401, "", "stopped"],
     ["segment", 429, "", "retry"],
     ["segment", 500, "", "retry"],
     ["rudderstack", 200, "OK", "ok"],
     ["rudderstack", 400, "Invalid JSON", "refused"],
+    ["rudderstack", 400, "<html>", "stopped"],
     ["rudderstack", 401, "Invalid Write Key", "stopped"],
     ["rudderstack", 404, "Source is disabled", "stopped"],
     ["rudderstack", 413, "Request size exceeds max limit", "refused"],
@@ -188,6 +191,7 @@ describe("Segment", () => {
       "stopped",
     ],
     ["jitsu", 400, { error: "error parsing message" }, "refused"],
+    ["jitsu", 400, "<html>", "stopped"],
     ["jitsu", 401, { error: "stream not found" }, "stopped"],
     ["jitsu", 500, { error: "panic" }, "retry"],
   ] as const)("means as %s by %i %j: %s", (flavour, status, body, expected) => {

@@ -209,6 +209,7 @@ describe("an answer", () => {
     [204, "", { kind: "stopped", reason: "answers 204, but not as a Snowplow collector does" }],
     [301, "", { kind: "stopped", reason: "answers 301: it redirects to https://elsewhere.example/" }],
     [400, "secret", { kind: "refused", code: "status_400", message: "answers 400" }],
+    [400, "<html>", { kind: "stopped" }],
     [401, "", { kind: "stopped" }],
     [404, "", { kind: "stopped", reason: "answers 404" }],
     [413, "", { kind: "refused", code: "status_413" }],
