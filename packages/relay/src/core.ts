@@ -1,6 +1,7 @@
 import type { Position } from "@isotherm/journal";
 import { snapshotRef } from "@isotherm/protocol/validate";
 import type { Keeper } from "./briefing/keeper.js";
+import { faultOf } from "./fault.js";
 import type { Forwarder } from "./forward/forwarder.js";
 import { pause } from "./forward/pause.js";
 import { healthOf, type RelayHealth } from "./health/health.js";
@@ -89,7 +90,7 @@ export function core(parts: CoreParts): CoreRelay {
 
   const failed = (incoming: Incoming, requestId: string, err: unknown): void => {
     const traceId = traceIdOf(incoming.header("traceparent"));
-    log.error({ requestId, ...(traceId !== undefined && { traceId }), err }, "a request failed");
+    log.error({ requestId, ...(traceId !== undefined && { traceId }), err: faultOf(err) }, "a request failed");
   };
 
   const route = async (incoming: Incoming, requestId: string): Promise<Answer> => {
@@ -101,7 +102,7 @@ export function core(parts: CoreParts): CoreRelay {
     const other = passthroughs.find((it) => path === it.path || path.startsWith(`${it.path}/`));
     if (other !== undefined) {
       const below = (path.slice(other.path.length) || "/") + incoming.query;
-      return other.answer(incoming, below, requestId, closed !== undefined);
+      return other.answer(incoming, below, { requestId, closing: closed !== undefined, onFault: fault });
     }
     const below = paths.script === undefined ? undefined : `${paths.script}/`;
     const found =

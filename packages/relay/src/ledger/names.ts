@@ -8,7 +8,7 @@ export const names = {
   unknown: (key: string): string => `unknown:${key}`,
   /** Whole requests that were refused before it was clear how many batches they hold, or for whom. */
   request: (reason: string): string => `request:${reason}`,
-  /** Requests of a pass-through that were kept without their copy, as its site could not be known. */
+  /** Requests of a pass-through that were kept without their copy, as its site could not be known or they could not be read. */
   uncopied: "uncopied",
   /** Records with discards that senders reported. */
   gone: "gone",

@@ -39,15 +39,24 @@ export interface PassthroughParts {
   readonly now: () => number;
 }
 
+/** What the relay says of a request. */
+interface Asked {
+  readonly requestId: string;
+  /** The relay takes no more. */
+  readonly closing: boolean;
+  readonly onFault: (error: unknown) => void;
+}
+
 /** A first-party path in front of another tracker's backend. */
 export interface Passthrough extends Pick<PassthroughParts, "name" | "counters" | "journal"> {
   readonly path: string;
   /** To the backend, and to Isotherm where there are copies. */
   readonly forwarders: readonly [Forwarder, ...Forwarder[]];
-  /** Answers a request to what lies below the path. Throws a `RelayError` when it was not taken. */
-  answer(incoming: Incoming, below: string, requestId: string, closing: boolean): Promise<Answer>;
+  /** Answers a request to what lies below the path. Never throws: what is not the page's mistake is a 500 in the one shape. */
+  answer(incoming: Incoming, below: string, request: Asked): Promise<Answer>;
 }
 
+const internal = "the relay failed; its log says why under this id";
 const nothing = new Uint8Array(0);
 
 /** What of a page's request is the backend's business: cookies are the site's own. */
@@ -82,7 +91,9 @@ export function passthrough(parts: PassthroughParts): Passthrough {
     const headers = pickHeaders(incoming, handedOn);
     const came: RawRequest = { path: below, headers, body };
     const { address } = client;
-    const request = await preset.restate(came, receivedAt, { address, agent: headers["user-agent"] });
+    const visitor = { address, agent: headers["user-agent"] };
+    // What cannot be read is the backend's to judge.
+    const request = await preset.restate(came, receivedAt, visitor).catch(() => came);
     const copy = await copying?.copy(incoming, request, client, receivedAt);
     const record = { kind: "batch" as const, key: name, site: "", receivedAt, gone: nothing, address };
     const id = uuidv7(receivedAt);
@@ -131,7 +142,7 @@ export function passthrough(parts: PassthroughParts): Passthrough {
     counters,
     forwarders: copying === undefined ? [forwarder] : [forwarder, copying.forwarder],
     journal,
-    async answer(incoming, below, requestId, closing) {
+    async answer(incoming, below, { requestId, closing, onFault }) {
       // A tracker's backend answers pages of every origin: it does not know which are its own.
       const cors = corsHeaders(incoming, true);
       if (incoming.method === "OPTIONS" && incoming.header("access-control-request-method") !== undefined) {
@@ -141,8 +152,9 @@ export function passthrough(parts: PassthroughParts): Passthrough {
         const answer = await respond(incoming, below, closing);
         return { ...answer, headers: { ...answer.headers, ...cors } };
       } catch (error) {
-        if (!(error instanceof RelayError)) throw error;
-        const answer = refusalAnswer(error, requestId);
+        if (!(error instanceof RelayError)) onFault(error);
+        const refusal = error instanceof RelayError ? error : new RelayError("internal", internal);
+        const answer = refusalAnswer(refusal, requestId);
         return { ...answer, headers: { ...answer.headers, ...cors } };
       }
     },

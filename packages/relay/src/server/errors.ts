@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { faultOf } from "../fault.js";
 import type { Log } from "../log.js";
 import { RelayError } from "../relay-error.js";
 import { refusalAnswer } from "../web/refusal.js";
@@ -9,7 +10,7 @@ import { send } from "./node-face.js";
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const requestId = requestIdOf(request.headers["x-request-id"]?.toString());
   const refusal = refusalOf(error);
-  if (refusal.code === "internal") log.error({ requestId, err: error }, "a request failed");
+  if (refusal.code === "internal") log.error({ requestId, err: faultOf(error) }, "a request failed");
   const answer = refusalAnswer(refusal, requestId);
   return send(reply, { ...answer, headers: { ...answer.headers, "x-request-id": requestId } });
 }

@@ -5,7 +5,6 @@ import type { ClientAddress } from "../../client/client-address.js";
 import { clientHints } from "../../intake/client-hints.js";
 import { siteOf } from "../../intake/key.js";
 import { privacyVerdict } from "../../intake/privacy.js";
-import { RelayError } from "../../relay-error.js";
 import type { Incoming } from "../../web/exchange.js";
 import type { Preset } from "../preset/preset.js";
 import type { RawRequest } from "../raw-request.js";
@@ -23,7 +22,10 @@ export interface CopierParts {
   readonly relay: string;
 }
 
-/** Makes sealed batches of what another tracker's request tells; undefined while the site of their key cannot be known. */
+/**
+ * Makes sealed batches of what another tracker's request tells; undefined while the site of their key cannot be known, and
+ * of a request that cannot be read. Never rejects: no copy is worth the request itself.
+ */
 export type Copier = (
   incoming: Incoming,
   request: RawRequest,
@@ -53,9 +55,8 @@ export function copier({ key, keeper, preset, sdk, relay }: CopierParts): Copier
         },
         keeper.book.salts,
       );
-    } catch (error) {
-      if (error instanceof RelayError) return undefined;
-      throw error;
+    } catch {
+      return undefined;
     }
   };
 }

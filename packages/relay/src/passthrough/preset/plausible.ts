@@ -1,6 +1,5 @@
-import type { Properties } from "@isotherm/protocol";
 import { classifyStatus } from "../../target/classify-status.js";
-import { plainJson } from "./plain-json.js";
+import { plainJson, propertiesOf, textOf } from "./plain-json.js";
 import type { Preset } from "./preset.js";
 
 /**
@@ -20,9 +19,9 @@ export const plausible: Preset = {
   },
   read({ body }, receivedAt) {
     // https://plausible.io/docs/events-api, with the short names of the tracker; `engagement` is about a page that was left.
-    const { n, u, r, p } = plainJson<{ n?: string; u?: string; r?: string; p?: Properties }>(body);
-    if (n === undefined || u === undefined || n === "engagement") return [];
-    const said = n === "pageview" ? {} : { name: n, ...(p && { properties: p }) };
-    return [{ ...said, at: receivedAt, url: u, referrer: r || undefined }];
+    const { n, u, r, p } = plainJson<{ readonly [name in "n" | "u" | "r" | "p"]?: unknown }>(body);
+    if (typeof n !== "string" || typeof u !== "string" || n === "engagement") return [];
+    const said = n === "pageview" ? {} : { name: n, ...propertiesOf(p) };
+    return [{ ...said, at: receivedAt, url: u, referrer: textOf(r) || undefined }];
   },
 };

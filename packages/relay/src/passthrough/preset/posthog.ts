@@ -1,8 +1,8 @@
-import type { Properties } from "@isotherm/protocol";
+import { limits, type Properties } from "@isotherm/protocol";
 import { classifyStatus } from "../../target/classify-status.js";
 import type { RawRequest } from "../raw-request.js";
 import { jsonBody } from "./json-body.js";
-import { plainJson } from "./plain-json.js";
+import { isObject, plainJson, plainObject } from "./plain-json.js";
 import type { Preset, ReadEvent } from "./preset.js";
 
 /**
@@ -18,7 +18,7 @@ export const posthog: Preset = {
   dedupe: "none",
   async restate(request, receivedAt) {
     const body = await jsonBody(request.body).catch(() => undefined);
-    if (typeof body !== "object" || body === null) return request;
+    if (!isObject(body)) return request;
     const url = new URL(request.path, "http://backend");
     const said = url.searchParams.get("sent_at") ?? url.searchParams.get("_") ?? undefined;
     for (const name of ["sent_at", "_", "compression"]) url.searchParams.delete(name);
@@ -31,21 +31,26 @@ export const posthog: Preset = {
   classify: (response) => classifyStatus(response),
   read({ body }, receivedAt) {
     const said = plainJson<PosthogBody | readonly PosthogEvent[]>(body);
-    const events = (Array.isArray(said) ? said : ((said as PosthogBody).batch ?? [said])) as readonly PosthogEvent[];
-    return events.flatMap((event) => readEvent(event, receivedAt));
+    const { batch } = said as PosthogBody;
+    const events: readonly unknown[] = Array.isArray(said) ? said : Array.isArray(batch) ? batch : [said];
+    return events.flatMap((event) => (isObject(event) ? readEvent(event, receivedAt) : []));
   },
 };
 
 // https://posthog.com/docs/data/events#default-properties: what begins with a dollar sign is PostHog's own.
-function readEvent({ event, timestamp, properties = {} }: PosthogEvent, receivedAt: number): readonly ReadEvent[] {
+function readEvent({ event, timestamp, properties: said }: PosthogEvent, receivedAt: number): readonly ReadEvent[] {
+  const properties = plainObject<Properties>(said);
   const url = properties.$current_url;
   const isView = event === "$pageview";
-  if (event === undefined || typeof url !== "string" || (event.startsWith("$") && !isView)) return [];
+  if (typeof event !== "string" || typeof url !== "string" || (event.startsWith("$") && !isView)) return [];
   const text = (name: string): string | undefined => {
     const value = properties[name];
     return typeof value === "string" && value !== "$direct" ? value : undefined;
   };
-  const size = (name: string): number => Number(properties[name] ?? 0);
+  const size = (name: string): number => {
+    const value = properties[name];
+    return typeof value === "number" ? value : 0;
+  };
   const own = Object.entries(properties).filter(([name]) => !/^\$|^token$|^distinct_id$|^title$/.test(name));
   return [
     {
@@ -61,10 +66,11 @@ function readEvent({ event, timestamp, properties = {} }: PosthogEvent, received
   ];
 }
 
+/** What of an event is read, none of it certain. */
 interface PosthogEvent {
-  readonly event?: string;
-  readonly timestamp?: string;
-  readonly properties?: Properties;
+  readonly event?: unknown;
+  readonly timestamp?: unknown;
+  readonly properties?: unknown;
 }
 
 interface PosthogBody {
@@ -74,24 +80,30 @@ interface PosthogBody {
   readonly offset?: unknown;
 }
 
-function restated(body: PosthogBody, sentAt: number | undefined, receivedAt: number): unknown {
-  if (Array.isArray(body)) return body.map((event: PosthogBody) => restated(event, sentAt, receivedAt));
-  const { sent_at, offset, ...rest } = body;
+/** What cannot be read of it stays as it came, beside what can. */
+function restated(body: unknown, sentAt: number | undefined, receivedAt: number): unknown {
+  if (Array.isArray(body)) return body.map((event) => restated(event, sentAt, receivedAt));
+  if (!isObject(body)) return body;
+  const { sent_at, offset, ...rest } = body as PosthogBody;
   const sent = timeOf(sent_at) ?? sentAt;
   if (Array.isArray(rest.batch)) {
-    return { ...rest, batch: rest.batch.map((event: PosthogBody) => restated(event, sent, receivedAt)) };
+    return { ...rest, batch: rest.batch.map((event) => restated(event, sent, receivedAt)) };
   }
   const at = timeOf(rest.timestamp);
+  if (at === undefined && (rest.timestamp ?? undefined) !== undefined) return body;
   const late = at !== undefined && sent !== undefined ? sent - at : typeof offset === "number" ? offset : undefined;
   // Of a clock that is not known to be wrong, the time is taken as it is.
   const time = late === undefined ? (at ?? receivedAt) : receivedAt - late;
-  return { ...rest, timestamp: new Date(time).toISOString() };
+  return isTime(time) ? { ...rest, timestamp: new Date(time).toISOString() } : body;
 }
 
 function timeOf(value: unknown): number | undefined {
-  const time = typeof value === "number" || /^\d+$/.test(`${value}`) ? Number(value) : Date.parse(`${value}`);
-  return Number.isNaN(time) ? undefined : time;
+  if (typeof value !== "number" && typeof value !== "string") return undefined;
+  const time = typeof value === "number" || /^\d+$/.test(value) ? Number(value) : Date.parse(value);
+  return isTime(time) ? time : undefined;
 }
+
+const isTime = (value: number): boolean => Math.abs(value) <= limits.time;
 
 function withoutEncoding(headers: RawRequest["headers"]): RawRequest["headers"] {
   const { "content-encoding": _, ...rest } = headers;

@@ -1,8 +1,7 @@
-import type { Properties } from "@isotherm/protocol";
 import { classifyStatus } from "../../target/classify-status.js";
 import { readJson } from "../../web/read-json.js";
 import { jsonBody } from "./json-body.js";
-import { plainJson } from "./plain-json.js";
+import { plainJson, plainObject, propertiesOf, textOf } from "./plain-json.js";
 import type { Preset } from "./preset.js";
 
 /**
@@ -32,31 +31,25 @@ export const umami: Preset = {
     return classifyStatus(response);
   },
   read({ body }, receivedAt) {
-    const { type, payload = {} } = plainJson<{ type?: string; payload?: UmamiPayload }>(body);
-    const { hostname, url, referrer, title, name, data, timestamp } = payload;
-    if (type !== "event" || url === undefined || hostname === undefined) return [];
-    const screen = /^(\d+)x(\d+)$/.exec(payload.screen ?? "");
+    const { type, payload } = plainJson<{ type?: unknown; payload?: unknown }>(body);
+    const { hostname, url, referrer, title, name, data, timestamp, screen: size } = plainObject<UmamiPayload>(payload);
+    if (type !== "event" || typeof url !== "string" || typeof hostname !== "string") return [];
+    const screen = /^(\d+)x(\d+)$/.exec(textOf(size) ?? "");
+    const event = textOf(name);
     return [
       {
-        ...(name !== undefined && { name, ...(data && { properties: data }) }),
-        at: timestamp === undefined ? receivedAt : timestamp * 1_000,
+        ...(event !== undefined && { name: event, ...propertiesOf(data) }),
+        at: typeof timestamp === "number" ? timestamp * 1_000 : receivedAt,
         url: new URL(url, `https://${hostname}`).href,
-        referrer: referrer || undefined,
-        title,
+        referrer: textOf(referrer) || undefined,
+        title: textOf(title),
         ...(screen && { screen: [Number(screen[1]), Number(screen[2])] as const }),
       },
     ];
   },
 };
 
-interface UmamiPayload {
-  readonly hostname?: string;
-  readonly url?: string;
-  readonly referrer?: string;
-  readonly title?: string;
-  readonly name?: string;
-  readonly data?: Properties;
-  readonly screen?: string;
-  /** In seconds since 1970. */
-  readonly timestamp?: number;
-}
+/** What of a payload is read, none of it certain. */
+type UmamiPayload = {
+  readonly [name in "hostname" | "url" | "referrer" | "title" | "name" | "data" | "screen" | "timestamp"]?: unknown;
+};
