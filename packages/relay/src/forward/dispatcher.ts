@@ -16,6 +16,8 @@ export interface Dispatcher {
   readonly gate: Gate;
   readonly flow: Concurrency;
   readonly trouble: Trouble;
+  /** Entries that wait until the target takes their like. */
+  readonly held: number;
   /** Sends whatever may go now. */
   pump(): void;
   /** Gives these up, as soon as that can be written down. */
@@ -40,6 +42,7 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
   const flow = concurrency(target.concurrency);
   const queue = parcels(target);
   const notes = trouble(parts);
+  const held = new Set<Parcel>();
   const underway = new Set<Promise<void>>();
   const requests = new Set<AbortController>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -76,6 +79,7 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
   const conclude = (parcel: Parcel, { verdict, ms }: Attempted): void => {
     const { entries } = parcel.request;
     queue.landed(parcel);
+    held.delete(parcel);
     if (verdict.kind === "unknown" && doubt(entries)) {
       notes.failed(verdict.reason);
       flow.failed();
@@ -144,10 +148,14 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
   const hold = (parcel: Parcel, reason: string): void => {
     notes.held(reason);
     const { entries } = parcel.request;
-    if (entries.every(({ item }) => now() - item.receivedAt > target.limits.lateness)) {
-      track(buried(entries.map((entry) => ({ entry, code: "batch_late", message: reason }))));
+    const isLate = entries.every(({ item }) => now() - item.receivedAt > target.limits.lateness);
+    // What cannot go may not take the room that others need to pass: it waits in the dead letters, to be replayed.
+    if (isLate || account.isCrowded) {
+      const code = isLate ? "batch_late" : "held";
+      track(buried(entries.map((entry) => ({ entry, code, message: reason }))));
       return;
     }
+    held.add(parcel);
     parcel.failures++;
     parcel.notBefore = clock() + maxMs / 2 + (random() * maxMs) / 2;
     queue.again(parcel);
@@ -158,6 +166,7 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
     const late = parcel.request.entries.filter((entry) => isTooLate(entry, target, now()));
     if (late.length === 0) return false;
     queue.landed(parcel);
+    held.delete(parcel);
     queue.without(parcel, new Set(late));
     track(buried(late.map((entry) => ({ entry, ...tooLate }))));
     return true;
@@ -205,5 +214,11 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
     while (underway.size > 0) await Promise.allSettled(underway);
   };
 
-  return { queue, gate: door, flow, trouble: notes, pump, bury: (refused) => track(buried(refused)), finished };
+  return {
+    ...{ queue, gate: door, flow, trouble: notes, pump, finished },
+    get held() {
+      return [...held].reduce((sum, { request: { entries } }) => sum + entries.length, 0);
+    },
+    bury: (refused) => track(buried(refused)),
+  };
 }

@@ -6,6 +6,8 @@ import { pause } from "./pause.js";
 
 /** Where what was read goes. */
 export interface Sink {
+  /** There is no room for more. */
+  readonly isFull: boolean;
   /** Resolves when there is room for more; false when nothing more is wanted. */
   room(): Promise<boolean>;
   item(item: Item): void;
@@ -17,7 +19,7 @@ export interface Sink {
   fed(): void;
 }
 
-const page = { records: 1_024, bytes: 4_194_304 };
+const page = { records: 1_024, bytes: 1_048_576 };
 /** How long to wait after the first new record, in ms: those that come meanwhile are read, sent and settled with it. */
 const gatherMs = 10;
 const nothing = new Uint8Array(0);
@@ -32,8 +34,13 @@ export async function feed(
   const { log, signal } = options;
   let at = start;
 
-  const hand = (records: readonly StoredRecord[]): void => {
+  const hand = async (records: readonly StoredRecord[]): Promise<void> => {
     for (const record of records) {
+      // In memory a record may take many times what it takes in the journal.
+      if (sink.isFull) {
+        sink.fed();
+        if (!(await sink.room())) return;
+      }
       if (record.position > at + 1) miss(record.position - 1);
       at = record.position;
       handOne(record, sink);
@@ -49,7 +56,7 @@ export async function feed(
     try {
       const records = await journal.read(at, page);
       if (records.length > 0) {
-        hand(records);
+        await hand(records);
         continue;
       }
       const { last } = await journal.stats();
@@ -57,7 +64,7 @@ export async function feed(
         // Either something was appended just now, or the newest records are damaged.
         const fresh = await journal.read(at, page);
         if (fresh.length === 0) miss(last);
-        hand(fresh);
+        await hand(fresh);
         continue;
       }
       if (!(await journal.waitFor(at, signal))) return;

@@ -24,6 +24,8 @@ export interface ForwarderState {
   readonly retryInMs: number | null;
   /** Requests that may be in flight now. */
   readonly concurrency: number;
+  /** Entries that the target takes no part of until somebody has mended something, while others go on. */
+  readonly held: number;
   /** The last mishap, and when, in ms since 1970; it stays when all is well again. */
   readonly lastError: string | null;
   readonly lastErrorAt: number | null;
@@ -56,13 +58,17 @@ export async function forwarder(parts: ForwarderParts, onMoved: (position: Posit
     return !signal.aborted;
   };
   const sink: Sink = {
+    get isFull() {
+      return !account.hasRoom;
+    },
     room,
     fed: () => sender.pump(),
     item: (item) => accept(item, parts, account.open, sender),
     unreadable(item) {
-      if (!account.open(item, 1)) return;
+      const entry = { item };
+      if (!account.open(item, [entry])) return;
       const message = "the record in the journal is not one of this relay's";
-      sender.bury([{ entry: { item }, code: "record_invalid", message }]);
+      sender.bury([{ entry, code: "record_invalid", message }]);
     },
     missing: account.missing,
   };
@@ -98,19 +104,20 @@ export async function forwarder(parts: ForwarderParts, onMoved: (position: Posit
 function accept(item: Item, { target }: ForwarderParts, open: Settlement["open"], { queue, bury }: Dispatcher): void {
   const isElsewhere = item.again !== undefined && item.again.target !== target.name;
   const entries = isElsewhere ? [] : target.entries(item);
-  if (!open(item, entries.length)) return;
+  if (!open(item, entries)) return;
   for (const entry of entries) if (entry.refusal === undefined) queue.add(entry);
   const refused = entries.flatMap((entry: Entry) => (entry.refusal ? [{ entry, ...entry.refusal }] : []));
   if (refused.length > 0) bury(refused);
 }
 
-function stateOf({ gate, flow, trouble }: Dispatcher): ForwarderState {
+function stateOf({ gate, flow, trouble, held }: Dispatcher): ForwarderState {
   const { state } = gate;
   const isOpen = state.state === "open";
   return {
     state: isOpen ? "running" : state.stopped ? "stopped" : "backing_off",
     retryInMs: state.state === "waiting" ? Math.max(0, Math.round(state.until - performance.now())) : null,
     concurrency: flow.limit,
+    held,
     lastError: trouble.error,
     lastErrorAt: trouble.errorAt,
     lastSuccessAt: trouble.successAt,

@@ -14,11 +14,13 @@ export interface Settlement {
   readonly idle: boolean;
   /** More can be read without holding too much in memory. */
   readonly hasRoom: boolean;
+  /** Half of that room is taken. */
+  readonly isCrowded: boolean;
   /**
-   * An item was read, which is settled once so many of its entries are; at once, as left out by choice, where there is
-   * none. False when an earlier run has settled it.
+   * An item was read, which is settled once all of its entries are; at once, as left out by choice, where there is none.
+   * False when an earlier run has settled it.
    */
-  open(item: Item, entries: number): boolean;
+  open(item: Item, entries: readonly Entry[]): boolean;
   forwarded(entries: readonly Entry[]): void;
   /** Given up without a trace at the target, by reason. */
   dropped(entries: readonly Entry[], reason: string): void;
@@ -34,7 +36,7 @@ export interface Settlement {
 
 /** Records between the cursor and the newest one read: so many come again after a crash, and are recognised by their ids. */
 const recordsAhead = 65_536;
-/** Bytes of unsettled records in memory, per request that may be in flight. */
+/** Bytes of memory for what is not settled, per request that may be in flight. */
 const bytesAhead = 2_097_152;
 
 /** Least time between two writes of a cursor whose target recognises what comes again after a crash, in ms. */
@@ -54,9 +56,12 @@ export function settlement(
   const everyMs = target.dedupe === "id" ? commitEveryMs : 0;
   const cursor = committer({ journal, name, start: start.position, progress: steps, log, everyMs, onMoved: on.moved });
 
-  const settle = (item: Item, { outcome, doubted }: OpenItem): void => {
+  const isTaken = (share: number): boolean =>
+    steps.size >= recordsAhead * share || bytes >= bytesAhead * target.concurrency * share;
+
+  const settle = (item: Item, { outcome, doubted, weight }: OpenItem): void => {
     open.delete(item);
-    bytes -= sizeOf(item);
+    bytes -= weight;
     const counter = counterOf(item, name, outcome);
     steps.settle(item.position, { [counter]: 1, ...(doubted && { [passed.maybeDuplicate]: 1 }) });
     cursor.nudge();
@@ -79,19 +84,23 @@ export function settlement(
       return steps.size === 0;
     },
     get hasRoom() {
-      return steps.size < recordsAhead && bytes < bytesAhead * target.concurrency;
+      return !isTaken(1);
+    },
+    get isCrowded() {
+      return isTaken(1 / 2);
     },
     open(item, entries) {
       if (!steps.open(item.position)) return false;
-      bytes += sizeOf(item);
       const state = {
-        entries,
-        left: entries,
-        outcome: entries === 0 ? passed.filtered : passed.forwarded,
+        entries: entries.length,
+        left: entries.length,
+        outcome: entries.length === 0 ? passed.filtered : passed.forwarded,
         doubted: false,
+        weight: weightOf(item, entries),
       };
+      bytes += state.weight;
       open.set(item, state);
-      if (entries === 0) settle(item, state);
+      if (entries.length === 0) settle(item, state);
       return true;
     },
     forwarded: (entries) => conclude(entries, passed.forwarded),
@@ -130,6 +139,8 @@ interface OpenItem {
   /** The worst that became of an entry so far: one that is dead or dropped makes its item so. */
   outcome: string;
   doubted: boolean;
+  /** Bytes of memory. */
+  readonly weight: number;
 }
 
 function counterOf({ kind, again }: Item, target: string, outcome: string): string {
@@ -137,4 +148,8 @@ function counterOf({ kind, again }: Item, target: string, outcome: string): stri
   return kind === "gone" ? passed.gone : outcome;
 }
 
-const sizeOf = ({ batch, gone }: Item): number => batch.byteLength + gone.byteLength;
+/** Bytes of memory that an item takes with its entries. */
+function weightOf({ batch, gone }: Item, entries: readonly Entry[]): number {
+  const size = batch.byteLength + gone.byteLength;
+  return entries.reduce((sum, { weight = size }) => sum + weight, size);
+}

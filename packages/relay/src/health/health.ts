@@ -87,7 +87,7 @@ export function healthOf(facts: HealthFacts): RelayHealth {
     briefing.error === null &&
     Object.values(passthroughs).every((it) => it.failing === null) &&
     [...Object.values(targets), ...Object.values(passthroughs).flatMap((it) => [it, it.copy ?? it])].every(
-      ({ state }) => state === "running",
+      ({ state, held }) => state === "running" && held === 0,
     );
   return {
     status: ready ? (isWell ? "ok" : "degraded") : "failing",

@@ -70,6 +70,9 @@ export interface EventFormat {
 
 const encoder = new TextEncoder();
 
+/** What an event takes in memory beside its text, parsed and with all that a backend may want to know of it; measured. */
+const eventWeight = 1_024;
+
 /** A target that speaks of events: it reads batches, and packs what the format writes. */
 export function eventTarget(format: EventFormat, options: EventTargetOptions): Target<EventEntry> {
   const { limits, write, wrap, stamp, inOrder = false } = format;
@@ -101,7 +104,9 @@ export function eventTarget(format: EventFormat, options: EventTargetOptions): T
         const bytes = encoder.encode(written.text).byteLength;
         const message = `the event has ${bytes} bytes, and the backend takes ${eventBytes}`;
         const refusal = bytes > eventBytes ? { refusal: { code: "event_too_large", message } } : {};
-        return [{ item, event: web.index, since: web.at, web, bytes, ...written, ...refusal }];
+        // The text, and once more in a body.
+        const weight = eventWeight + 2 * bytes;
+        return [{ item, event: web.index, since: web.at, web, bytes, weight, ...written, ...refusal }];
       }),
     encode(entries) {
       const requests: TargetRequest<EventEntry>[] = [];

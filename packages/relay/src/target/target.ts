@@ -17,6 +17,8 @@ export interface Entry {
   readonly since?: number;
   /** Why it can never be sent: it goes to the dead letters at once. */
   readonly refusal?: Refusal;
+  /** Bytes of memory that it takes beside the item, its part of a request's body included. @default the item's size */
+  readonly weight?: number;
 }
 
 /** Why something will never be taken. */

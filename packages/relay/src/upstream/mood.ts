@@ -62,6 +62,7 @@ export function mood(parts: Pick<DeliveryParts, "target" | "log" | "now">): Mood
       lastError: notes.error,
       lastErrorAt: notes.errorAt,
       lastSuccessAt: notes.successAt,
+      held: 0,
     }),
   };
 }

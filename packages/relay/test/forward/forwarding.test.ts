@@ -120,9 +120,15 @@ describe("forwarding", () => {
       (it) => it?.waiting === 1,
     );
     expect(state?.state).toBe("running");
+    const health = await until(
+      () => relay.health(),
+      ({ targets }) => targets.isotherm?.held === 1,
+    );
+    expect(health.status).toBe("degraded");
     expect(alarms.filter((line) => line.includes("one key"))).toHaveLength(1);
     collector.next = () => "take";
     await expectAll(relay, collector, [early.id, ...ids]);
+    expect(await relay.health()).toMatchObject({ status: "ok", targets: { isotherm: { held: 0 } } });
   });
 
   test("signs every attempt anew, with a secret that the collector still knows while they rotate", async () => {
