@@ -33,6 +33,7 @@ export type {
   SnapshotEvent,
   VitalEvent,
 } from "./event.js";
+export { jsonLine } from "./json-line.js";
 export { horizon, limits, skewTolerance, snapshotLimits } from "./limits.js";
 export { pagePath, widthClass } from "./page-path.js";
 export {

@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rename, truncate } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { jsonLine } from "@isotherm/protocol";
 import { CollectorError } from "../collector-error.js";
 
 /** Records that the store does not take, kept until it does. */
@@ -33,7 +34,7 @@ export async function openAside(folder: string): Promise<Aside> {
     async put(record, reason, at) {
       const base64 = Buffer.from(record).toString("base64");
       if (lines.some((line) => line.endsWith(`"record":"${base64}"}`))) return;
-      const line = Buffer.from(JSON.stringify({ at, reason, record: base64 })).toString(encoding);
+      const line = Buffer.from(jsonLine({ at, reason, record: base64 })).toString(encoding);
       if (bytes + line.length + 1 > mostBytes)
         throw new CollectorError("aside_full", `${file} is full of records that the store does not take: ${reason}`);
       const made = await mkdir(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { jsonLine } from "@isotherm/protocol";
 import { deadLettersIn, type LetterFilter, replayLetters } from "@isotherm/relay/tools";
 import { Command } from "commander";
 import { letterHead, letterRow } from "../console/letters.js";
@@ -66,7 +67,7 @@ async function list(context: Context, which: string, flags: LetterFlags): Promis
   await mustBeJournal(folder);
   let count = 0;
   for await (const letter of deadLettersIn(join(relay, "dead-letters"), flags)) {
-    if (flags.json) terminal.print(JSON.stringify(letter));
+    if (flags.json) terminal.print(jsonLine(letter));
     else {
       if (count === 0) terminal.print(letterHead(terminal.paint));
       terminal.print(letterRow(letter));

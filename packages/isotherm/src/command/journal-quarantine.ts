@@ -1,3 +1,4 @@
+import { jsonLine } from "@isotherm/protocol";
 import { isChosen, type QuarantineFilter, quarantinedIn, replayQuarantine } from "@isotherm/relay/tools";
 import { Command } from "commander";
 import { quarantineHead, quarantineRow } from "../console/quarantined.js";
@@ -67,7 +68,7 @@ async function list(context: Context, which: string, flags: QuarantineFlags): Pr
   let count = 0;
   for await (const { hash: _, ...request } of quarantinedIn(relay)) {
     if (!isChosen(request, flags)) continue;
-    if (flags.json) terminal.print(JSON.stringify(request));
+    if (flags.json) terminal.print(jsonLine(request));
     else {
       if (count === 0) terminal.print(quarantineHead(terminal.paint));
       terminal.print(quarantineRow(request));

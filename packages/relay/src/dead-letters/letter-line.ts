@@ -1,3 +1,4 @@
+import { jsonLine } from "@isotherm/protocol";
 import type { DeadLetter } from "./dead-letters.js";
 
 const decoder = new TextDecoder();
@@ -6,7 +7,7 @@ const decoder = new TextDecoder();
 export function letterLine({ at, target, code, message, item, event }: DeadLetter): string {
   const { id, kind, key, site, receivedAt } = item;
   const head = { at, target, code, message, id, kind, key, site, receivedAt, ...(event !== undefined && { event }) };
-  return `${JSON.stringify({ ...head, ...content(item, event) })}\n`;
+  return `${jsonLine({ ...head, ...content(item, event) })}\n`;
 }
 
 function content({ kind, batch, gone, again }: DeadLetter["item"], event: number | undefined): object {

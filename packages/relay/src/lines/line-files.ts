@@ -1,7 +1,6 @@
 import { createReadStream } from "node:fs";
 import { open, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 
 /** The two files of a bounded list of lines, the older half first. */
 export const halvesOf = (folder: string, name: string): readonly string[] => [
@@ -19,10 +18,25 @@ export interface Line {
 export async function* linesOf(files: readonly string[]): AsyncGenerator<Line> {
   for (const file of files) {
     if (!(await isThere(file))) continue;
-    for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const text of textsOf(file)) {
       if (text !== "") yield { text, hash: await hashOf(text) };
     }
   }
+}
+
+/** A line ends at a byte 10 and nowhere else; readline ends them at characters too that JSON may hold (Node 24 and later). */
+async function* textsOf(file: string): AsyncGenerator<string> {
+  let begun: Buffer[] = [];
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+      yield Buffer.concat([...begun, chunk.subarray(start, end)]).toString();
+      begun = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) begun.push(chunk.subarray(start));
+  }
+  if (begun.length > 0) yield Buffer.concat(begun).toString();
 }
 
 /** What becomes of lines, by their hashes: another text in the line's place, or null where it goes. */

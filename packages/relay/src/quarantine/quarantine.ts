@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { jsonLine } from "@isotherm/protocol";
 import { boundedLines } from "../lines/bounded-lines.js";
 import { halvesOf, linesOf } from "../lines/line-files.js";
 import type { Quarantine, QuarantinedRequest } from "./quarantined-request.js";
@@ -25,7 +26,7 @@ export function fileQuarantine(options: { readonly folder: string; readonly maxB
   });
   return {
     async keep(request) {
-      await lines.append(`${JSON.stringify(request)}\n`);
+      await lines.append(`${jsonLine(request)}\n`);
       const gone = dropped;
       dropped -= gone;
       return gone;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { BatchJournal, JournalRecord, Tally } from "@isotherm/journal";
-import type { Batch, SiteBriefing } from "@isotherm/protocol";
+import { type Batch, jsonLine, type SiteBriefing } from "@isotherm/protocol";
 import { readEnvelope } from "@isotherm/protocol/validate";
 import { type Book, book } from "../briefing/book.js";
 import { fileSnapshot } from "../briefing/file-snapshot.js";
@@ -109,7 +109,7 @@ async function nextChunk(
       continue;
     }
     good.push(checked);
-    changes[hash] = checked.left === undefined ? null : JSON.stringify(checked.left);
+    changes[hash] = checked.left === undefined ? null : jsonLine(checked.left);
     bytes += request.body.length;
   }
   return { good, changes, refused };

@@ -1,3 +1,4 @@
+import { jsonLine } from "@isotherm/protocol";
 import type { OptionCheck } from "../option-check.js";
 import { type LineStream, streamTransport } from "../transport/stream.js";
 import { classifyStatus } from "./classify-status.js";
@@ -32,7 +33,7 @@ export function stdout(options: StdoutTargetOptions): Target {
       dedupe: "none",
       needsAddress: false,
       limits: { events: 1_000, bytes: 1_000_000 },
-      write: (event) => ({ text: JSON.stringify(lineOf(event)) }),
+      write: (event) => ({ text: jsonLine(lineOf(event)) }),
       wrap: (entries) => ({
         url: "",
         headers: {},

@@ -32,6 +32,18 @@ const linesOf = async (file: string): Promise<{ id: string }[]> =>
     .map((line) => JSON.parse(line) as { id: string });
 
 describe("dead letters", () => {
+  test("hold nothing that a reader may take for the end of a line", async () => {
+    const folder = await temporaryFolder();
+    const letters = fileDeadLetters({ folder, maxBytes: 1_000_000, log: silent });
+    const page = { ...sealedBatchOf().page, title: "line\u2028separator, paragraph\u2029separator" };
+    const batch = encoder.encode(JSON.stringify(sealedBatchOf({ page })));
+    await letters.write([letter("a", { batch })]);
+    await letters.close();
+    const text = await readFile(join(folder, "isotherm.ndjson"), "utf8");
+    expect(text).not.toMatch(/[\u2028\u2029]/);
+    expect(JSON.parse(text).batch.page.title).toBe(page.title);
+  });
+
   test("are lines in a file per target, in the order they were written in", async () => {
     const folder = join(await temporaryFolder(), "dead-letters");
     const letters = fileDeadLetters({ folder, maxBytes: 1_000_000, log: silent });

@@ -102,6 +102,17 @@ describe("the quarantine", () => {
     }
   });
 
+  test("holds nothing that a reader may take for the end of a line", async () => {
+    const { folder, start } = await quarantining();
+    const relay = await start();
+    const page = { ...batchOf().page, title: "line\u2028separator, paragraph\u2029separator" };
+    await post(relay, envelopeOf({ key: late, batches: [batchOf({ page })] }));
+    await relay.close();
+    expect(await readFile(join(folder, "quarantine", "requests.ndjson"), "utf8")).not.toMatch(/[\u2028\u2029]/);
+    const [kept] = await keptIn(folder);
+    expect(JSON.parse(kept?.body ?? "").batches[0].page.title).toBe(page.title);
+  });
+
   test("keeps nothing where a site strips its visitors of what names them", async () => {
     const folder = await temporaryFolder();
     const relay = await startRelay(await standIn(), { folder, quarantine });

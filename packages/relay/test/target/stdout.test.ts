@@ -14,15 +14,16 @@ const custom = (name: string) => ({ ...fixtures.custom, name });
 
 describe("stdout", () => {
   test("writes a line for every event, in their order", async () => {
-    const { stream, lines } = collectingStream();
+    const { stream, lines, text } = collectingStream();
     const { append, settled } = await forwarding(target({ stream, events: { types: everyType } }));
-    const batches = [everything(), sealedBatchOf({ events: [custom("line\nbreak")] })];
+    const batches = [everything(), sealedBatchOf({ events: [custom("line\nbreak\u2028\u2029")] })];
     await append(batches);
     expect(await settled()).toMatchObject({ forwarded: 2 });
     expect(lines().map(({ name }) => name)).toEqual([
       ...["page", "click", "dead", "move", "scroll", "attention", "input", "keyboard", "signup", "purchase"],
-      ...["vital", "error", "identify", "exposure", "snapshot", "line\nbreak"],
+      ...["vital", "error", "identify", "exposure", "snapshot", "line\nbreak\u2028\u2029"],
     ]);
+    expect(text()).not.toMatch(/[\u2028\u2029]/);
     expect(lines()[9]).toEqual({
       id: "0193a5b0-7c00-7abc-8def-012345670009",
       at: "2026-11-21T09:00:02.100Z",

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { memoryJournal } from "@isotherm/journal/memory";
 import { sealedBatchOf } from "@isotherm/protocol/fixtures";
@@ -47,6 +47,26 @@ describe("dead letters that are replayed", () => {
       hook: { journaled: 3, replayed: 3, forwarded: 3, dead: 3, waiting: 0 },
       isotherm: { journaled: 3, replayed: 0, forwarded: 3, waiting: 0 },
     });
+  });
+
+  test("go whole where their lines hold characters at which readers may end a line", async () => {
+    const { journal, letters, ids, hook, start } = await withLetters();
+    const file = join(letters, "hook.ndjson");
+    const title = "line\u2028separator, paragraph\u2029separator";
+    // As versions wrote it that did not escape them.
+    const lines = (await readFile(file, "utf8")).split("\n").filter(Boolean);
+    const raw = lines.map((line) => {
+      const kept = JSON.parse(line);
+      return `${JSON.stringify({ ...kept, batch: { ...kept.batch, page: { ...kept.batch.page, title } } })}\n`;
+    });
+    await writeFile(file, raw.join(""));
+    const [first = ""] = ids;
+    expect((await replayLetters({ journal, folder: letters, filter: { id: first } })).replayed).toBe(1);
+    expect(await readFile(file, "utf8")).toBe(raw.slice(1).join(""));
+    expect((await replayLetters({ journal, folder: letters })).replayed).toBe(2);
+    expect(await lettersIn(letters)).toEqual([]);
+    await start();
+    expect(hook.seen.map(({ body }) => JSON.parse(body).data.page.title)).toEqual([title, title, title]);
   });
 
   test("are refused again as the letters that they were", async () => {
