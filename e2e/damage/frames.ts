@@ -37,7 +37,7 @@ export function segmentsIn(folder: string): readonly Segment[] {
 function framesIn(bytes: Buffer): readonly Frame[] {
   const frames: Frame[] = [];
   for (let from = 0; from < bytes.length; ) {
-    if (bytes.readUInt32BE(from) !== 0xf5494a01) throw new Error(`no frame at ${from} of an undamaged segment`);
+    if (bytes.readUInt32BE(from) !== 0xf5494a02) throw new Error(`no frame at ${from} of an undamaged segment`);
     const to = from + 40 + bytes.readUInt32LE(from + 12);
     const id = bytes.toString("utf8", from + 40, from + 40 + bytes.readUInt16LE(from + 34));
     const kind = kinds[bytes.readUInt8(from + 32) as 1 | 2 | 3];

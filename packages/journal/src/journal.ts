@@ -38,7 +38,8 @@ export interface Damage {
   readonly to: number;
   /**
    * What is wrong: `checksum`, `truncated`, `order` (a record that came before its time), `unreadable` (by the disk),
-   * `torn` (a write that a crash cut off before its acknowledgement: nothing is lost), `several`, or what is missing.
+   * `torn` (a write that a crash cut off before its acknowledgement: nothing is lost), `impossible` (places or counters that
+   * no journal writes: it is not believed), `several`, or what is missing.
    */
   readonly reason: string;
 }

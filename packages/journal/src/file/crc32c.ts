@@ -19,10 +19,10 @@ function makeTables(): Int32Array {
   return tables;
 }
 
-/** CRC-32C of `bytes` from `from` up to `to`, as an unsigned number. */
-export function crc32c(bytes: Uint8Array, from = 0, to: number = bytes.length): number {
+/** CRC-32C of `bytes` from `from` up to `to`, as an unsigned number. Another `start` than 0 (32 bits) gives another checksum for everything. */
+export function crc32c(bytes: Uint8Array, from = 0, to: number = bytes.length, start = 0): number {
   const t = TABLES;
-  let crc = -1;
+  let crc = ~start;
   let at = from;
   for (const end = to - LANES; at <= end; at += LANES) {
     const low =

@@ -103,19 +103,18 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
     if (newest !== undefined && newest.records > 0 && drop.segments.includes(newest)) await writer.rotate();
     if (drop.count > 0 || drop.floor > state.floor) stage.drop(drop.count, drop.floor);
 
-    const bytes = stage.encode();
-    if (bytes.length === 0) return;
-    const put = async (): Promise<void> => {
+    if (stage.isEmpty) return;
+    const put = async (): Promise<Segment> => {
       const segment = await writer.ready();
       const offset = segment.bytes;
-      await writer.write(bytes);
+      await writer.write(stage.encode(segment.nonce));
       stage.apply(segment, offset);
+      return segment;
     };
-    if (stage.recordBytes === 0) await reserve.help(put);
-    else await put();
+    const segment = stage.recordBytes === 0 ? await reserve.help(put) : await put();
     // A cursor may still find room where no record does.
     if (stage.recordBytes > 0 || refused === 0) worked();
-    mark.set(state.next - 1);
+    mark.set(state.next - 1, segment.nonce);
     await clear([...drop.segments, ...planTidy(state)]);
   }
 

@@ -38,9 +38,11 @@ export async function readRecords(
     try {
       const end = segment.bytes;
       const chunk = Math.min(CHUNK_BYTES, limit.bytes - size + 4096);
-      await scan(fileWindow(file, end, segment.unreadable, chunk), offsetBefore(segment, last), end, {
+      const window = fileWindow(file, end, segment.unreadable, chunk);
+      await scan(window, segment.nonce, offsetBefore(segment, last), end, {
         frame({ kind, position, at, idBytes, metaBytes, bodyBytes }, body) {
-          if (kind !== RECORD || position <= last) return true;
+          // What the start found impossible lies beyond the segment's last place.
+          if (kind !== RECORD || position <= last || position > segment.last) return true;
           const bytes = bodyBytes - idBytes - metaBytes;
           full = found.length > 0 && size + bytes > limit.bytes;
           if (full) return false;

@@ -5,14 +5,18 @@ import { reportDamage } from "./damage-list.js";
 import { fileWindow } from "./file-window.js";
 import type { Files, OpenFile } from "./files.js";
 import { systemCode } from "./files.js";
+import { findNonce } from "./find-nonce.js";
 import { HEAD } from "./frame.js";
 import { readMark } from "./mark.js";
+import type { Nonce } from "./nonce.js";
+import { nonceOf } from "./nonce.js";
 import { replaySegment } from "./replay-segment.js";
 import { scan } from "./scan.js";
-import type { NamedSegment } from "./segment.js";
+import type { NamedSegment, Segment } from "./segment.js";
 import { ASIDE, parseSegmentName } from "./segment.js";
-import type { JournalState, Summary } from "./state.js";
-import { parseSummary } from "./state.js";
+import type { JournalState } from "./state.js";
+import type { Summary } from "./summary.js";
+import { parseSummary } from "./summary.js";
 
 /** A journal as it was found on disk. */
 export interface Recovered {
@@ -49,19 +53,19 @@ export interface RecoverOptions {
  */
 export async function recover(options: RecoverOptions): Promise<Recovered> {
   const { folder, files, remember, setAside, onProgress = () => undefined } = options;
-  const acknowledged = await readMark(folder, files);
+  const { acknowledged, nonces } = await readMark(folder, files);
   const state = emptyState(remember);
   const named = (await files.readdir(folder))
     .map(parseSegmentName)
     .filter((parsed) => parsed !== undefined)
     .sort((left, right) => left.segment.sequence - right.segment.sequence);
-  const { limits, total } = await survey(named, folder, files);
+  const { limits, total } = await survey(named, nonces, folder, files);
   const found: FoundFile[] = [];
   let resumable = false;
   let vanished = false;
   let done = 0;
 
-  for (const [index, { segment, next, aside }] of named.entries()) {
+  for (const [index, { segment, next, version, aside }] of named.entries()) {
     const { name } = segment;
     state.next = Math.max(state.next, next);
     state.sequence = segment.sequence;
@@ -78,7 +82,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
       const onRead = (bytes: number): void => onProgress(start + bytes, Math.max(total, start + bytes));
       const { clean } = await replaySegment({ file, segment, size, state, acknowledged, isNewest, onRead });
       done += size;
-      resumable = isNewest && clean;
+      resumable = isNewest && clean && version === 2;
       if (limit !== undefined && limit > stat.size) {
         report(state, { file: name, from: stat.size, to: limit, reason: "truncated" });
       }
@@ -138,44 +142,55 @@ function report(state: JournalState, damage: Damage): void {
 
 /**
  * How much of each segment is valid, as the head of the one after it says (what a failed write left behind is not), and
- * how many bytes there are to read.
+ * how many bytes there are to read. Tells each segment its nonce, of which the head after it knows too.
  */
 async function survey(
   named: readonly NamedSegment[],
+  marked: readonly Nonce[],
   folder: string,
   files: Files,
 ): Promise<{ limits: Map<string, number>; total: number }> {
   const limits = new Map<string, number>();
   let total = 0;
-  for (const { segment, aside } of named) {
+  const known = new Map<string, Nonce | undefined>();
+  for (const { segment, version, aside } of named.toReversed()) {
     if (aside) continue;
-    const { head, size } = await readHead(join(folder, segment.name), files);
+    const others = [known.get(segment.name), ...marked].filter((nonce) => nonce !== undefined);
+    const { prior, size } = await readHead(segment, version === 1 ? undefined : others, folder, files);
     total += size;
-    if (head?.prior !== undefined) limits.set(head.prior.name, head.prior.bytes);
+    if (prior === undefined) continue;
+    limits.set(prior.name, prior.bytes);
+    known.set(prior.name, nonceOf(prior.nonce ?? ""));
   }
   return { limits, total };
 }
 
-async function readHead(path: string, files: Files): Promise<{ head: Summary | undefined; size: number }> {
+async function readHead(
+  segment: Segment,
+  nonces: readonly Nonce[] | undefined,
+  folder: string,
+  files: Files,
+): Promise<{ prior?: Summary["prior"]; size: number }> {
   let file: OpenFile | undefined;
-  let head: Summary | undefined;
+  let prior: Summary["prior"];
   let size = 0;
   try {
-    file = await files.open(path, "r");
+    file = await files.open(join(folder, segment.name), "r");
     size = (await file.stat()).size;
-    await scan(fileWindow(file, size, true, 16 * 1024), 0, size, {
-      frame({ kind }, body) {
-        if (kind === HEAD) head = parseSummary(body.meta());
+    if (nonces !== undefined) segment.nonce = await findNonce(file, size, nonces);
+    await scan(fileWindow(file, size, true, 16 * 1024), segment.nonce, 0, size, {
+      frame({ kind, position }, body) {
+        if (kind === HEAD) prior = parseSummary(body.meta(), position)?.prior;
         return false;
       },
       gap() {},
     });
   } catch {
-    return { head: undefined, size: 0 };
+    return { size: 0 };
   } finally {
     await file?.close().catch(() => undefined);
   }
-  return { head, size };
+  return { ...(prior && { prior }), size };
 }
 
 class NotAFile extends Error {}

@@ -3,13 +3,15 @@ import { reportDamage } from "./damage-list.js";
 import { fileWindow } from "./file-window.js";
 import type { OpenFile } from "./files.js";
 import type { FrameHeader } from "./frame.js";
-import { FIRST, HEAD, LAST, NOTE, RECORD } from "./frame.js";
+import { FIRST, HEAD, HEADER_BYTES, LAST, NOTE, RECORD } from "./frame.js";
+import { NO_NONCE } from "./nonce.js";
 import type { FrameBody, Gap } from "./scan.js";
 import { scan } from "./scan.js";
 import type { Segment } from "./segment.js";
 import { enterRecord } from "./segment.js";
 import type { JournalState } from "./state.js";
-import { applyHead, applyNote, parseSummary, parseTally } from "./state.js";
+import { applyHead, applyNote } from "./state.js";
+import { parseSummary, parseTally } from "./summary.js";
 
 /** One segment that is being read at start. */
 export interface Replay {
@@ -41,6 +43,7 @@ export async function replaySegment(replay: Replay): Promise<{ clean: boolean }>
   let open: OpenRecord[] = [];
   let tailGap: Gap | undefined;
   let frames = 0;
+  const begin = state.next;
 
   const settle = (): void => {
     for (const record of open) {
@@ -62,27 +65,39 @@ export async function replaySegment(replay: Replay): Promise<{ clean: boolean }>
     state.newest = position;
     if ((flags & LAST) === 0) return;
     settle();
-    if (metaBytes > 0) applyNote(state, { tally: parseTally(body.meta()) });
+    if (metaBytes === 0) return;
+    const tally = parseTally(body.meta());
+    if (tally === undefined) report({ from: body.from, to: body.to, reason: "impossible" });
+    else applyNote(state, { tally });
   }
 
-  await scan(window, 0, size, {
+  function summary({ kind, position }: FrameHeader, body: FrameBody): void {
+    settle();
+    segment.noteBytes += body.to - body.from;
+    const said = parseSummary(body.meta(), position);
+    if (said === undefined) report({ from: body.from, to: body.to, reason: "impossible" });
+    else if (kind === NOTE) applyNote(state, said);
+    else if (kind === HEAD) {
+      reportMissing(replay, said.next);
+      applyHead(state, said);
+    }
+  }
+
+  /** Without a nonce anybody may have written the frame, but no more records stand before it than have room there. */
+  const isPossible = ({ position }: FrameHeader, { from }: FrameBody): boolean =>
+    segment.nonce !== NO_NONCE ||
+    position <= Math.max(begin - 1 + Math.ceil((from + 1) / (HEADER_BYTES + 1)), acknowledged, state.next);
+
+  await scan(window, segment.nonce, 0, size, {
     frame(header, body) {
       if (tailGap !== undefined) {
         report(tailGap);
         tailGap = undefined;
       }
       frames += 1;
-      if (header.kind === RECORD) record(header, body);
-      else {
-        settle();
-        segment.noteBytes += body.to - body.from;
-        const summary = parseSummary(body.meta());
-        if (header.kind === NOTE) applyNote(state, summary);
-        else if (header.kind === HEAD) {
-          reportMissing(replay, summary.next);
-          applyHead(state, summary);
-        }
-      }
+      if (!isPossible(header, body)) report({ from: body.from, to: body.to, reason: "impossible" });
+      else if (header.kind === RECORD) record(header, body);
+      else summary(header, body);
       segment.bytes = body.to;
       return true;
     },

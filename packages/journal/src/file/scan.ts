@@ -1,7 +1,8 @@
-import { crc32c } from "./crc32c.js";
 import type { FileWindow } from "./file-window.js";
 import type { FrameHeader } from "./frame.js";
-import { HEADER_BYTES, MAGIC, RECORD, readHeader } from "./frame.js";
+import { HEADER_BYTES, isBody, magicOf, RECORD, readHeader } from "./frame.js";
+import { nextMagic } from "./next-magic.js";
+import type { Nonce } from "./nonce.js";
 
 /** The body of an undamaged frame, to be asked only until the visitor returns. */
 export interface FrameBody {
@@ -28,8 +29,14 @@ export interface ScanVisitor {
   gap(gap: Gap): void;
 }
 
-/** Walks over the frames from `from` up to `end`, and finds its way back behind whatever is damaged. */
-export async function scan(window: FileWindow, from: number, end: number, visitor: ScanVisitor): Promise<void> {
+/** Walks over the frames of a segment from `from` up to `end`, and finds its way back behind whatever is damaged. */
+export async function scan(
+  window: FileWindow,
+  nonce: Nonce,
+  from: number,
+  end: number,
+  visitor: ScanVisitor,
+): Promise<void> {
   let offset = from;
   const found = frameBody(window);
   let gap: Gap | undefined;
@@ -37,28 +44,43 @@ export async function scan(window: FileWindow, from: number, end: number, visito
     gap = gap === undefined ? { from: offset, to, reason } : { ...gap, to };
     offset = to;
   };
+  const headerIn = (at: number): FrameHeader | undefined => {
+    const whole = end - at >= HEADER_BYTES && window.has(at, HEADER_BYTES);
+    return whole ? readHeader(window.bytes, at - window.base, nonce) : undefined;
+  };
+  const headerAt = async (at: number): Promise<FrameHeader | undefined> => {
+    if (!window.has(at, HEADER_BYTES)) await window.load(at, HEADER_BYTES);
+    return headerIn(at);
+  };
+  /** Where the next header with a right checksum begins, at or after `at`; `end` when there is none. */
+  const nextHeader = async (at: number): Promise<number> => {
+    const magic = magicOf(nonce);
+    let found = await nextMagic(window, magic, at, end);
+    while (found < end && headerIn(found) === undefined) found = await nextMagic(window, magic, found + 1, end);
+    return found;
+  };
 
   while (offset < end) {
     if (!window.has(offset, HEADER_BYTES)) await window.load(offset, HEADER_BYTES);
-    const header = headerIn(window, offset, end);
+    const header = headerIn(offset);
     if (header === undefined) {
       const cut = end - offset < HEADER_BYTES;
-      skip(await nextHeader(window, offset + 1, end), cut ? "truncated" : "checksum");
+      skip(await nextHeader(offset + 1), cut ? "truncated" : "checksum");
       continue;
     }
     const to = offset + HEADER_BYTES + header.bodyBytes;
     if (to > end) {
-      skip(await nextHeader(window, offset + 1, end), "truncated");
+      skip(await nextHeader(offset + 1), "truncated");
       continue;
     }
     if (!window.has(offset, to - offset)) await window.load(offset, to - offset);
     const body = offset - window.base + HEADER_BYTES;
     const bodyEnd = body + header.bodyBytes;
-    if (bodyEnd > window.bytes.length || crc32c(window.bytes, body, bodyEnd) !== header.bodyCrc) {
+    if (!isBody(window.bytes, body, bodyEnd, header, nonce)) {
       // The length can be trusted where the very next frame begins behind it. Where it does not, bytes may have gone missing
       // or been added, and the next frame may begin inside what looks like this one.
-      const intact = to === end || follows(header, await headerAt(window, to, end));
-      skip(intact ? to : await nextHeader(window, offset + 1, end), "checksum");
+      const intact = to === end || follows(header, await headerAt(to));
+      skip(intact ? to : await nextHeader(offset + 1), "checksum");
       continue;
     }
     if (gap !== undefined) visitor.gap(gap);
@@ -103,33 +125,4 @@ function frameBody(window: FileWindow): MovableBody {
       start = offset - window.base + HEADER_BYTES;
     },
   };
-}
-
-function headerIn(window: FileWindow, offset: number, end: number): FrameHeader | undefined {
-  const whole = end - offset >= HEADER_BYTES && window.has(offset, HEADER_BYTES);
-  return whole ? readHeader(window.bytes, offset - window.base) : undefined;
-}
-
-async function headerAt(window: FileWindow, offset: number, end: number): Promise<FrameHeader | undefined> {
-  if (!window.has(offset, HEADER_BYTES)) await window.load(offset, HEADER_BYTES);
-  return headerIn(window, offset, end);
-}
-
-/** Where the next header with a right checksum begins, at or after `from`; `end` when there is none. */
-async function nextHeader(window: FileWindow, from: number, end: number): Promise<number> {
-  let offset = from;
-  while (end - offset >= HEADER_BYTES) {
-    if (!window.has(offset, HEADER_BYTES)) await window.load(offset, HEADER_BYTES);
-    if (!window.has(offset, HEADER_BYTES)) return end;
-    const found = window.bytes.indexOf(MAGIC, offset - window.base);
-    if (found < 0) {
-      // A header may begin in the last bytes of this window and end in the next.
-      offset = window.base + window.bytes.length - MAGIC.length + 1;
-      continue;
-    }
-    offset = window.base + found;
-    if ((await headerAt(window, offset, end)) !== undefined) return offset;
-    offset += 1;
-  }
-  return end;
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Files, OpenFile } from "./files.js";
 import { systemCode, writeAll } from "./files.js";
 import { frameBytes, HEAD, writeFrame } from "./frame.js";
+import { freshNonce } from "./nonce.js";
 import type { Segment } from "./segment.js";
 import { newSegment } from "./segment.js";
 import { noteFrame } from "./stage.js";
@@ -57,12 +58,13 @@ export function segmentWriter({
 
   async function begin(): Promise<Segment> {
     resume = false;
-    const segment = newSegment(state.sequence + 1, state.next);
+    const nonce = freshNonce();
+    const segment = newSegment(state.sequence + 1, state.next, nonce);
     const path = join(folder, segment.name);
-    const head = noteFrame(HEAD, state.next - 1, now(), JSON.stringify(summarise(state)));
+    const head = { ...noteFrame(HEAD, state.next - 1, now(), JSON.stringify(summarise(state))), id: nonce.text };
     // Twice, for everything that was ever counted hangs on it.
     const bytes = Buffer.allocUnsafe(2 * frameBytes(head));
-    writeFrame(head, bytes, writeFrame(head, bytes, 0));
+    writeFrame(head, nonce, bytes, writeFrame(head, nonce, bytes, 0));
     const opened = await openNew(path, files).catch(async (error) => {
       await leave();
       throw error;

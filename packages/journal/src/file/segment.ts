@@ -1,10 +1,14 @@
 import type { Position } from "../journal.js";
+import type { Nonce } from "./nonce.js";
+import { freshNonce, NO_NONCE } from "./nonce.js";
 
 /** One file of the journal, and what is known of it without reading it again. */
 export interface Segment {
   readonly name: string;
   /** Its number in the order of the files. */
   readonly sequence: number;
+  /** What its frames' checksums begin with; one that fits nothing as long as it is not known. */
+  nonce: Nonce;
   /** Bytes that hold acknowledged frames; nothing after them is ever read. */
   bytes: number;
   /** Bytes of it that are heads and notes, which summaries in later segments replace. */
@@ -26,11 +30,12 @@ const MARK_EVERY_BYTES = 64 * 1024;
 /** What is added to the name of a segment that could not be opened. */
 export const ASIDE = ".unreadable";
 
-const NAME = /^(\d{8,15})-(\d{16})\.segment(\.unreadable)?$/;
+const NAME = /^(\d{8,15})-(\d{16})(\.2)?\.segment(\.unreadable)?$/;
 
 /** A segment without records. `next` is the place that its first record will get. */
-export function newSegment(sequence: number, next: Position): Segment {
-  return emptySegment(`${String(sequence).padStart(8, "0")}-${String(next).padStart(16, "0")}.segment`, sequence);
+export function newSegment(sequence: number, next: Position, nonce: Nonce): Segment {
+  const name = `${String(sequence).padStart(8, "0")}-${String(next).padStart(16, "0")}.2.segment`;
+  return emptySegment(name, sequence, nonce);
 }
 
 /** A segment as its name tells it. */
@@ -38,21 +43,26 @@ export interface NamedSegment {
   readonly segment: Segment;
   /** The place that its first record would get. */
   readonly next: Position;
+  /** Of the format. In version 1 frames have no nonce: nothing is added to such a segment. */
+  readonly version: 1 | 2;
   /** It could not be opened before, and is left alone. */
   readonly aside: boolean;
 }
 
-/** What a file's name says, undefined when it is no segment's. Places in names survive the loss of what is inside. */
+/** What a file's name says, undefined when it is no segment's. Places and versions in names survive the loss of what is inside. */
 export function parseSegmentName(name: string): NamedSegment | undefined {
-  const [, sequence, next, aside] = NAME.exec(name) ?? [];
+  const [, sequence, next, second, aside] = NAME.exec(name) ?? [];
   if (sequence === undefined || next === undefined) return undefined;
-  return { segment: emptySegment(name, Number(sequence)), next: Number(next), aside: aside !== undefined };
+  const version = second === undefined ? 1 : 2;
+  const segment = emptySegment(name, Number(sequence), version === 1 ? NO_NONCE : freshNonce());
+  return { segment, next: Number(next), version, aside: aside !== undefined };
 }
 
-function emptySegment(name: string, sequence: number): Segment {
+function emptySegment(name: string, sequence: number, nonce: Nonce): Segment {
   return {
     name,
     sequence,
+    nonce,
     bytes: 0,
     noteBytes: 0,
     records: 0,

@@ -5,6 +5,7 @@ import { advanced, rewound } from "../reader-state.js";
 import { addToTotals, checkTally } from "../tally.js";
 import type { Frame } from "./frame.js";
 import { FIRST, frameBytes, HEADER_BYTES, LAST, NOTE, RECORD, writeFrame } from "./frame.js";
+import type { Nonce } from "./nonce.js";
 import type { Segment } from "./segment.js";
 import { enterRecord } from "./segment.js";
 import type { JournalState } from "./state.js";
@@ -19,8 +20,10 @@ export interface Stage {
   drop(count: number, floor: Position): void;
   /** Bytes that records will take. */
   readonly recordBytes: number;
-  /** All of it as frames; empty when there is nothing to write. */
-  encode(): Buffer;
+  /** There is nothing to write. */
+  readonly isEmpty: boolean;
+  /** All of it as frames of a segment with this nonce. */
+  encode(nonce: Nonce): Buffer;
   /** Brings the state to what was written into `segment` at `offset`. */
   apply(segment: Segment, offset: number): void;
 }
@@ -40,6 +43,9 @@ export function createStage(state: JournalState, now: () => number, room: number
   let dropped = 0;
   let floor = state.floor;
   let noteSize = 0;
+
+  const hasDropped = (): boolean => dropped > 0 || floor !== state.floor;
+  const hasNote = (): boolean => noted.size > 0 || readers.size > 0 || hasDropped();
 
   const currentReader = (name: string): ReaderState => {
     const staged = readers.get(name);
@@ -108,17 +114,20 @@ export function createStage(state: JournalState, now: () => number, room: number
       dropped += count;
       floor = Math.max(floor, upTo);
     },
-    encode() {
+    get isEmpty() {
+      return frames.length === 0 && !hasNote();
+    },
+    encode(nonce) {
       const note = {
         ...(noted.size === 0 ? {} : { tally: Object.fromEntries(noted) }),
         ...(readers.size === 0 ? {} : { readers: Object.fromEntries(readers) }),
-        ...(floor === state.floor && dropped === 0 ? {} : { dropped: state.dropped + dropped, floor }),
+        ...(hasDropped() ? { dropped: state.dropped + dropped, floor } : {}),
       };
       const all = [...frames];
-      if (Object.keys(note).length > 0) all.push(noteFrame(NOTE, next - 1, now(), JSON.stringify(note)));
+      if (hasNote()) all.push(noteFrame(NOTE, next - 1, now(), JSON.stringify(note)));
       const bytes = Buffer.allocUnsafe(all.reduce((sum, frame) => sum + frameBytes(frame), 0));
       let end = 0;
-      for (const frame of all) end = writeFrame(frame, bytes, end);
+      for (const frame of all) end = writeFrame(frame, nonce, bytes, end);
       noteSize = bytes.length - recordBytes;
       return bytes;
     },

@@ -1,7 +1,8 @@
-import type { Damage, Position, ReaderState, Tally } from "../journal.js";
+import type { Damage, Position, ReaderState } from "../journal.js";
 import type { RecentIds } from "../recent-ids.js";
 import { addToTotals } from "../tally.js";
 import type { Segment } from "./segment.js";
+import type { Summary } from "./summary.js";
 
 /** All that a file journal knows while it is open. */
 export interface JournalState {
@@ -23,39 +24,6 @@ export interface JournalState {
   failing: string | null;
 }
 
-/** What a head sums up and what a note changes, as JSON in a frame. */
-export interface Summary {
-  /** In a head the counters; in a note what is added to them. */
-  readonly tally?: Tally;
-  /** Readers' new states; null for one that was forgotten. */
-  readonly readers?: { readonly [name: string]: ReaderState | null };
-  readonly dropped?: number;
-  readonly floor?: Position;
-  /** Heads only: the place that comes next, and how much of the segment before is valid. */
-  readonly next?: Position;
-  readonly prior?: { readonly name: string; readonly bytes: number };
-}
-
-/** Reads a head or a note; whatever is no such thing changes nothing. */
-export function parseSummary(json: string): Summary {
-  return parseObject(json);
-}
-
-/** Reads an append's counters. */
-export function parseTally(json: string): Tally {
-  return parseObject(json);
-}
-
-function parseObject<T extends object>(json: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    value = undefined;
-  }
-  return (typeof value === "object" && value !== null ? value : {}) as T;
-}
-
 /** The head of the next segment. */
 export function summarise(state: JournalState): Summary {
   const prior = state.segments.at(-1);
@@ -65,7 +33,7 @@ export function summarise(state: JournalState): Summary {
     dropped: state.dropped,
     floor: state.floor,
     next: state.next,
-    ...(prior === undefined ? {} : { prior: { name: prior.name, bytes: prior.bytes } }),
+    ...(prior === undefined ? {} : { prior: { name: prior.name, bytes: prior.bytes, nonce: prior.nonce.text } }),
   };
 }
 

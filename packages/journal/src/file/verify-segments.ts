@@ -25,7 +25,7 @@ export async function verifySegments(
       const file = await files.open(join(folder, name), "r");
       try {
         const present = Math.min(size, (await file.stat()).size);
-        await scan(fileWindow(file, present, true), 0, present, {
+        await scan(fileWindow(file, present, true), segment.nonce, 0, present, {
           frame({ kind }) {
             if (kind === RECORD) records += 1;
             return true;

@@ -1,4 +1,4 @@
-const MAGIC = Buffer.from([0xf5, 0x49, 0x4a, 0x01]);
+const MAGIC = Buffer.from([0xf5, 0x49, 0x4a, 0x02]);
 
 /** Where the frames of records begin, found by the format's own description. */
 export function frameStarts(bytes: Buffer): number[] {

@@ -81,8 +81,8 @@ describe("start with files that are not as they were left", () => {
     const names = await manySegments(folder);
     await writeFile(join(folder, "notes.txt"), "hello");
     await writeFile(join(folder, "segment"), "hello");
-    await writeFile(join(folder, "00000099-0000000000000021.segment"), "");
-    await copyFile(join(folder, names[1] ?? ""), join(folder, "00000098-0000000000000021.segment"));
+    await writeFile(join(folder, "00000099-0000000000000021.2.segment"), "");
+    await copyFile(join(folder, names[1] ?? ""), join(folder, "00000098-0000000000000021.2.segment"));
     const journal = await opened(fileJournal({ folder }));
     expect(await readIds(journal)).toEqual(records("a", 20).map(({ id }) => id));
     await journal.append([record("new")]);
