@@ -5,7 +5,7 @@ import type { System } from "../kit/system.js";
 const dimensions = [
   ...["page", "entry", "exit", "source", "medium", "campaign", "term", "content", "channel", "referrer"],
   ...["device", "vendor", "model", "browser", "browserVersion", "system", "systemVersion"],
-  ...["country", "language", "event"],
+  ...["country", "eu", "region", "city", "timeZone", "network", "org", "asn", "language", "event"],
 ];
 const kinds = ["click", "rage", "dead", "move", "scroll", "attention"];
 const metrics = ["visitors", "visits", "pageViews", "viewsPerVisit", "bounceRate", "visitDuration"];

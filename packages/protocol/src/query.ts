@@ -67,6 +67,13 @@ export type Dimension =
   | "system"
   | "systemVersion"
   | "country"
+  | "eu"
+  | "region"
+  | "city"
+  | "timeZone"
+  | "network"
+  | "org"
+  | "asn"
   | "language"
   | "event";
 

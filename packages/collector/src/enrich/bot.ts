@@ -3,9 +3,9 @@ import { isSpamReferrer } from "./spam-referrer.js";
 
 /**
  * Why a visit is kept apart from people's: a browser that a program drives, an agent or crawler of an AI, a monitor of
- * availability or speed, a referrer made up to be seen in reports, or any other crawler.
+ * availability or speed, a referrer made up to be seen in reports, a network of servers where no people sit, or any other crawler.
  */
-export type BotClass = "headless" | "assistant" | "monitoring" | "spam" | "crawler";
+export type BotClass = "headless" | "assistant" | "monitoring" | "spam" | "hosting" | "crawler";
 
 /** What a machine can be told by. */
 export interface BotSigns {
@@ -51,7 +51,7 @@ const monitoring =
 const watching = /monitor|synthetic/i;
 
 /** What kind of machine sent this; null for people. */
-export function botClass({ agent, brands, webdriver }: BotSigns): Exclude<BotClass, "spam"> | null {
+export function botClass({ agent, brands, webdriver }: BotSigns): Exclude<BotClass, "spam" | "hosting"> | null {
   if (webdriver || headless.test(agent) || headless.test(brands)) return "headless";
   if (assistant.test(agent)) return "assistant";
   if (monitoring.test(agent)) return "monitoring";

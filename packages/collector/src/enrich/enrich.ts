@@ -4,13 +4,13 @@ import { type BotClass, botClass, spamClass } from "./bot.js";
 import { type Device, deviceOf, unknownDevice } from "./device.js";
 import { notSet } from "./not-set.js";
 import { pagePath } from "./page-path.js";
+import { type Place, placeOf, unknownPlace } from "./place.js";
+import { type PlaceLookup, placeFiles } from "./place-files.js";
 
 /** What a visit can be filtered and grouped by, besides its pages and events. */
-export interface Profile extends Omit<Acquisition, "channel">, Omit<Device, "device"> {
+export interface Profile extends Omit<Acquisition, "channel">, Omit<Device, "device">, Place {
   readonly channel: string;
   readonly device: string;
-  /** ISO 3166-1 alpha-2. */
-  readonly country: string;
   readonly language: string;
 }
 
@@ -44,15 +44,19 @@ export interface EnrichParts {
   readonly deviceOf: typeof deviceOf;
   readonly botClass: typeof botClass;
   readonly acquisitionOf: typeof acquisitionOf;
+  /** What is known of a network. */
+  readonly look: PlaceLookup;
 }
 
 const cached = 4_096;
 
 /** Makes an `Enrich` that remembers what recent user agents and addresses turned out to be: reading them takes longest. */
-export function enricher(parts: EnrichParts = { deviceOf, botClass, acquisitionOf }): Enrich {
+export function enricher(given: Partial<EnrichParts> = {}): Enrich {
+  const parts: EnrichParts = { deviceOf, botClass, acquisitionOf, look: placeFiles([]), ...given };
   const devices = new Map<string, Device>();
   const bots = new Map<string, BotClass | null>();
   const pages = new Map<string, string>();
+  const places = new Map<string, Place>();
   const acquisitions = new Map<string, Acquisition>();
   const hostKeys = new WeakMap<ReadonlySet<string>, string>();
   const hostsKey = (hosts: ReadonlySet<string>): string => {
@@ -97,30 +101,29 @@ export function enricher(parts: EnrichParts = { deviceOf, botClass, acquisitionO
         ),
       unknownAcquisition,
     );
+    const place = attempt(
+      "place",
+      () => remember(places, `${edge.ip} ${edge.country}`, () => placeOf(edge, parts.look)),
+      unknownPlace,
+    );
     const webdriver = page.webdriver === true;
     const brands = edge.ch?.brands ?? "";
     const bot = attempt(
       "bot",
       () =>
         remember(bots, `${ua}\n${brands}\n${webdriver}`, () => parts.botClass({ agent: ua, brands, webdriver })) ??
-        spamClass(acquisition.referrer),
+        spamClass(acquisition.referrer) ??
+        (place.network === "hosting" ? "hosting" : null),
       null,
     );
     const path = attempt("page", () => remember(pages, page.url, () => pagePath(page.url)), notSet);
     if (path === notSet && !failed.includes("page")) failed.push("page");
-    const country = attempt("place", () => countryOf(edge.country), notSet);
     const language = page.lang || edge.lang?.split(/[,;]/, 1)[0] || notSet;
-    return { page: path, bot, failed, profile: { ...acquisition, ...device, country, language } };
+    return { page: path, bot, failed, profile: { ...acquisition, ...device, ...place, language } };
   };
 }
 
 function deviceKey(userAgent: string, hints: ClientHints | undefined, touch: boolean): string {
   const said = hints === undefined ? "" : `${hints.platform}\n${hints.mobile}\n${hints.brands}`;
   return `${userAgent}\n${said}\n${touch}`;
-}
-
-function countryOf(code: string | undefined): string {
-  const upper = code?.toUpperCase() ?? "";
-  // Proxies say XX where they do not know, and T1 for Tor.
-  return /^[A-Z]{2}$/.test(upper) && upper !== "XX" ? upper : notSet;
 }

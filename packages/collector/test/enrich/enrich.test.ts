@@ -1,7 +1,6 @@
 import { edgeOf, pageOf, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
 import { acquisitionOf } from "../../src/enrich/acquisition.js";
-import { botClass } from "../../src/enrich/bot.js";
 import { deviceOf } from "../../src/enrich/device.js";
 import { enricher } from "../../src/enrich/enrich.js";
 import { notSet } from "../../src/enrich/not-set.js";
@@ -19,13 +18,10 @@ describe("an enricher", () => {
         ...{ source: "search.example", medium: notSet, campaign: notSet, term: notSet, content: notSet },
         ...{ channel: "Referral", referrer: "search.example", device: "desktop", browser: "Chrome", system: "Linux" },
         ...{ browserVersion: "Chrome 150", systemVersion: notSet, vendor: notSet, model: notSet },
-        ...{ country: "FR", language: "en-GB" },
+        ...{ country: "FR", eu: "yes", region: notSet, city: notSet, timeZone: "Europe/Paris" },
+        ...{ network: notSet, org: notSet, asn: notSet, language: "en-GB" },
       },
     });
-  });
-
-  test.each(["XX", "T1", "FRANCE", ""])("takes the country %j for unknown", (country) => {
-    expect(enricher()(sealedBatchOf({ edge: edgeOf({ country }) }), own).profile.country).toBe(notSet);
   });
 
   test("keeps apart whom a made-up referrer, or a brand without a head, gives away", () => {
@@ -36,15 +32,22 @@ describe("an enricher", () => {
     expect(botOf("", '"HeadlessChrome";v="150"')).toBe("headless");
   });
 
+  test("keeps apart whom a network of servers gives away, and nobody behind a VPN", () => {
+    const botAt = (record: object) => enricher({ look: () => [record] })(sealedBatchOf(), own).bot;
+    expect(botAt({ is_hosting_provider: true })).toBe("hosting");
+    expect(botAt({ is_hosting_provider: true, is_anonymous_vpn: true })).toBeNull();
+    expect(botAt({ is_hosting_provider: false })).toBeNull();
+  });
+
   test("marks a part that fails as unknown, names it, and goes on", () => {
     const fail = (): never => {
       throw new Error("broken");
     };
-    const whole = enricher({ deviceOf: fail, botClass: fail, acquisitionOf: fail });
+    const whole = enricher({ deviceOf: fail, botClass: fail, acquisitionOf: fail, look: fail });
     expect(whole(sealedBatchOf({ page: pageOf({ url: "no address" }) }), own)).toMatchObject({
       page: notSet,
       bot: null,
-      failed: ["device", "acquisition", "bot", "page"],
+      failed: ["device", "acquisition", "place", "bot", "page"],
       profile: { device: notSet, browser: notSet, source: notSet, channel: "Unassigned", language: "en-GB" },
     });
   });
@@ -52,8 +55,6 @@ describe("an enricher", () => {
   test("reads an address and where it was come from once, and again for a site with other hosts", () => {
     let calls = 0;
     const counting = enricher({
-      deviceOf,
-      botClass,
       acquisitionOf: (...args) => {
         calls++;
         return acquisitionOf(...args);
@@ -71,8 +72,6 @@ describe("an enricher", () => {
   test("reads one user agent once, and tells a tablet from a computer of the same name", () => {
     let reads = 0;
     const enrich = enricher({
-      botClass,
-      acquisitionOf,
       deviceOf: (...args) => {
         reads++;
         return deviceOf(...args);

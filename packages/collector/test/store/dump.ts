@@ -6,7 +6,7 @@ import { historyPages } from "./history.js";
 export const dimensions: readonly Dimension[] = [
   ...(["page", "entry", "exit", "source", "medium", "campaign", "term", "content", "channel", "referrer"] as const),
   ...(["device", "vendor", "model", "browser", "browserVersion", "system", "systemVersion"] as const),
-  ...(["country", "language", "event"] as const),
+  ...(["country", "eu", "region", "city", "timeZone", "network", "org", "asn", "language", "event"] as const),
 ];
 const kinds: readonly HeatKind[] = ["click", "rage", "dead", "move", "scroll", "attention"];
 

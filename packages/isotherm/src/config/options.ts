@@ -119,6 +119,8 @@ export interface CollectorConfig {
   readonly countryHeader?: string;
   /** SQLite file, relative to the configuration file. @default "<data>/collector/isotherm.db" */
   readonly database?: string;
+  /** Files (mmdb) that say where networks are and whose, relative to the configuration file. @default [] */
+  readonly places?: readonly string[];
   /** Bytes that may wait on disk for the database. @default 1073741824 */
   readonly journalBytes?: number;
   /** How many page snapshots, the backgrounds of heatmaps, are asked for and kept. @default {} */

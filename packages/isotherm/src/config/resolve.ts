@@ -43,6 +43,7 @@ export async function resolveConfig({ cwd, environment, flags = {}, file }: Conf
       ...collector,
       database:
         collector.database === undefined ? join(data, "collector", "isotherm.db") : resolve(folder, collector.database),
+      places: collector.places.map((file) => resolve(folder, file)),
     },
   };
 }

@@ -4,12 +4,15 @@ import { checkWritable, makeFolder } from "./folders.js";
 
 /**
  * Opens the database and brings its schema up to this code. A server wants `threads`, so that its event loop never waits
- * for the disk; a command that asks one thing does not.
+ * for the disk; a command that asks one thing does not. `places` says where networks are.
  */
-export async function openStore(file: string, { threads }: { readonly threads: boolean }): Promise<Store> {
+export async function openStore(
+  file: string,
+  { threads, places = [] }: { readonly threads: boolean; readonly places?: readonly string[] },
+): Promise<Store> {
   await makeFolder(dirname(file));
   await checkWritable(file);
-  const store = await sqliteStore({ file, threads });
+  const store = await sqliteStore({ file, threads, places });
   try {
     await store.migrate();
   } catch (error) {

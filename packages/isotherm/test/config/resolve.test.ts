@@ -30,10 +30,13 @@ describe("resolveConfig", () => {
   test("takes a folder of the file from where the file is, and one of a flag from where the command runs", async () => {
     const cwd = temporaryFolder();
     const other = temporaryFolder();
-    write(other, "c.json", JSON.stringify({ data: "./d", collector: { database: "./x.db" } }));
+    write(other, "c.json", JSON.stringify({ data: "./d", collector: { database: "./x.db", places: ["./p.mmdb"] } }));
     const file = join(other, "c.json");
     const fromFile = await resolveConfig({ cwd, environment: {}, file });
-    expect(fromFile).toMatchObject({ data: join(other, "d"), collector: { database: join(other, "x.db") } });
+    expect(fromFile).toMatchObject({
+      data: join(other, "d"),
+      collector: { database: join(other, "x.db"), places: [join(other, "p.mmdb")] },
+    });
     const fromFlag = await resolveConfig({ cwd, environment: {}, file, flags: { data: "./e" } });
     expect(fromFlag.data).toBe(join(cwd, "e"));
   });

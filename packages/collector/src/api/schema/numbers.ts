@@ -48,6 +48,13 @@ export const dimensions: Schema<Dimension> = choice<Dimension>({
   system: true,
   systemVersion: true,
   country: true,
+  eu: true,
+  region: true,
+  city: true,
+  timeZone: true,
+  network: true,
+  org: true,
+  asn: true,
   language: true,
   event: true,
 });

@@ -1,4 +1,6 @@
 import { CollectorError } from "../../collector-error.js";
+import { enricher } from "../../enrich/enrich.js";
+import { placeFiles } from "../../enrich/place-files.js";
 import { sortArrivals } from "../../project/arrivals.js";
 import type {
   HeldSnapshot,
@@ -59,10 +61,15 @@ export type ReadCore = {
   close(): void;
 };
 
-/** The writing half of the store, on the calling thread. */
-export function writeCore(file: string, clock: () => number = () => performance.now()): WriteCore {
+/** The writing half of the store, on the calling thread; `places` are files that say where networks are. */
+export function writeCore(
+  file: string,
+  clock: () => number = () => performance.now(),
+  places: readonly string[] = [],
+): WriteCore {
+  const enrich = enricher({ look: placeFiles(places) });
   const connection = opened(file, "write");
-  const writing = writer(connection);
+  const writing = writer(connection, enrich);
   return {
     migrate: () => migrate(connection),
     registry: () => readRegistry(connection),

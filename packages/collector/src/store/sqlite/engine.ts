@@ -14,8 +14,15 @@ export interface Engine {
 }
 
 /** One thread that writes and some that read, so that the event loop never waits for the disk. */
-export function threadedEngine(file: string, readers: number, deadline: number): Engine {
-  const writing = threadClient({ role: "write", file });
+export function threadedEngine(
+  file: string,
+  {
+    readers,
+    deadline,
+    places,
+  }: { readonly readers: number; readonly deadline: number; readonly places: readonly string[] },
+): Engine {
+  const writing = threadClient({ role: "write", file, places });
   const reading = readerPool(file, readers, deadline);
   let closed = false;
   const write = async (name: string, ...args: readonly unknown[]): Promise<unknown> => {
@@ -38,13 +45,13 @@ export function threadedEngine(file: string, readers: number, deadline: number):
 }
 
 /** Everything on the calling thread: for scripts and tests. */
-export function localEngine(file: string): Engine {
+export function localEngine(file: string, places: readonly string[]): Engine {
   let writing: WriteCore | null = null;
   let reading: ReturnType<typeof readCore> | null = null;
   let closed = false;
   const write = async (name: string, ...args: readonly unknown[]): Promise<unknown> => {
     if (closed) throw closedError();
-    writing ??= writeCore(file);
+    writing ??= writeCore(file, undefined, places);
     return await runCore(writing, name, args);
   };
   return {

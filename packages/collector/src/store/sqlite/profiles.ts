@@ -20,6 +20,13 @@ export const profileColumns = [
   "systemVersion",
   "vendor",
   "model",
+  "eu",
+  "region",
+  "city",
+  "timeZone",
+  "network",
+  "org",
+  "asn",
 ] as const;
 
 /** A profile as numbers of texts, in the order of the columns. */

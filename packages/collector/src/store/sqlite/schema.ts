@@ -150,9 +150,43 @@ INSERT INTO days SELECT site, name, day, s.n, visitors, passing, visits, page_vi
   WHERE d.dimension = 'all' AND s.text = '(not set)';
 `;
 
+// As in step 3; what a country says of the European Union and of the time is not made up for afterwards.
+const places = `
+INSERT OR IGNORE INTO strings (text) VALUES ('(not set)');
+CREATE TABLE wider_profiles (
+  n INTEGER PRIMARY KEY, source INTEGER NOT NULL, medium INTEGER NOT NULL, campaign INTEGER NOT NULL,
+  term INTEGER NOT NULL, content INTEGER NOT NULL, channel INTEGER NOT NULL, referrer INTEGER NOT NULL,
+  device INTEGER NOT NULL, browser INTEGER NOT NULL, system INTEGER NOT NULL, country INTEGER NOT NULL,
+  language INTEGER NOT NULL, browserVersion INTEGER NOT NULL, systemVersion INTEGER NOT NULL, vendor INTEGER NOT NULL,
+  model INTEGER NOT NULL, eu INTEGER NOT NULL, region INTEGER NOT NULL, city INTEGER NOT NULL, timeZone INTEGER NOT NULL,
+  network INTEGER NOT NULL, org INTEGER NOT NULL, asn INTEGER NOT NULL,
+  UNIQUE (referrer, campaign, term, content, city, asn, source, medium, browserVersion, systemVersion, model, language,
+    region, org, network, timeZone, country, eu, browser, system, vendor, device, channel)
+) STRICT;
+INSERT INTO wider_profiles SELECT p.n, source, medium, campaign, term, content, channel, referrer, device, browser, system,
+  country, language, browserVersion, systemVersion, vendor, model, s.n, s.n, s.n, s.n, s.n, s.n, s.n
+  FROM profiles p, strings s WHERE s.text = '(not set)';
+DROP TABLE profiles;
+ALTER TABLE wider_profiles RENAME TO profiles;
+ALTER TABLE sessions ADD COLUMN eu INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN region INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN city INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN timeZone INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN network INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN org INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN asn INTEGER NOT NULL DEFAULT 0;
+UPDATE sessions SET (eu, region, city, timeZone, network, org, asn) =
+  (SELECT n, n, n, n, n, n, n FROM strings WHERE text = '(not set)');
+INSERT INTO days SELECT site, name, day, s.n, visitors, passing, visits, page_views, bounces, duration, clicks
+  FROM days d, strings s, (SELECT column1 AS name FROM (VALUES
+    ('eu'), ('region'), ('city'), ('timeZone'), ('network'), ('org'), ('asn')))
+  WHERE d.dimension = 'all' AND s.text = '(not set)';
+`;
+
 /** All steps, oldest first. */
 export const migrations: readonly Migration[] = [
   { version: 1, name: "first", sql: first },
   { version: 2, name: "snapshots", sql: snapshots },
   { version: 3, name: "devices", sql: devices },
+  { version: 4, name: "places", sql: places },
 ];

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import { placeFiles } from "../../enrich/place-files.js";
 import { queriesOf } from "../answer-texts.js";
 import type { AnswerTexts, Store } from "../store.js";
 import { localEngine, threadedEngine } from "./engine.js";
@@ -17,13 +18,23 @@ export interface SqliteStoreOptions {
   readonly settle?: number;
   /** Whether threads do the work; without them it blocks the caller, as tests and scripts may want. @default true */
   readonly threads?: boolean;
+  /**
+   * Files in MaxMind's format (mmdb) that say where networks are and whose: country, region, city, time zone, autonomous
+   * system, kind of network. The first that knows a thing is believed. They are read once, whole, into memory. @default []
+   */
+  readonly places?: readonly string[];
 }
 
-/** Opens a store in one SQLite file; `migrate` it before anything else. */
+/**
+ * Opens a store in one SQLite file; `migrate` it before anything else. Rejects with `options_invalid` where one of `places`
+ * cannot be read.
+ */
 export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { file, readers = 2, deadline = 15_000, settle = 5_000, threads = true } = options;
+  const { file, readers = 2, deadline = 15_000, settle = 5_000, threads = true, places = [] } = options;
   await mkdir(dirname(file), { recursive: true });
-  const engine = threads ? threadedEngine(file, readers, deadline) : localEngine(file);
+  // Once here, where who wrote the options can be told, and again where they are needed.
+  placeFiles(places);
+  const engine = threads ? threadedEngine(file, { readers, deadline, places }) : localEngine(file, places);
   const { write, read } = engine;
   let timer: NodeJS.Timeout | null = null;
 

@@ -4,6 +4,8 @@ import { CollectorError, type CollectorErrorCode } from "../../collector-error.j
 export interface ThreadData {
   readonly role: "write" | "read";
   readonly file: string;
+  /** Files that say where networks are, for the one that writes. */
+  readonly places?: readonly string[];
 }
 
 /**

@@ -5,9 +5,9 @@ import { type ThreadAnswer, type ThreadCall, type ThreadData, toPlain } from "./
 import { yieldToOthers } from "./thread-priority.js";
 
 // The body of a thread: everything it does is in the core, which tests run without one.
-const { role, file } = workerData as ThreadData;
+const { role, file, places } = workerData as ThreadData;
 if (role === "write") yieldToOthers();
-const core = role === "write" ? writeCore(file) : readCore(file);
+const core = role === "write" ? writeCore(file, undefined, places) : readCore(file);
 const port = parentPort;
 
 /** What a reader answers is JSON already. */

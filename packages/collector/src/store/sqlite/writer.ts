@@ -1,4 +1,4 @@
-import { type Enrich, enricher } from "../../enrich/enrich.js";
+import type { Enrich } from "../../enrich/enrich.js";
 import type { Connection } from "./connection.js";
 import { type Packer, packer } from "./pack.js";
 import { type Profiles, profiles } from "./profiles.js";
@@ -19,7 +19,7 @@ export interface Writer {
   write<Result>(work: () => Result, durability?: "durable" | "soon"): Result;
 }
 
-export function writer(connection: Connection, enrich: Enrich = enricher()): Writer {
+export function writer(connection: Connection, enrich: Enrich): Writer {
   const strings = interned(connection, "strings");
   const packing = packer(connection);
   const rows = rowNumbers(connection);

@@ -18,10 +18,11 @@ export interface Bench {
   [Symbol.dispose](): void;
 }
 
-export function bench(): Bench {
+/** `places` are files that say where networks are. */
+export function bench(places: readonly string[] = []): Bench {
   const folder = mkdtempSync(join(tmpdir(), "isotherm-"));
   const file = join(folder, "store.sqlite");
-  const write = writeCore(file);
+  const write = writeCore(file, undefined, places);
   write.migrate();
   write.putSite(siteOf());
   const read = readCore(file);

@@ -53,7 +53,9 @@ describe("migrate", () => {
     migrate(connection, migrations.slice(0, 2));
     connection.script(olderStore);
     migrate(connection);
-    for (const dimension of ["browserVersion", "systemVersion", "vendor", "model"]) {
+    const devices = ["browserVersion", "systemVersion", "vendor", "model"];
+    const places = ["eu", "region", "city", "timeZone", "network", "org", "asn"];
+    for (const dimension of [...devices, ...places]) {
       const rows = connection.all<{ text: string; visits: number }>(
         "SELECT s.text, d.visits FROM days d JOIN strings s ON s.n = d.value WHERE d.dimension = ?",
         dimension,

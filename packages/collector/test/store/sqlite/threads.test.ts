@@ -4,8 +4,11 @@ import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fixtureTime } from "@isotherm/protocol/fixtures";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { encodeArrival } from "../../../src/project/record.js";
 import { sqliteStore } from "../../../src/store/sqlite/store.js";
+import { writeMmdb } from "../../mmdb.js";
 import { siteOf } from "../site.js";
+import { visitOf } from "../visit.js";
 
 const query = { site: "shop", filters: [], now: fixtureTime };
 const today = { ...query, range: { from: "2026-11-21", to: "2026-11-21" } };
@@ -35,6 +38,23 @@ describe("a store in threads", { timeout: 30_000 }, () => {
     await store.ping();
     await store.putSite(siteOf());
     expect((await store.queries.summary(today)).numbers.visits).toBe(0);
+  });
+
+  test("reads places on the thread that writes, and refuses at once a file that is none", async () => {
+    const path = await folder();
+    const places = [join(path, "places.mmdb")];
+    writeMmdb(places[0] ?? "", { "203.0.113.0/24": { country: "FR", city: "Paris" } });
+    const store = await sqliteStore({ file: join(path, "store.sqlite"), places });
+    onTestFinished(() => store.close());
+    await store.migrate();
+    await store.putSite(siteOf());
+    const batches = visitOf({ visitor: "a", at: fixtureTime, edge: { ip: "203.0.113.0" } });
+    const records = batches.map((batch) => encodeArrival({ site: "shop", batch, receivedAt: fixtureTime }).data);
+    expect(await store.project({ journal: "j", from: 0, to: 1, records })).toMatchObject({ stored: 1, failed: {} });
+    const asked = { ...today, dimension: "city", search: "", sort: "visits", limit: 10, cursor: null } as const;
+    expect((await store.queries.breakdown(asked)).rows).toMatchObject([{ value: "Paris", visits: 1 }]);
+    const wrong = sqliteStore({ file: join(path, "other.sqlite"), places: [join(path, "missing.mmdb")] });
+    await expect(wrong).rejects.toMatchObject({ code: "options_invalid" });
   });
 
   test("ends a query that takes too long, and answers the next", async () => {

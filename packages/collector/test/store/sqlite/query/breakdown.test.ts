@@ -1,7 +1,12 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Dimension } from "@isotherm/protocol";
 import { fixtures } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
+import { connect } from "../../../../src/store/sqlite/connection.js";
 import type { Filter } from "../../../../src/store/store.js";
+import { writeMmdb } from "../../../mmdb.js";
 import { visitOf } from "../../visit.js";
 import { type Bench, bench } from "../bench.js";
 
@@ -69,6 +74,36 @@ describe("breakdown", () => {
       "Pixel 10 Pro": 1,
     });
     expect(counts(store, "browser", [["is", "vendor", ["Samsung"]]])).toEqual({ Chrome: 1 });
+  });
+
+  test("groups and filters by places that files tell, and keeps servers apart, and no address", () => {
+    const folder = mkdtempSync(join(tmpdir(), "isotherm-"));
+    const file = join(folder, "places.mmdb");
+    const place = (city: string) => ({ country: { iso_code: "FR" }, region: `Around ${city}`, city });
+    writeMmdb(file, {
+      "203.0.113.0/24": { ...place("Paris"), asn: 64500, organization: "Example Telecom" },
+      "198.51.100.0/24": place("Lyon"),
+      "192.0.2.0/24": { ...place("Roubaix"), hosting: true },
+    });
+    using store = bench([file]);
+    const networks = ["203.0.113.0", "203.0.113.0", "198.51.100.0", "192.0.2.0"];
+    store.project(
+      networks.flatMap((ip, n) => visitOf({ visitor: `v${n}`, at: start + n, edge: { ip, country: "FR" } })),
+    );
+    expect(counts(store, "city")).toEqual({ Paris: 2, Lyon: 1 });
+    expect(counts(store, "region", [["is", "city", ["Lyon"]]])).toEqual({ "Around Lyon": 1 });
+    expect(counts(store, "city", [["is", "asn", ["AS64500"]]])).toEqual({ Paris: 2 });
+    expect(counts(store, "org")).toEqual({ "Example Telecom": 2, "(not set)": 1 });
+    expect(counts(store, "eu", [["is_not", "city", ["Paris"]]])).toEqual({ yes: 1 });
+    expect(counts(store, "timeZone")).toEqual({ "Europe/Paris": 3 });
+    expect(counts(store, "network")).toEqual({ "(not set)": 3 });
+    const connection = connect(store.file, "write");
+    expect(connection.all("SELECT bot FROM sessions WHERE bot IS NOT NULL")).toEqual([{ bot: "hosting" }]);
+    connection.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    connection.close();
+    const bytes = readFileSync(store.file).toString("latin1");
+    for (const ip of networks) expect(bytes).not.toContain(ip);
+    rmSync(folder, { recursive: true });
   });
 
   test("counts a page's views, and each visit that saw it once", () => {
