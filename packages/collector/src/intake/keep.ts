@@ -7,6 +7,8 @@ import type { IntakeParts, Taken } from "./parts.js";
 export interface Arriving {
   readonly site: string;
   readonly batches: readonly SealedBatch[];
+  /** The JSON of each, where it is at hand. */
+  readonly json: readonly (Uint8Array | undefined)[];
   readonly gone: readonly Gone[];
   readonly rejected: readonly Rejection[];
   /** Unknown fields and event types that came along. */
@@ -18,9 +20,9 @@ export interface Arriving {
  * the journal is full or cannot be written, having kept nothing.
  */
 export async function keep({ journal, meters, now }: IntakeParts, arriving: Arriving): Promise<Taken> {
-  const { site, batches, gone, rejected, unknown } = arriving;
+  const { site, batches, json, gone, rejected, unknown } = arriving;
   const receivedAt = now();
-  const records = batches.map((batch) => encodeArrival({ site, batch, receivedAt }));
+  const records = batches.map((batch, index) => encodeArrival({ site, batch, receivedAt }, json[index]));
   const goneRecord = gone.length > 0 ? encodeGone({ site, gone, receivedAt }) : null;
   const split = (stored: number, duplicates: readonly string[]): Pick<Taken, "accepted" | "duplicate"> => {
     const accepted = stored - (goneRecord && !duplicates.includes(goneRecord.id) ? 1 : 0);

@@ -23,6 +23,7 @@ export async function takeSigned(body: Uint8Array, relay: StoredKey, parts: Inta
   const { site, revokedAt } = found;
   const rejected: Rejection[] = [];
   const batches: SealedBatch[] = [];
+  const json: (Uint8Array | undefined)[] = [];
   for (const check of read.batches) {
     if (!check.ok) rejected.push(check.rejection);
     // A backlog outlives a rotation: what counts is whether the key was good when the relay took the batch.
@@ -32,9 +33,13 @@ export async function takeSigned(body: Uint8Array, relay: StoredKey, parts: Inta
         code: "key_unknown",
         message: `the site's key had been revoked when the relay received this batch`,
       });
-    else batches.push(await settled(check.batch, site.group, parts));
+    else {
+      const batch = await settled(check.batch, site.group, parts);
+      batches.push(batch);
+      json.push(batch === check.batch ? check.raw : undefined);
+    }
   }
-  const taken = await keep(parts, { site: site.id, batches, gone: read.gone, rejected, unknown: read.unknown });
+  const taken = await keep(parts, { site: site.id, batches, json, gone: read.gone, rejected, unknown: read.unknown });
   const wanted = parts.snapshots.wanted(site.id, batches);
   return wanted.length === 0 ? taken : { ...taken, hints: { wanted } };
 }

@@ -1,5 +1,5 @@
 import type { Batch, Gone, Rejection, SealedBatch } from "@isotherm/protocol";
-import { seal } from "@isotherm/protocol/seal";
+import { seal, sealedJson } from "@isotherm/protocol/seal";
 import type { BatchCheck } from "@isotherm/protocol/validate";
 import { CollectorError } from "../collector-error.js";
 import type { Site } from "../store/store.js";
@@ -43,10 +43,11 @@ export async function takeUnsealed(unsealed: Unsealed, parts: IntakeParts): Prom
     });
 
   const batches: SealedBatch[] = [];
+  const json: (Uint8Array | undefined)[] = [];
   let dropped = 0;
   let refusing = 0;
   for (const { sender, sentAt, checks } of groups) {
-    const good = checks.flatMap((check) => (check.ok ? [check.batch] : []));
+    const good = checks.flatMap((check) => (check.ok ? [check] : []));
     const privacy = privacyOf(sender.signals, site.privacy);
     if (privacy.action === "drop") {
       parts.meters.dropped(privacy.signal, good.length);
@@ -55,11 +56,16 @@ export async function takeUnsealed(unsealed: Unsealed, parts: IntakeParts): Prom
       continue;
     }
     const signal = privacy.action === "strip" ? privacy.signal : undefined;
-    batches.push(...(await sealed(good, { ...sender, at, sentAt, privacy: signal }, site, parts)));
+    const facts = { ...sender, at, sentAt, privacy: signal };
+    const came = good.map(({ batch }) => batch);
+    for (const [index, batch] of (await sealed(came, facts, site, parts)).entries()) {
+      batches.push(batch);
+      json.push(signal === undefined ? sealedJson(batch, good[index]?.raw) : undefined);
+    }
   }
   if (refusing === groups.length) return { accepted: dropped, duplicate: 0, rejected };
 
-  const taken = await keep(parts, { site: site.id, batches, gone, rejected, unknown });
+  const taken = await keep(parts, { site: site.id, batches, json, gone, rejected, unknown });
   const wanted = parts.snapshots.askFor(site.id, batches);
   const accepted = taken.accepted + dropped;
   return { ...taken, accepted, ...(wanted.length > 0 && { hints: { snapshot: wanted.map(({ page }) => page) } }) };

@@ -33,12 +33,12 @@ export function batchKey(site: string, id: string): string {
   return uuid.test(id) ? id.toLowerCase() : digest("batch", site, id);
 }
 
-/** A sealed batch as a journal record, under the key by which it counts once. */
-export function encodeArrival(arrival: ArrivedBatch): JournalRecord {
+/** A sealed batch as a journal record, under the key by which it counts once; with its JSON, where that is at hand. */
+export function encodeArrival(arrival: ArrivedBatch, json?: Uint8Array): JournalRecord {
   const { site, batch, receivedAt } = arrival;
   const visitor = batch.visitor ?? batch.edge.visitor ?? batch.tab;
   const head = { kind: "batch", site, visitor, receivedAt } as const;
-  return { id: batchKey(site, batch.id), data: encode(head, JSON.stringify(batch)) };
+  return { id: batchKey(site, batch.id), data: encode(head, json ?? JSON.stringify(batch)) };
 }
 
 /** Reported discards as a journal record; its id is made of what it says, so that a repeated report is a duplicate. */
@@ -90,7 +90,7 @@ function bufferOf(data: Uint8Array): Buffer {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }
 
-function encode({ kind, site, visitor, receivedAt }: ArrivalHead, json: string): Uint8Array {
+function encode({ kind, site, visitor, receivedAt }: ArrivalHead, json: string | Uint8Array): Uint8Array {
   const [siteBytes, visitorBytes] = [Buffer.byteLength(site), Buffer.byteLength(visitor)];
   const jsonAt = fixedBytes + siteBytes + visitorBytes;
   const data = Buffer.allocUnsafe(jsonAt + Buffer.byteLength(json));
@@ -100,7 +100,8 @@ function encode({ kind, site, visitor, receivedAt }: ArrivalHead, json: string):
   data.writeUInt16BE(visitorBytes, 11);
   data.write(site, fixedBytes);
   data.write(visitor, fixedBytes + siteBytes);
-  data.write(json, jsonAt);
+  if (typeof json === "string") data.write(json, jsonAt);
+  else data.set(json, jsonAt);
   return data;
 }
 

@@ -4,4 +4,5 @@ export { correctedAt } from "./corrected-at.js";
 export { type DayRange, localDay, localDayRange } from "./day.js";
 export { newSalt, saltsWanted } from "./salt.js";
 export { type SealRequest, seal } from "./seal.js";
+export { sealedJson } from "./sealed-json.js";
 export { settle } from "./settle.js";

@@ -12,6 +12,8 @@ export type BatchCheck<B extends Batch = Batch> =
   | {
       readonly ok: true;
       readonly batch: B;
+      /** Its JSON, a part of the body; absent where that says something else or could not be told apart. */
+      readonly raw?: Uint8Array;
       /** Its size on the wire. */
       readonly bytes: number;
       /** Fields and event types that this version does not know. */
@@ -44,6 +46,8 @@ export const tooDeep: string = `must not nest deeper than ${limits.depth} levels
 /** What is known of a batch before a look into it. */
 export interface Place {
   readonly index: number;
+  /** Its JSON in the body, where that is known. */
+  readonly raw: Uint8Array | undefined;
   /** Its size on the wire, and that of the whole body. */
   readonly bytes: number;
   readonly bodyBytes: number;
@@ -54,7 +58,7 @@ export interface Place {
 
 /** Checks one batch at its place in the envelope. */
 export function checkBatch(value: unknown, place: Place): BatchCheck {
-  const { index, bytes, sealed } = place;
+  const { index, bytes, sealed, raw } = place;
   const path = `/batches/${index}`;
   const refuse = (code: RejectionCode, fault: Detail): BatchCheck => ({
     ok: false,
@@ -78,7 +82,7 @@ export function checkBatch(value: unknown, place: Place): BatchCheck {
       path,
       message: `must not have more than ${limits.unknown} unknown fields and event types`,
     });
-  return { ok: true, batch, bytes, unknown };
+  return { ok: true, batch, bytes, unknown, ...(raw !== undefined && batch === whole && { raw }) };
 }
 
 function faultInEvents(events: readonly Event[], path: string, measure: boolean): Detail | undefined {

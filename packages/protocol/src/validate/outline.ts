@@ -1,12 +1,18 @@
+/** A run of bytes: the first of it, and the first after it. */
+export interface BytePlace {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What can be said of a body before it is parsed. */
 export interface Outline {
   /** Too deep to be parsed: outside the batches over the limit, or inside one far over it. */
   readonly hopeless: boolean;
   /**
-   * Bytes of each element of the top-level `batches`, in order. Only to be believed when the body parses and there are
-   * as many as it has batches: then each element is an object or an array, and has been measured.
+   * Where each element of the top-level `batches` begins and ends, in order. Only to be believed when the body parses and
+   * there are as many as it has batches: then each element is an object or an array, and has been measured.
    */
-  readonly sizes: readonly number[];
+  readonly places: readonly BytePlace[];
   /** Which of those elements nest deeper than the limit. */
   readonly deep: ReadonlySet<number>;
 }
@@ -25,12 +31,12 @@ const name = new TextEncoder().encode("batches");
 
 /**
  * Walks a JSON body once, without recursion: measures its depth before anything has to follow it there, and its
- * batches, so that none has to be written again to know its size.
+ * batches, so that none has to be written again to know its size or to be handed on.
  */
 export function outline(bytes: Uint8Array, maxDepth: number): Outline {
   const { length } = bytes;
   let depth = 0;
-  const sizes: number[] = [];
+  const places: BytePlace[] = [];
   const deep = new Set<number>();
   let inBatches = false;
   let start = 0;
@@ -58,18 +64,18 @@ export function outline(bytes: Uint8Array, maxDepth: number): Outline {
     } else if (byte === openObject || byte === openArray) {
       depth++;
       if (depth > maxDepth) {
-        if (!inBatches || depth > maxDepth * patience) return { hopeless: true, sizes, deep };
-        deep.add(sizes.length);
+        if (!inBatches || depth > maxDepth * patience) return { hopeless: true, places, deep };
+        deep.add(places.length);
       }
       if (depth === 3) start = i;
       else if (depth === 2) inBatches = byte === openArray && isName(bytes, key, keyEnd);
     } else if (byte === closeObject || byte === closeArray) {
-      if (depth === 3 && inBatches) sizes.push(i + 1 - start);
+      if (depth === 3 && inBatches) places.push({ from: start, to: i + 1 });
       else if (depth === 2) inBatches = false;
       depth--;
     }
   }
-  return { hopeless: false, sizes: hidden ? [] : sizes, deep };
+  return { hopeless: false, places: hidden ? [] : places, deep };
 }
 
 function isName(bytes: Uint8Array, from: number, to: number): boolean {

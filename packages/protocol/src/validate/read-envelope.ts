@@ -47,7 +47,7 @@ export function readEnvelope(body: Uint8Array | string, options: { readonly seal
 export function readEnvelope(body: Uint8Array | string, options: ReadOptions): EnvelopeRead;
 export function readEnvelope(body: Uint8Array | string, { sealed }: ReadOptions): EnvelopeRead {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-  const { hopeless, sizes, deep } = outline(bytes, limits.depth);
+  const { hopeless, places, deep } = outline(bytes, limits.depth);
   if (hopeless) return refused("", tooDeep);
 
   const parsed = parse(body);
@@ -60,11 +60,13 @@ export function readEnvelope(body: Uint8Array | string, { sealed }: ReadOptions)
 
   let unknown = unknownInEnvelope(envelope);
   if (unknown > limits.unknown) return refused("", `must not have more than ${limits.unknown} unknown fields`);
-  const measured = sizes.length === envelope.batches.length;
+  const measured = places.length === envelope.batches.length;
   if (deep.size > 0 && !measured) return refused("", tooDeep);
   const batches = envelope.batches.map((batch, index) => {
-    const size = measured ? sizes[index] : undefined;
-    const place = { index, sealed, bytes: size ?? sizeOf(batch), deep: deep.has(index), bodyBytes: bytes.length };
+    const found = measured ? places[index] : undefined;
+    const raw = found && bytes.subarray(found.from, found.to);
+    const size = raw?.length ?? sizeOf(batch);
+    const place = { index, sealed, raw, bytes: size, deep: deep.has(index), bodyBytes: bytes.length };
     const check = checkBatch(batch, place);
     if (check.ok) unknown += check.unknown;
     return check;

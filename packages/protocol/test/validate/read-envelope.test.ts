@@ -39,7 +39,7 @@ describe("readEnvelope", () => {
       sentAt: envelope.sentAt,
       gone: envelope.gone,
       unknown: 0,
-      batches: [{ ok: true, batch, bytes: bytes(batch).length, unknown: 0 }],
+      batches: [{ ok: true, batch, raw: bytes(batch), bytes: bytes(batch).length, unknown: 0 }],
     });
     expect(accepted(JSON.stringify(envelope))).toEqual(read);
   });

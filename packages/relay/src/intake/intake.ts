@@ -86,17 +86,18 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ta
       const accepted = { accepted: known.batches, duplicate: 0, rejected: [] };
       return { accepted, cookie: parts.cookie?.forget(incoming) };
     }
-    const good = envelope.batches.flatMap((check) => (check.ok ? [check.batch] : []));
+    const good = envelope.batches.flatMap((check) => (check.ok ? [check] : []));
+    const came = good.map(({ batch }) => batch);
     rate.events(
       key,
-      good.reduce((count, batch) => count + batch.events.length, 0),
+      came.reduce((count, batch) => count + batch.events.length, 0),
     );
     visitors.saw(client);
 
     const receivedAt = Math.floor(now());
     const isNamed = verdict.action === "keep";
-    const { batches, set } = (isNamed && (await parts.cookie?.name(incoming, good))) || {
-      batches: good,
+    const { batches, set } = (isNamed && (await parts.cookie?.name(incoming, came))) || {
+      batches: came,
       set: isNamed ? undefined : parts.cookie?.forget(incoming),
     };
     const request: SealRequest = {
@@ -106,11 +107,22 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ta
       privacy: verdict.action === "strip" ? verdict.signal : undefined,
     };
     const sealed = await seal(batches, request, keeper.book.salts);
+    const isWhole = request.privacy === undefined;
+    const raw = good.map((check, index) => (isWhole && check.batch === batches[index] ? check.raw : undefined));
     const rejected = envelope.batches.flatMap((check) => (check.ok ? [] : [check.rejection]));
     const tally = arrivalTally(envelope, rejected);
     const isKept = parts.keepAddress && verdict.action === "keep" && client.bytes !== undefined;
     const address = isKept ? client.address : undefined;
-    const stored = await parts.storage.store({ key, site, receivedAt, address, sealed, gone: envelope.gone, tally });
+    const stored = await parts.storage.store({
+      key,
+      site,
+      receivedAt,
+      address,
+      sealed,
+      raw,
+      gone: envelope.gone,
+      tally,
+    });
     if (isNamed) await setAsideBatches(envelope, { request, body }, parts);
     const snapshot = parts.wants.askFor(site.id, sealed);
     const hints = snapshot.length === 0 ? {} : { hints: { snapshot } };

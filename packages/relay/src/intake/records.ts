@@ -1,5 +1,6 @@
 import type { Tally } from "@isotherm/journal";
 import { type Gone, limits, type Rejection, type SealedBatch, type SiteBriefing } from "@isotherm/protocol";
+import { sealedJson } from "@isotherm/protocol/seal";
 import type { RelayRecord } from "../journal-record/record.js";
 
 /** One request's batches, checked and sealed. */
@@ -10,6 +11,8 @@ export interface Storing {
   /** The visitor's whole address, for the targets that need it. */
   readonly address: string | undefined;
   readonly sealed: readonly SealedBatch[];
+  /** The JSON of each as it came, where sealing is all that was done to it. */
+  readonly raw: readonly (Uint8Array | undefined)[];
   readonly gone: readonly Gone[];
   /** Counted with the records, or not at all. */
   readonly tally: Tally;
@@ -36,7 +39,8 @@ const most = limits.batchBytes + limits.edgeBytes;
 
 /** A request as records. */
 export async function recordsOf(storing: Storing): Promise<Records> {
-  const written = storing.sealed.map((batch) => ({ id: batch.id, bytes: encoder.encode(JSON.stringify(batch)) }));
+  const { sealed, raw } = storing;
+  const written = sealed.map((batch, index) => ({ id: batch.id, bytes: sealedJson(batch, raw[index]) }));
   // Numbers such as 1e20 grow when they are written again.
   const rejected = written.filter(({ bytes }) => bytes.byteLength > most).map(({ id }) => tooLarge(id));
   const kept = written.filter(({ bytes }) => bytes.byteLength <= most);

@@ -133,6 +133,7 @@ async function check(
     receivedAt: edge.at,
     address: undefined,
     sealed,
+    raw: [],
     gone,
     tally: {},
   });
