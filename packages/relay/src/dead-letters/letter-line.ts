@@ -1,4 +1,5 @@
 import { jsonLine } from "@isotherm/protocol";
+import { withoutAddresses } from "../passthrough/raw-request.js";
 import type { DeadLetter } from "./dead-letters.js";
 
 const decoder = new TextDecoder();
@@ -12,16 +13,22 @@ export function letterLine({ at, target, code, message, item, event }: DeadLette
 
 function content({ kind, batch, gone, again }: DeadLetter["item"], event: number | undefined): object {
   try {
+    const request = withoutAddresses(batch);
+    if (request !== undefined) return { raw: base64(request) };
     const whole = withoutAddress(JSON.parse(decoder.decode(batch)));
     return {
       batch: event === undefined ? whole : { ...whole, events: oneOf(whole.events, event - (again?.event ?? 0)) },
       ...(kind === "gone" && { gone: JSON.parse(decoder.decode(gone)) }),
     };
   } catch {
-    let binary = "";
-    for (const byte of batch) binary += String.fromCharCode(byte);
-    return { raw: btoa(binary) };
+    return { raw: base64(batch) };
   }
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
 }
 
 const oneOf = (events: readonly unknown[] | undefined, place: number): readonly unknown[] | undefined =>

@@ -149,7 +149,5 @@ function recordOf(letter: KeptLetter, hash: string): JournalRecord | undefined {
 function batchOf({ batch, raw }: KeptLetter): Uint8Array | undefined {
   if (raw !== undefined) return Uint8Array.from(atob(raw), (letter) => letter.charCodeAt(0));
   if (batch === undefined) return undefined;
-  const json = JSON.stringify(batch);
-  // A request of a pass-through without a body: a line of JSON, and nothing behind it.
-  return encoder.encode(batch.events === undefined ? `${json}\n` : json);
+  return encoder.encode(JSON.stringify(batch));
 }

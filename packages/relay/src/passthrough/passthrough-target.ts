@@ -27,8 +27,8 @@ export function passthroughTarget(options: {
     encode: (entries) =>
       entries.map((entry) => {
         const { item, request } = entry;
-        const { path, headers, body } = request;
         const { address } = item;
+        const { path, headers, body } = address === undefined ? request : preset.addressed(request, address);
         return {
           url: under(to, path.slice(1)),
           headers: { ...headers, ...(address !== undefined && { "x-forwarded-for": address }) },

@@ -91,9 +91,8 @@ export function passthrough(parts: PassthroughParts): Passthrough {
     const headers = pickHeaders(incoming, handedOn);
     const came: RawRequest = { path: below, headers, body };
     const { address } = client;
-    const visitor = { address, agent: headers["user-agent"] };
     // What cannot be read is the backend's to judge.
-    const request = await preset.restate(came, receivedAt, visitor).catch(() => came);
+    const request = await preset.restate(came, receivedAt).catch(() => came);
     const copy = await copying?.copy(incoming, request, client, receivedAt);
     const record = { kind: "batch" as const, key: name, site: "", receivedAt, gone: nothing, address };
     const id = uuidv7(receivedAt);

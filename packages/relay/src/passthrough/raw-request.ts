@@ -20,6 +20,20 @@ export function encodeRequest({ body, ...head }: RawRequest): Uint8Array {
   return joinBytes([encoder.encode(`${JSON.stringify(head)}\n`), body]);
 }
 
+/**
+ * A request as the journal keeps it, without the whole addresses that wait in its copies for a salt; undefined for
+ * anything else, as a batch: no batch has a line's end in its JSON.
+ */
+export function withoutAddresses(bytes: Uint8Array): Uint8Array | undefined {
+  if (!bytes.includes(newLine)) return undefined;
+  const { copy, ...request } = decodeRequest(bytes);
+  return encodeRequest({ ...request, ...(copy && { copy: copy.map(withoutAddress) }) });
+}
+
+function withoutAddress({ edge: { address: _, ...edge }, ...batch }: SealedBatch): SealedBatch {
+  return { ...batch, edge };
+}
+
 /** Reads it back; throws on anything that was not encoded here. */
 export function decodeRequest(bytes: Uint8Array): RawRequest {
   const end = bytes.indexOf(newLine);

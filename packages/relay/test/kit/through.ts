@@ -23,9 +23,10 @@ export interface Through {
 export async function through(
   options: Partial<PassthroughOptions>,
   more: Partial<RelayOptions> = {},
+  behind?: StandIn,
 ): Promise<Through> {
   const there = await backend();
-  const collector = await standIn({ now: more.now ?? Date.now });
+  const collector = behind ?? (await standIn({ now: more.now ?? Date.now }));
   const relay = await startRelay(collector, {
     passthrough: [{ path, to: there.url, journal: memoryJournal(), ...options }],
     ...more,

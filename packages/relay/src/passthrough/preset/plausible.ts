@@ -11,6 +11,7 @@ export const plausible: Preset = {
   answer: { status: 202, headers: { "content-type": "text/plain; charset=utf-8" }, body: "ok" },
   dedupe: "none",
   restate: async (request) => request,
+  addressed: (request) => request,
   classify(response) {
     if (response.status === 202 && response.header("x-plausible-dropped") === "1") {
       return { kind: "refused", code: "dropped", message: "answers 202 with x-plausible-dropped: 1" };

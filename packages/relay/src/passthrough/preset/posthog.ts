@@ -28,6 +28,7 @@ export const posthog: Preset = {
       body: new TextEncoder().encode(JSON.stringify(restated(body, timeOf(said), receivedAt))),
     };
   },
+  addressed: (request) => request,
   classify: (response) => classifyStatus(response),
   read({ body }, receivedAt) {
     const said = plainJson<PosthogBody | readonly PosthogEvent[]>(body);

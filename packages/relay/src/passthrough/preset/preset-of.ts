@@ -11,6 +11,7 @@ const unknown: Preset = {
   answer: { status: 202, headers: {}, body: null },
   dedupe: "none",
   restate: async (request) => request,
+  addressed: (request) => request,
   classify: (response) => classifyStatus(response),
   read: () => [],
 };

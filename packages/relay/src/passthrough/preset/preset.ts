@@ -15,7 +15,12 @@ export interface Preset {
    * The request as it can be delivered at any later time: with times that do not depend on the moment of delivery.
    * Resolves to the request as it came where it is of a form that is not known.
    */
-  restate(request: RawRequest, receivedAt: number, visitor: PresetVisitor): Promise<RawRequest>;
+  restate(request: RawRequest, receivedAt: number): Promise<RawRequest>;
+  /**
+   * A restated request with its visitor's address, where the backend reads that from the body. For the delivery alone: a
+   * request waits, and becomes a dead letter, without the address.
+   */
+  addressed(request: RawRequest, address: string): RawRequest;
   readonly classify: Target["classify"];
   /** Page views and custom events in a restated request, in their order; none where it is of a form that is not known. */
   read(request: RawRequest, receivedAt: number): readonly ReadEvent[];
@@ -35,10 +40,4 @@ export interface ReadEvent {
   /** Width and height of the viewport and the screen, in CSS pixels, as far as they are known. */
   readonly viewport?: readonly [width: number, height: number];
   readonly screen?: readonly [width: number, height: number];
-}
-
-/** Who sent a request. */
-export interface PresetVisitor {
-  readonly address: string | undefined;
-  readonly agent: string | undefined;
 }

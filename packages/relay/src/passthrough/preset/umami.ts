@@ -1,8 +1,10 @@
 import { classifyStatus } from "../../target/classify-status.js";
 import { readJson } from "../../web/read-json.js";
 import { jsonBody } from "./json-body.js";
-import { plainJson, plainObject, propertiesOf, textOf } from "./plain-json.js";
+import { isObject, plainJson, plainObject, propertiesOf, textOf } from "./plain-json.js";
 import type { Preset } from "./preset.js";
+
+const encoder = new TextEncoder();
 
 /**
  * Umami tells visitors apart by address and agent, and takes both and the time, in seconds, from the payload before it
@@ -12,16 +14,19 @@ export const umami: Preset = {
   durable: ["POST /api/send"],
   answer: { status: 200, headers: { "content-type": "application/json" }, body: "{}" },
   dedupe: "none",
-  async restate(request, receivedAt, { address, agent }) {
+  async restate(request, receivedAt) {
     const body = (await jsonBody(request.body).catch(() => undefined)) as { readonly payload?: unknown } | undefined;
     if (typeof body?.payload !== "object" || body.payload === null) return request;
-    const payload = {
-      timestamp: Math.floor(receivedAt / 1_000),
-      ...(address !== undefined && { ip: address }),
-      ...(agent !== undefined && { userAgent: agent }),
-      ...body.payload,
-    };
-    return { ...request, body: new TextEncoder().encode(JSON.stringify({ ...body, payload })) };
+    const agent = request.headers["user-agent"];
+    const timestamp = Math.floor(receivedAt / 1_000);
+    const payload = { timestamp, ...(agent !== undefined && { userAgent: agent }), ...body.payload };
+    return { ...request, body: encoder.encode(JSON.stringify({ ...body, payload })) };
+  },
+  addressed(request, address) {
+    const body = plainJson<{ readonly payload?: unknown }>(request.body);
+    if (!isObject(body.payload)) return request;
+    const payload = { ip: address, ...body.payload };
+    return { ...request, body: encoder.encode(JSON.stringify({ ...body, payload })) };
   },
   classify(response) {
     const body = readJson(response.body) as { readonly beep?: unknown } | null | undefined;
