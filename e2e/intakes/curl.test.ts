@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { root } from "../kit/process.js";
+import { isotherm, root } from "../kit/process.js";
 import { storedIds } from "../kit/stored.js";
 import { type System, startSystem } from "../kit/system.js";
 import { until } from "../kit/until.js";
@@ -46,7 +46,16 @@ describe("docs/intakes.md", () => {
   test("shows every command with what it is answered and what it stores", async () => {
     expect(commands).toHaveLength(page.split("<!-- run").length - 1);
     expect(commands.length).toBeGreaterThan(0);
-    const env = { ...process.env, COLLECTOR: system.collector, KEY: system.publicKey, READ_KEY: system.readKey };
+    const created = isotherm(["keys", "create", "write"], folder);
+    await created.ended;
+    const env = {
+      ...process.env,
+      COLLECTOR: system.collector,
+      SITE: system.site,
+      KEY: system.publicKey,
+      READ_KEY: system.readKey,
+      WRITE_KEY: /wr_\w+/.exec(created.output())?.[0],
+    };
     let stored = 0;
     for (const { title, command, answer, stores } of commands) {
       const { stdout } = await shell("bash", ["-c", command.replace("curl ", "curl -sS --fail-with-body ")], { env });

@@ -23,7 +23,7 @@ export interface CollectorOptions {
   readonly requestsPerMinute?: number;
   /** Events a minute that browsers may send straight under one key (token bucket). @default 600000 */
   readonly eventsPerMinute?: number;
-  /** Wrong read keys or signatures a minute from one address before it is refused unheard. @default 30 */
+  /** Wrong read or write keys or signatures a minute from one address before it is refused unheard. @default 30 */
   readonly failuresPerMinute?: number;
   /** Milliseconds between two looks at the store's sites and keys. @default 2000 */
   readonly pollEvery?: number;

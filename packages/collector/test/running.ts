@@ -18,6 +18,7 @@ export const otherPublicKey = "pk_otherotherotherotherothe";
 export const readKey = `rd_${"a".repeat(32)}`;
 export const otherReadKey = `rd_${"b".repeat(32)}`;
 export const operatorKey = `rd_${"c".repeat(32)}`;
+export const writeKey = `wr_${"d".repeat(32)}`;
 export const relayId = "rk_0123456789ab";
 export const relaySecret: string = newSecret();
 export const origin = "https://shop.example";
@@ -59,6 +60,7 @@ export async function furnish(store: Store): Promise<void> {
   await store.putKey(keyOf({ id: "read-1", kind: "read", secret: hashOf(readKey) }));
   await store.putKey(keyOf({ id: "read-2", kind: "read", site: "blog", secret: hashOf(otherReadKey) }));
   await store.putKey(keyOf({ id: "read-3", kind: "read", site: null, secret: hashOf(operatorKey) }));
+  await store.putKey(keyOf({ id: "write-1", kind: "write", secret: hashOf(writeKey) }));
   await store.putKey(keyOf({ id: relayId, kind: "relay", site: null, secret: relaySecret }));
 }
 

@@ -44,9 +44,13 @@ export function passOpenGate(
 
 function beOpen(request: FastifyRequest, reply: FastifyReply, parts: IntakeParts, headers: PageHeaders): void {
   allowOrigin(request, reply, parts, headers);
-  if (request.method === "OPTIONS") return;
-  if (parts.closing()) throw new CollectorError("unavailable", "this collector is being closed", { retryAfter: 5 });
-  parts.registry.known();
+  if (request.method !== "OPTIONS") requireOpen(parts);
+}
+
+/** Throws `unavailable` while nothing is taken. */
+export function requireOpen({ closing, registry }: IntakeParts): void {
+  if (closing()) throw new CollectorError("unavailable", "this collector is being closed", { retryAfter: 5 });
+  registry.known();
 }
 
 /** Answers a preflight. */

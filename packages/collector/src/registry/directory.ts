@@ -6,6 +6,9 @@ export interface SiteKey {
   readonly revokedAt: number | null;
 }
 
+/** Kinds of keys that are kept as their hash. */
+export type SecretKind = "read" | "write";
+
 /** A registry, indexed for the questions that requests ask. */
 export interface Directory {
   readonly registry: Registry;
@@ -14,7 +17,9 @@ export interface Directory {
   publicKey(key: string): SiteKey | undefined;
   relayKey(id: string): StoredKey | undefined;
   /** By the SHA-256 of the key, in hex. */
-  readKey(digest: string): StoredKey | undefined;
+  secretKey(kind: SecretKind, digest: string): StoredKey | undefined;
+  /** The site that lists an origin of this host, as `shop.example` or `127.0.0.1:8080`, with that origin. */
+  host(host: string): { readonly site: Site; readonly origin: string } | undefined;
   /** Whether any site allows this origin: all that can be known before a body has been read. */
   allowsSomewhere(origin: string): boolean;
 }
@@ -24,22 +29,34 @@ export function directory(registry: Registry): Directory {
   const sites = new Map(registry.sites.map((site) => [site.id, site]));
   const publicKeys = new Map<string, SiteKey>();
   const relayKeys = new Map<string, StoredKey>();
-  const readKeys = new Map<string, StoredKey>();
+  const secretKeys = { read: new Map<string, StoredKey>(), write: new Map<string, StoredKey>() };
   for (const key of registry.keys) {
     if (key.kind === "relay") relayKeys.set(key.id, key);
-    else if (key.kind === "read" && key.secret !== null) readKeys.set(key.secret, key);
-    else if (key.kind === "public" && key.site !== null) {
+    else if (key.kind === "read" || key.kind === "write") {
+      if (key.secret !== null) secretKeys[key.kind].set(key.secret, key);
+    } else if (key.site !== null) {
       const site = sites.get(key.site);
       if (site) publicKeys.set(key.id, { site, revokedAt: key.revokedAt });
     }
   }
+  const hosts = new Map(
+    // Of several sites on one host the first holds.
+    registry.sites
+      .toReversed()
+      .flatMap((site) =>
+        site.origins.flatMap((origin) =>
+          URL.canParse(origin) ? [[new URL(origin).host, { site, origin: normalOrigin(origin) }] as const] : [],
+        ),
+      ),
+  );
   const origins = new Set(registry.sites.flatMap((site) => site.origins.map(normalOrigin)));
   return {
     registry,
     site: (id) => sites.get(id),
     publicKey: (key) => publicKeys.get(key),
     relayKey: (id) => relayKeys.get(id),
-    readKey: (digest) => readKeys.get(digest),
+    secretKey: (kind, digest) => secretKeys[kind].get(digest),
+    host: (host) => hosts.get(host),
     allowsSomewhere: (origin) => origins.has("*") || origins.has(normalOrigin(origin)),
   };
 }

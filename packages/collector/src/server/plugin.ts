@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from "fastify";
+import { analyticsMetricsRoute } from "../api/analytics-metrics.js";
 import { openapi } from "../api/docs/openapi.js";
 import { docsRoutes } from "../api/docs/routes.js";
 import { type ApiParts, apiRoutes } from "../api/routes.js";
@@ -7,7 +8,10 @@ import { type BriefingParts, briefingRoute } from "../briefing/route.js";
 import { CollectorError } from "../collector-error.js";
 import type { CollectorHealth } from "../health/health.js";
 import { healthRoutes } from "../health/routes.js";
+import { beaconBodyIntake } from "../intake/foreign/beacon-body.js";
+import { eventsIntake } from "../intake/foreign/events.js";
 import { heatIntake } from "../intake/foreign/heat.js";
+import { trackIntake } from "../intake/foreign/track.js";
 import type { IntakeParts } from "../intake/parts.js";
 import { intakeRoute } from "../intake/route.js";
 import { asCollectorError, refuse } from "../refusal.js";
@@ -15,7 +19,7 @@ import { snapshotRoute } from "../snapshot/route.js";
 import { dashboardRoutes } from "./dashboard.js";
 import { refuseOtherMethods } from "./other-methods.js";
 
-const foreignIntakes = [heatIntake] as const;
+const foreignIntakes = [heatIntake, beaconBodyIntake, trackIntake, eventsIntake] as const;
 
 /** What the plugin serves. */
 export interface PluginParts {
@@ -62,6 +66,7 @@ export function collectorPlugin(parts: PluginParts): FastifyPluginAsync {
     for (const intake of foreignIntakes) await app.register(async (scope) => intake(scope, parts.intake));
     briefingRoute(app, parts.briefing);
     apiRoutes(app, parts.api);
+    analyticsMetricsRoute(app, parts.api);
     healthRoutes(app, parts.health);
     docsRoutes(app);
     if (parts.dashboard !== null) await app.register(dashboardRoutes(parts.dashboard));

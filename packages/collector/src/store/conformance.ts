@@ -94,11 +94,13 @@ export function storeConformance(name: string, place: () => StoreBench): void {
       };
       await store.putKey(key);
       await store.putKey({ ...key, revokedAt: fixtureTime + 1 });
+      const others = (["public", "read", "write"] as const).map((kind): StoredKey => ({ ...key, id: kind, kind }));
+      for (const other of others) await store.putKey(other);
       await store.putSite({ ...site, name: "Renamed", demo: true });
       const again = await reopen();
       expect(await again.registry()).toEqual({
         sites: [{ ...site, name: "Renamed", demo: true }],
-        keys: [{ ...key, revokedAt: fixtureTime + 1 }],
+        keys: [...others, { ...key, revokedAt: fixtureTime + 1 }].sort((a, b) => (a.id < b.id ? -1 : 1)),
       });
     });
 

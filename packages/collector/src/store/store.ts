@@ -36,8 +36,8 @@ export interface Site {
   readonly createdAt: number;
 }
 
-/** Public keys go into pages, read keys into dashboards and scripts, relay keys into relays. */
-export type KeyKind = "public" | "read" | "relay";
+/** Public keys go into pages, read keys into dashboards and scripts, write keys into servers, relay keys into relays. */
+export type KeyKind = "public" | "read" | "write" | "relay";
 
 /** A key as it is kept. */
 export interface StoredKey {
@@ -48,7 +48,7 @@ export interface StoredKey {
   readonly site: string | null;
   readonly label: string;
   /**
-   * SHA-256 in hex of a read key; of a relay key its `whsec_…` secret, which checking needs in
+   * SHA-256 in hex of a read or write key; of a relay key its `whsec_…` secret, which checking needs in
    * clear, or its `whpk_…` public key, two of them while they rotate, parted by a space; null for public keys.
    */
   readonly secret: string | null;

@@ -5,7 +5,7 @@ import { nearest } from "../config/nearest.js";
 import { table } from "../console/table.js";
 import type { Context } from "../context.js";
 import { CommandError } from "../error.js";
-import { type NewKey, publicKey, readKey, relayKey, relaySecret } from "../setup/key.js";
+import { type NewKey, publicKey, readKey, relayKey, relaySecret, writeKey } from "../setup/key.js";
 import { readSecrets, secretsFile, writeSecrets } from "../setup/secrets.js";
 import { openStore } from "../system/store.js";
 import { type CommonFlags, common, configOf } from "./flags.js";
@@ -32,6 +32,7 @@ Examples:
   $ isotherm keys list
   $ isotherm keys create public --site my-shop     for pages
   $ isotherm keys create read --site my-shop       for a dashboard or a script; opens that site alone
+  $ isotherm keys create write --site my-shop      for a server that tells of its visitors
   $ isotherm keys create relay --label edge-1      for a relay on another machine
   $ isotherm keys rotate rk_…                      a second secret beside the first
   $ isotherm keys revoke rk_…
@@ -47,8 +48,11 @@ A running collector sees the change within seconds; a relay within a minute.`,
     common(
       new Command("create")
         .description("make a key; what is secret in it is shown this once")
-        .addArgument(new Argument("<kind>", "what it is for").choices(["public", "read", "relay"]))
-        .option("--site <id>", "the site that it opens (public: needed if there are several; read: all when absent)")
+        .addArgument(new Argument("<kind>", "what it is for").choices(["public", "read", "write", "relay"]))
+        .option(
+          "--site <id>",
+          "the site that it opens (public, write: needed if there are several; read: all when absent)",
+        )
         .option("--label <text>", "what to remember it by")
         .option("--ed25519", "relay: a private key, of which the collector keeps the public half alone")
         .addHelpText(
@@ -125,7 +129,7 @@ async function create(context: Context, store: Store, kind: StoredKey["kind"], f
   const made = await make(kind, { ...request, ed25519: flags.ed25519 ?? false }, flags.site, ids);
   await store.putKey(made.stored);
   print(`${paint.bold(made.stored.id)}  ${kind} key for ${made.stored.site ?? "every site"}`);
-  if (kind === "read") print(`Key      ${made.shown}  (shown this once)`);
+  if (kind === "read" || kind === "write") print(`Key      ${made.shown}  (shown this once)`);
   if (kind === "relay") tellRelay(context, made.stored.id, made.shown);
 }
 
@@ -180,23 +184,23 @@ async function make(
   if (kind === "relay") return relayKey(request);
   if (kind === "read") return readKey({ ...request, site: site ?? null });
   const only = site ?? (ids.length === 1 ? ids[0] : undefined);
-  if (only !== undefined) return publicKey({ ...request, site: only });
+  if (only !== undefined) return (kind === "write" ? writeKey : publicKey)({ ...request, site: only });
   const fix = ids.length === 0 ? "isotherm init makes the first site" : `choose one of ${ids.join(", ")}`;
-  throw new CommandError("usage_invalid", `--site: a public key opens one site; ${fix}`);
+  throw new CommandError("usage_invalid", `--site: a ${kind} key opens one site; ${fix}`);
 }
 
 async function keyOf(store: Store, id: string): Promise<StoredKey> {
   const { keys } = await store.registry();
-  // Whoever has the read key itself, and not the id that lists show, may paste that.
+  // Whoever has the key itself, and not the id that lists show, may paste that.
   const hash = createHash("sha256").update(id).digest("hex");
-  const key = keys.find((one) => one.id === id || (one.kind === "read" && one.secret === hash));
+  const key = keys.find((one) => one.id === id || one.secret === hash);
   if (key === undefined) {
     const meant = nearest(
       id,
       keys.map((one) => one.id),
     );
     const fix = meant === undefined ? "isotherm keys list shows what there is" : `did you mean ${meant}?`;
-    throw new CommandError("key_unknown", `no key has the id ${id.startsWith("rd_") ? "rd_…" : id}; ${fix}`);
+    throw new CommandError("key_unknown", `no key has the id ${id.replace(/^(rd|wr)_.*/, "$1_…")}; ${fix}`);
   }
   return key;
 }

@@ -33,21 +33,24 @@ export function publicKey({ site, label, now, random = systemRandom }: KeyReques
 }
 
 /** A key for dashboards and scripts. Only its hash is kept, and the id that names it says nothing about it. */
-export function readKey({ site, label, now, random = systemRandom }: KeyRequest): NewKey {
-  const key = `rd_${letters(base62, 32, random)}`;
+export function readKey(request: KeyRequest): NewKey {
+  return hashedKey("read", "rd", request);
+}
+
+/** A key for servers that tell of a site's visitors; kept as a read key is. */
+export function writeKey(request: KeyRequest & { readonly site: string }): NewKey {
+  return hashedKey("write", "wr", request);
+}
+
+function hashedKey(
+  kind: "read" | "write",
+  prefix: string,
+  { site, label, now, random = systemRandom }: KeyRequest,
+): NewKey {
+  const key = `${prefix}_${letters(base62, 32, random)}`;
   const secret = createHash("sha256").update(key).digest("hex");
-  return {
-    stored: {
-      id: `read_${letters(base62, 10, random)}`,
-      kind: "read",
-      site,
-      label,
-      secret,
-      createdAt: now,
-      revokedAt: null,
-    },
-    shown: key,
-  };
+  const id = `${kind}_${letters(base62, 10, random)}`;
+  return { stored: { id, kind, site, label, secret, createdAt: now, revokedAt: null }, shown: key };
 }
 
 /** A relay's credential: a secret that both sides keep, or with Ed25519 a key of which the collector keeps the public half alone. */

@@ -28,11 +28,13 @@ describe("isotherm keys", () => {
     const made = async (...args: string[]): Promise<string> => (await runHere(cwd, ["keys", "create", ...args])).out;
     expect(await made("public", "--label", "new")).toMatch(/^pk_\w{24} {2}public key for shop$/);
     expect(await made("read")).toMatch(/Key {6}rd_\w{32} {2}\(shown this once\)/);
+    expect(await made("write")).toMatch(/write key for shop\nKey {6}wr_\w{32} {2}\(shown this once\)/);
     const relay = await made("relay", "--label", "edge-1");
     expect(relay).toMatch(/ISOTHERM_RELAY_COLLECTOR_KEY_ID=rk_\w{12}\n/);
     expect(relay).toMatch(/ISOTHERM_RELAY_COLLECTOR_SECRETS=whsec_/);
     const { out } = await runHere(cwd, ["keys", "list"]);
-    expect(out.split("\n")).toHaveLength(7);
+    expect(out.split("\n")).toHaveLength(8);
+    expect(out).not.toMatch(/wr_|[0-9a-f]{64}/);
     expect(out).toContain("edge-1");
   });
 

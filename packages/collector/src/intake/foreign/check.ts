@@ -1,5 +1,6 @@
 import { type Batch, limits, protocolVersion, type Rejection } from "@isotherm/protocol";
 import { type BatchCheck, readEnvelope } from "@isotherm/protocol/validate";
+import { CollectorError } from "../../collector-error.js";
 import { FieldFault } from "./fields.js";
 
 /** A foreign event as native batches, or what is wrong with it. */
@@ -10,12 +11,14 @@ export interface Mapped {
   readonly fault?: string;
 }
 
-/** Maps each foreign event by itself, so that a bad one costs itself alone. */
+/** Maps each foreign event by itself, so that a bad one costs itself alone. Throws `body_too_large` for more than a batch may hold. */
 export function mapEach<Event>(
   events: readonly Event[],
   idOf: (event: Event) => unknown,
   map: (event: Event) => readonly Batch[],
 ): readonly Mapped[] {
+  if (events.length > limits.events)
+    throw new CollectorError("body_too_large", `a request may hold ${limits.events} events here; send less at once`);
   return events.map((event, index) => {
     const given = typeof event === "object" && event !== null ? idOf(event) : undefined;
     const id = typeof given === "string" && given !== "" && given.length <= limits.id ? given : `#${index}`;
@@ -66,4 +69,17 @@ function readAs(batches: readonly Batch[]): readonly BatchCheck[] | undefined {
 function hopeless({ id, events }: Batch): BatchCheck {
   const message = `must not nest deeper than ${limits.depth} levels`;
   return { ok: false, rejection: invalid(id, message), events: events.length };
+}
+
+/** A batch that came alone, checked. Throws `envelope_invalid` where it cannot be taken: there are no neighbours to think of. */
+export function goodOrRefused(map: () => Batch): Extract<BatchCheck, { readonly ok: true }> {
+  const [check] = checkMapped(
+    mapEach(
+      [{}],
+      () => undefined,
+      () => [map()],
+    ),
+  );
+  if (check?.ok) return check;
+  throw new CollectorError("envelope_invalid", check?.rejection.message ?? "there is no event");
 }

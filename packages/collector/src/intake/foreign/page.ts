@@ -27,7 +27,7 @@ export function originOf({ origin, referer }: IncomingHttpHeaders, site: Site): 
   if (origin !== undefined && origin !== "null") return origin;
   if (referer !== undefined && URL.canParse(referer)) return new URL(referer).origin;
   // https://www.rfc-editor.org/rfc/rfc2606#section-2: a name that is nobody's.
-  return site.origins.find((listed) => listed !== "*") ?? "https://unknown.invalid";
+  return site.origins.find((listed) => URL.canParse(listed)) ?? "https://unknown.invalid";
 }
 
 /** The whole address of a path, or of what is a whole address already. */

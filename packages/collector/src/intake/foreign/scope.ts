@@ -12,13 +12,18 @@ export function openScope(
   paths: readonly string[],
   headers: PageHeaders = { sent: [], read: [] },
 ): void {
+  readBodies(app);
+  app.addHook("onRequest", async (request, reply) => passOpenGate(request, reply, parts, headers));
+  for (const path of paths)
+    app.options(path, { schema: { hide: true } }, (request, reply) => answerPreflight(request, reply, parts, headers));
+}
+
+/** Reads bodies of any type as they are, up to what a request may have. */
+export function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>
     readBody(request.headers, payload, limits.requestBytes, limits.requestBytes),
   );
-  app.addHook("onRequest", async (request, reply) => passOpenGate(request, reply, parts, headers));
-  for (const path of paths)
-    app.options(path, { schema: { hide: true } }, (request, reply) => answerPreflight(request, reply, parts, headers));
 }
 
 /** The bytes of a request's body. */

@@ -1,4 +1,14 @@
 import { limits } from "@isotherm/protocol";
+import { FieldFault } from "./fields.js";
+
+/** A moment in whole ms since 1970, out of a number of ms or a text as 2026-11-21T09:00:00Z; undefined where there is none. */
+export function momentOf(value: unknown, what: string): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  const at = typeof value === "string" ? Date.parse(value) : value;
+  if (typeof at !== "number" || !Number.isFinite(at))
+    throw new FieldFault(`${what} must be a time: ms since 1970, or as 2026-11-21T09:00:00Z`);
+  return within(at);
+}
 
 /** A wrong clock costs no event: what no Date can hold is held at its bounds, and clamped to receipt later on. */
 export function within(at: number): number {

@@ -264,6 +264,7 @@ describe("POST /ingest refuses", () => {
     ["an unknown key", 401, "key_unknown", good, { "x-project-key": "pk_unknownunknownunknownun" }],
     ["a page that is not the site's", 403, "origin_refused", good, { origin: "https://thief.example" }],
     ["too much", 413, "payload_too_large", "x".repeat(limits.requestBytes + 1), {}],
+    ["too many events", 413, "payload_too_large", payload(Array.from({ length: 1_001 }, () => ({}))), {}],
     ["another encoding than gzip", 415, "encoding_unsupported", good, { "content-encoding": "br" }],
   ])("%s: %i %s", async (_what, status, code, body, headers) => {
     const answer = await post(await running(), body, headers);
