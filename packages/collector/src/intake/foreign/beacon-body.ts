@@ -62,8 +62,11 @@ export function beaconBodyIntake(app: FastifyInstance, parts: IntakeParts): void
     const good = checks.flatMap((check) => (check.ok ? [check.batch] : []));
     checkOrigin(site, request.headers.origin, good);
     const sender = senderOf({ headers: request.headers, peer: request.socket.remoteAddress }, parts);
-    const newest = good.reduce((latest, { at }) => Math.max(latest, at), 0);
-    const group = { sender, sentAt: aheadOf(newest, shared.now), checks };
+    const sentAt = aheadOf(
+      good.map(({ at }) => at),
+      shared.now,
+    );
+    const group = { sender, sentAt, checks };
     const taken = await takeUnsealed({ site, quota: key, groups: [group], gone: [], unknown: 0 }, parts);
     const { accepted, duplicate, rejected } = taken;
     reply.header("cache-control", "no-store");

@@ -28,7 +28,7 @@ export function eventsIntake(app: FastifyInstance, parts: IntakeParts): void {
     const check = goodOrRefused(() => batchOf(from, { site, origin, now }));
     checkOrigin(site, request.headers.origin, [check.batch]);
     const sender = senderOf({ headers: request.headers, peer: request.socket.remoteAddress }, parts);
-    const group = { sender, sentAt: aheadOf(check.batch.at, now), checks: [check] };
+    const group = { sender, sentAt: aheadOf([check.batch.at], now), checks: [check] };
     await takeUnsealed({ site, quota: site.id, groups: [group], gone: [], unknown: 0 }, parts);
     return reply
       .code(201)

@@ -72,7 +72,7 @@ export function heatIntake(app: FastifyInstance, parts: IntakeParts): void {
     );
     const sent = { headers: request.headers, peer: request.socket.remoteAddress };
     const sender = { ...senderOf(sent, parts), agent: agentOf(events) ?? request.headers["user-agent"] };
-    const sentAt = aheadOf(session.lastSeenAt, parts.now());
+    const sentAt = aheadOf([session.lastSeenAt], parts.now());
     const group = { sender, sentAt, checks };
     const { rejected } = await takeUnsealed({ site, quota: key, groups: [group], gone: [], unknown: 0 }, parts);
     const answer = { ok: true, requestId: request.id, projectId: site.id, sessionId: session.id };

@@ -1,4 +1,4 @@
-import { limits } from "@isotherm/protocol";
+import { horizon, limits } from "@isotherm/protocol";
 import { FieldFault } from "./fields.js";
 
 /** A moment in whole ms since 1970, out of a number of ms or a text as 2026-11-21T09:00:00Z; undefined where there is none. */
@@ -16,9 +16,11 @@ export function within(at: number): number {
 }
 
 /**
- * The sender's clock at sending, as far as the newest time that it knew tells: one that is ahead of ours can only come from
- * a clock that is. One behind may as well come from events that waited, and then nothing is corrected.
+ * The sender's clock at sending, as far as the newest of its times tells: one that is ahead of ours can only come from a
+ * clock that is. One behind may as well come from events that waited, and then nothing is corrected. Times that lie further
+ * ahead than anything is kept are no clock's, and set back nobody's neighbours.
  */
-export function aheadOf(newest: number | undefined, now: number): number | undefined {
-  return newest !== undefined && newest > now ? within(newest) : undefined;
+export function aheadOf(times: readonly (number | undefined)[], now: number): number | undefined {
+  const believed = times.filter((at): at is number => at !== undefined && at > now && at <= now + horizon.send);
+  return believed.length === 0 ? undefined : within(Math.max(...believed));
 }

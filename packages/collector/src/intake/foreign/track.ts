@@ -10,7 +10,6 @@ import { checkMapped, goodOrRefused, type Mapped, mapEach } from "./check.js";
 import { type Fields, fields, optionalText } from "./fields.js";
 import { readJson } from "./read-json.js";
 import { bytesOf, readBodies } from "./scope.js";
-import { aheadOf } from "./time.js";
 import { clientOf, kindOf, trackBatch, trackKinds } from "./track-event.js";
 
 /**
@@ -41,7 +40,7 @@ export function trackIntake(app: FastifyInstance, parts: IntakeParts): void {
       const now = parts.now();
       const check = goodOrRefused(() => trackBatch(from, kind, site, now));
       const sender = senderFor(from, request, parts);
-      const group = { sender, sentAt: aheadOf(check.batch.at, now), checks: [check] };
+      const group = { sender, sentAt: undefined, checks: [check] };
       await takeUnsealed({ site, quota: key.id, groups: [group], gone: [], unknown: 0 }, parts);
       const eventId = optionalText(from, "eventId") ?? check.batch.id;
       return reply.code(201).header("cache-control", "no-store").send({ success: true, eventId });
@@ -53,12 +52,10 @@ export function trackIntake(app: FastifyInstance, parts: IntakeParts): void {
     if (!Array.isArray(events) || events.length === 0)
       throw new CollectorError("envelope_invalid", "events must not be empty");
     const now = parts.now();
-    const groups = byClient(events, (event) => trackBatch(event, kindOf(event), site, now)).map(
-      ({ first, mapped }): UnsealedGroup => {
-        const newest = Math.max(...mapped.flatMap(({ batches }) => batches.map(({ at }) => at)), 0);
-        return { sender: senderFor(first, request, parts), sentAt: aheadOf(newest, now), checks: checkMapped(mapped) };
-      },
-    );
+    const clients = byClient(events, (event) => trackBatch(event, kindOf(event), site, now));
+    const groups = clients.map(({ first, mapped }): UnsealedGroup => {
+      return { sender: senderFor(first, request, parts), sentAt: undefined, checks: checkMapped(mapped) };
+    });
     const { rejected } = await takeUnsealed({ site, quota: key.id, groups, gone: [], unknown: 0 }, parts);
     const count = events.length - rejected.length;
     const answer = { success: count > 0, count, ...(rejected.length > 0 && { rejected }) };

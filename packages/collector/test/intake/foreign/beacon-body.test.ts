@@ -103,6 +103,17 @@ describe("POST /v1/ingest", () => {
     expect(stored(it)).toHaveLength(1);
   });
 
+  test("sets a clock that is ahead back, but nothing for a time that no clock tells", async () => {
+    const it = await running();
+    const hour = 3_600_000;
+    const timed = (...times: readonly number[]) =>
+      body({ events: times.map((timestamp) => ({ type: "pageview", timestamp })) });
+    await post(it, timed(fixtureTime + hour, it.clock.now + hour));
+    await post(it, timed(fixtureTime, 95_617_584_000_000));
+    await it.collector.settled();
+    expect(stored(it).map(({ edge }) => edge.skew)).toEqual([hour, hour, 0, 0]);
+  });
+
   test("keeps no id of a visitor whose signal the site honours", async () => {
     const it = await running();
     await post(it, body({ session: { sessionId: "secret-s", anonId: "secret-a", userId: "secret-u" } }), {
