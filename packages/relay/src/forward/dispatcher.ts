@@ -1,5 +1,7 @@
+import { faultOf } from "../fault.js";
 import type { Entry, RefusedEntry, Verdict } from "../target/target.js";
 import { isTooLate, tooLate } from "../target/too-late.js";
+import { encodingAlways } from "../target/unwritable.js";
 import { type Attempted, attempt } from "./attempt.js";
 import { fullJitter } from "./backoff.js";
 import { type Concurrency, concurrency } from "./concurrency.js";
@@ -36,11 +38,11 @@ const suspectAfter = 4;
 
 /** A dispatcher that works until the signal aborts. */
 export function dispatcher(parts: ForwarderParts, account: Settlement, signal: AbortSignal): Dispatcher {
-  const { target, random, firstMs, maxMs, now } = parts;
+  const { target, log, random, firstMs, maxMs, now } = parts;
   const clock = (): number => performance.now();
   const door = gate({ firstMs, maxMs, random, clock });
   const flow = concurrency(target.concurrency);
-  const queue = parcels(target);
+  const queue = parcels(encodingAlways(target, (fault) => track(buried([fault]))));
   const notes = trouble(parts);
   const held = new Set<Parcel>();
   const underway = new Set<Promise<void>>();
@@ -52,7 +54,9 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
   });
 
   const track = (work: Promise<void>): void => {
-    const tracked = work.finally(() => underway.delete(tracked));
+    const tracked = work
+      .catch((error) => log.error({ err: faultOf(error), target: target.name }, "a fault of this relay; it goes on"))
+      .finally(() => underway.delete(tracked));
     underway.add(tracked);
   };
 

@@ -1,5 +1,5 @@
 import type { BatchJournal, Position, StoredRecord } from "@isotherm/journal";
-import { decodeRecord } from "../journal-record/record.js";
+import { decodeRecord, type RelayRecord } from "../journal-record/record.js";
 import type { Log } from "../log.js";
 import type { Item } from "../target/target.js";
 import { pause } from "./pause.js";
@@ -78,12 +78,14 @@ export async function feed(
 }
 
 function handOne({ id, position, data }: StoredRecord, sink: Sink): void {
+  let record: RelayRecord;
   try {
-    const record = decodeRecord(data);
-    sink.item({ ...record, id: record.again?.id ?? id, position });
+    record = decodeRecord(data);
   } catch {
     sink.unreadable({ id, position, kind: "batch", key: "", site: "", receivedAt: 0, batch: data, gone: nothing });
+    return;
   }
+  sink.item({ ...record, id: record.again?.id ?? id, position });
 }
 
 const isClosed = (error: unknown): boolean =>

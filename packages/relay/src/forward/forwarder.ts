@@ -1,5 +1,6 @@
 import type { Position } from "@isotherm/journal";
 import type { Entry, Item } from "../target/target.js";
+import { entriesOf } from "../target/unwritable.js";
 import { type Dispatcher, dispatcher } from "./dispatcher.js";
 import { feed, type Sink } from "./feeder.js";
 import type { ForwarderParts } from "./forwarder-parts.js";
@@ -103,7 +104,7 @@ export async function forwarder(parts: ForwarderParts, onMoved: (position: Posit
 
 function accept(item: Item, { target }: ForwarderParts, open: Settlement["open"], { queue, bury }: Dispatcher): void {
   const isElsewhere = item.again !== undefined && item.again.target !== target.name;
-  const entries = isElsewhere ? [] : target.entries(item);
+  const entries = isElsewhere ? [] : entriesOf(target, item);
   if (!open(item, entries)) return;
   for (const entry of entries) if (entry.refusal === undefined) queue.add(entry);
   const refused = entries.flatMap((entry: Entry) => (entry.refusal ? [{ entry, ...entry.refusal }] : []));

@@ -35,7 +35,7 @@ export function heatEventOf(web: WebEvent): HeatEvent | undefined {
     eventId: web.id,
     sessionId: heatSession(web),
     ts: Math.round(web.at),
-    path: pathOf(page.url),
+    path: pathOf(web),
     viewport: { w: page.vw, h: page.vh, dpr: page.dpr },
     // The agent is the request's: here it would be repeated for every point of a trail.
     device: {
@@ -58,7 +58,7 @@ function ownOf(web: WebEvent): Own | undefined {
     case "page": {
       const { url, referrer, title, nav } = batch.page;
       const meta = { url, nav, ...(referrer !== undefined && { referrer }), ...(title !== undefined && { title }) };
-      return { type: "pageview", to: pathOf(url), ...(referrer !== undefined && { from: referrer }), meta };
+      return { type: "pageview", to: pathOf(web), ...(referrer !== undefined && { from: referrer }), meta };
     }
     case "click": {
       const { x, y, el, btn = 0 } = event;
@@ -94,7 +94,7 @@ function metaOf({ properties }: WebEvent, without: readonly string[]): { readonl
   return left.length === 0 ? {} : { meta: Object.fromEntries(left) };
 }
 
-const pathOf = (url: string): string => new URL(url).pathname.slice(0, longest.path);
+const pathOf = ({ place }: WebEvent): string => clean(place.path).slice(0, longest.path);
 
 interface Point {
   readonly [axis: string]: number;

@@ -64,11 +64,13 @@ export function umami(options: UmamiTargetOptions): Target {
 
 // Fields and their lengths: umami-software/umami, src/app/api/send/route.ts and request-schema.ts.
 function messageOf(web: WebEvent, { website, tag }: UmamiTargetOptions): object {
-  const { event, batch, user, address, agent } = web;
+  const { event, batch, user, address, agent, place } = web;
   const { page } = batch;
+  const hostname = place.host.replace(/:\d+$/, "").slice(0, 100);
   const payload = {
     website,
-    hostname: new URL(page.url).hostname.slice(0, 100),
+    // A page may say of itself what is no address.
+    ...(hostname !== "" && { hostname }),
     url: page.url,
     referrer: page.referrer ?? "",
     ...(page.title !== undefined && { title: page.title }),

@@ -7,6 +7,7 @@ import type { Log } from "../log.js";
 import type { Observer } from "../observer.js";
 import type { Entry, Refusal, RefusedEntry, Target, Verdict } from "../target/target.js";
 import { isTooLate, tooLate } from "../target/too-late.js";
+import { encodingAlways } from "../target/unwritable.js";
 import type { Transport } from "../transport/transport.js";
 import type { Fates } from "./fates.js";
 import type { Mood, SetBack } from "./mood.js";
@@ -118,11 +119,14 @@ export async function deliver(
   });
   let setBack = await layDown(hopeless);
   const buried = new Set(hopeless.map(({ entry }) => entry));
-  const queue = parcels(target);
+  const faults: RefusedEntry[] = [];
+  const queue = parcels(encodingAlways(target, (fault) => void faults.push(fault)));
   for (const entry of entries) if (!buried.has(entry)) queue.add(entry);
   const work = async (): Promise<void> => {
     while (setBack === undefined) {
       const parcel = queue.next(0, false);
+      const unburied = await layDown(faults.splice(0));
+      setBack ??= unburied;
       if (parcel === undefined) return;
       const failed = await send(parcel, queue);
       setBack ??= failed;

@@ -1,5 +1,6 @@
 import type { Forwarder } from "../forward/forwarder.js";
 import type { Item } from "../target/target.js";
+import { entriesOf } from "../target/unwritable.js";
 import { type DeliveryParts, deliver } from "./delivery.js";
 import { type Fate, fates } from "./fates.js";
 import { mood, type SetBack } from "./mood.js";
@@ -30,7 +31,7 @@ export function receiver(parts: DeliveryParts): Receiver {
     name: target.name,
     async receive(items) {
       const account = fates(known);
-      const entries = items.map((item) => ({ item, its: target.entries(item) }));
+      const entries = items.map((item) => ({ item, its: entriesOf(target, item) }));
       const open = entries.flatMap(({ its }) => its).filter(account.isOpen);
       const setBack =
         open.length === 0 ? undefined : (feelings.quiet() ?? (await deliver(open, parts, account, feelings)));

@@ -196,6 +196,22 @@ describe("without a journal", () => {
     expect(collector.stored.size).toBe(19);
   });
 
+  test("a page whose address is none does not cost the others of its envelope", async () => {
+    const [collector, there] = [await standIn(), await backend()];
+    there.reply = () => ({
+      status: 200,
+      body: { sessionId: "s", size: 2, processed: 2, errors: 0, details: [], cache: "c" },
+    });
+    const relay = await startUpstream(collector, {
+      sites: [siteOf()],
+      targets: [{ type: "umami", url: there.url, website: "01234567-0123-0123-0123-0123456789ab" }],
+    });
+    const [one, other] = fresh(2);
+    const batches = [one, { ...other, page: { ...other?.page, url: "/relative?x=1" } }];
+    expect((await post(relay, { ...envelopeOf(), batches })).status).toBe(204);
+    expect(await targetsOf(relay)).toMatchObject({ umami: { forwarded: 2, dead: 0 } });
+  });
+
   test("discards that a sender reports reach the collector once", async () => {
     const collector = await standIn();
     const relay = await startUpstream(collector);

@@ -229,6 +229,14 @@ describe("a request", () => {
   });
 });
 
+test("takes a page whose address is none under what it says", async () => {
+  const { url, tables } = await heatCollector();
+  const { append, settled } = await forwarding(heat(optionsOf(url)));
+  await append([sealedBatchOf({ session: "s1", page: pageOf({ url: "/relative?x=1" }), events: [fixtures.page] })]);
+  expect(await settled()).toMatchObject({ forwarded: 1, dead: 0 });
+  expect(tables.events.map(({ type, path }) => [type, path])).toEqual([["pageview", "/relative?x=1"]]);
+});
+
 describe("an answer", () => {
   const request = {} as TargetRequest<never>;
   const answer = (status: number, body: unknown = "", headers: Record<string, string> = {}) =>

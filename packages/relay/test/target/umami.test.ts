@@ -199,6 +199,21 @@ test("delivers everything once after an outage", async () => {
   expect(taken.map(({ payload: { name } }) => name)).toEqual(["a", "b", "c"]);
 });
 
+test.each([
+  ["/relative?x=1", undefined],
+  ["not an address", undefined],
+  ["https://shop.example:8443/a", "shop.example"],
+])("takes a page whose address is %s", async (url, hostname) => {
+  const there = await backend();
+  there.reply = reply();
+  const { append, settled } = await forwarding(umami(optionsOf({ url: there.url })));
+  await append([sealedBatchOf({ page: pageOf({ url }), events: [fixtures.page] })]);
+  expect(await settled()).toMatchObject({ forwarded: 1, dead: 0 });
+  const { payload } = JSON.parse(there.seen[0]?.body ?? "") as Message;
+  expect(payload).toMatchObject({ url });
+  expect(payload.hostname).toBe(hostname);
+});
+
 describe("answers", () => {
   const target = umami(optionsOf());
   const [one] = requestsOf(target, [batch(["a"])]);
