@@ -2,7 +2,7 @@
  * What went wrong, for programs to branch on.
  *
  * - `journal_full`: the bound is reached; works again after readers have moved on and `trim` has freed room.
- * - `journal_unwritable`: the disk refused (full, read-only, broken); works again by itself once it does not.
+ * - `journal_unwritable`: the disk refused (full, read-only, broken) or did not answer in time; works again by itself once it does not.
  * - `journal_unreadable`: the disk refused to give back what is kept.
  * - `journal_locked`: another process, or another part of this one, writes this journal.
  * - `journal_closed`: it was closed before.

@@ -103,7 +103,8 @@ export interface BatchJournal {
    * skipped and reported (best effort, over recent ids). `tally` is added to the journal's counters and becomes durable
    * with the records, or not at all; `records` may be empty to record counters alone. Rejects having stored none, with a
    * `JournalError` of code `journal_full`, `journal_unwritable`, `record_too_large` or `journal_closed`; appends that
-   * come after work again as soon as the cause is gone.
+   * come after work again as soon as the cause is gone. The one exception: what a driver was writing when it told the
+   * caller no, because the disk did not answer in time, may be stored all the same, and counted as its `tally` says.
    */
   append(records: readonly JournalRecord[], tally?: (result: AppendResult) => Tally): Promise<AppendResult>;
 

@@ -26,7 +26,7 @@ const PROBE_EVERY_MS = 1_000;
  */
 export async function fileJournal(options: FileJournalOptions): Promise<BatchJournal> {
   const settings = fileJournalSettings(options);
-  const { folder, files, maxBytes, sync, gather } = settings;
+  const { folder, files, maxBytes, sync, gather, queueBytes, queueAge } = settings;
   try {
     await makeFolder(folder, files);
     await files.readdir(folder);
@@ -41,6 +41,8 @@ export async function fileJournal(options: FileJournalOptions): Promise<BatchJou
   const waiters = createWaiters(() => writer.state.newest);
   const queue = workQueue<Stage>({
     gather: sync ? gather : 0,
+    queueBytes,
+    queueAge,
     begin: () => writer.begin().finally(watch),
     async finish(stage) {
       await writer.finish(stage).finally(watch);
@@ -109,7 +111,8 @@ export async function fileJournal(options: FileJournalOptions): Promise<BatchJou
     },
     async stats() {
       open();
-      return journalStats(writer.state, maxBytes);
+      const stats = journalStats(writer.state, maxBytes);
+      return { ...stats, failing: stats.failing ?? queue.refusing };
     },
     async verify() {
       open();

@@ -27,6 +27,17 @@ export interface FileJournalOptions {
    * each. Who comes alone after one who came alone does not wait, nor do 16 at once. 0 syncs as often as the disk allows. @default 2
    */
   readonly gather?: number;
+  /**
+   * Bytes of records that may wait for the disk; more is refused with `journal_unwritable` at once, except for one append
+   * that finds nothing waiting. At least 65536. @default 67108864 (64 MiB)
+   */
+  readonly queueBytes?: number;
+  /**
+   * Milliseconds that an append, or the move of a cursor, waits for the disk. Then it is refused with `journal_unwritable`,
+   * and so is whatever comes until the disk answers. What was being written by then may still be stored, and is recognised
+   * by its id when it comes again. At least 1. @default 10000
+   */
+  readonly queueAge?: number;
   /** Clock in ms since 1970. @default Date.now */
   readonly now?: () => number;
   /** The file system, for tests that break it. @default the real one */
@@ -48,6 +59,8 @@ export function fileJournalSettings({
   remember = 200_000,
   sync = true,
   gather = 2,
+  queueBytes = 64 * 1024 * 1024,
+  queueAge = 10_000,
   now = Date.now,
   files = nodeFiles,
 }: FileJournalOptions): FileJournalSettings {
@@ -56,6 +69,8 @@ export function fileJournalSettings({
   checkOption("segmentBytes", segmentBytes, 4096);
   checkOption("remember", remember, 0);
   checkOption("gather", gather, 0);
+  checkOption("queueBytes", queueBytes, 65_536);
+  checkOption("queueAge", queueAge, 1);
   if (!(maxAge > 0)) throw new JournalError("options_invalid", `maxAge is ${maxAge}; give milliseconds above 0`);
   if (segmentBytes > maxBytes / 2) {
     throw new JournalError(
@@ -66,5 +81,5 @@ export function fileJournalSettings({
   if (full !== "refuse" && full !== "drop-oldest") {
     throw new JournalError("options_invalid", `full is ${String(full)}; choose "refuse" or "drop-oldest"`);
   }
-  return { folder, maxBytes, segmentBytes, full, maxAge, remember, sync, gather, now, files };
+  return { folder, maxBytes, segmentBytes, full, maxAge, remember, sync, gather, queueBytes, queueAge, now, files };
 }

@@ -1,4 +1,6 @@
+import { JournalError } from "../journal-error.js";
 import { pace } from "./pace.js";
+import { queueBounds } from "./queue-bounds.js";
 
 /** Work that shares one write with its neighbours: `prepare` may throw, which concerns nobody else. */
 export interface SharedWork<Stage, Result> {
@@ -9,10 +11,16 @@ export interface SharedWork<Stage, Result> {
 
 /** A queue that does one thing at a time; shared work that waits is done as one group. */
 export interface WorkQueue<Stage> {
+  /**
+   * Rejects with `journal_unwritable` at once while too much waits, and once it has waited for too long. What is under way
+   * by then may be done all the same.
+   */
   share<Result>(work: SharedWork<Stage, Result>): Promise<Result>;
   alone<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Resolves once everything that was asked for is done; from then on nobody waits for others. */
   drained(): Promise<void>;
+  /** Why shared work is refused; null when it is not. */
+  readonly refusing: string | null;
 }
 
 /** How a group is done: begin it, then write it. */
@@ -22,10 +30,18 @@ export interface GroupWork<Stage> {
   finish(stage: Stage): Promise<void>;
   /** Milliseconds from one group to the next while several callers come at a time. */
   readonly gather: number;
+  /** Bytes of shared work that may wait. */
+  readonly queueBytes: number;
+  /** Milliseconds that shared work may wait. */
+  readonly queueAge: number;
 }
 
 interface Job<Stage> {
   readonly weight: number;
+  /** When it came, by `performance.now()`. */
+  readonly since: number;
+  /** It was told no, though it may be under way. */
+  refused: boolean;
   /** Runs by itself when there is no `prepare`. */
   readonly prepare?: (stage: Stage) => unknown;
   readonly run?: () => Promise<unknown>;
@@ -39,10 +55,24 @@ const GROUP_BYTES = 4 * 1024 * 1024;
  * Group commit: while one group is being written, the next one gathers. Under load many callers so share one write and
  * one fsync, and a lone caller waits for nobody.
  */
-export function workQueue<Stage>({ begin, finish, gather }: GroupWork<Stage>): WorkQueue<Stage> {
-  const waiting: Job<Stage>[] = [];
+export function workQueue<Stage>({ begin, finish, gather, queueBytes, queueAge }: GroupWork<Stage>): WorkQueue<Stage> {
+  let waiting: Job<Stage>[] = [];
+  let underWay: readonly Job<Stage>[] = [];
   const paced = pace(gather);
   let running: Promise<void> | undefined;
+  const bounds = queueBounds({ queueBytes, queueAge, expire });
+
+  function expire(since: number, reason: string): { refused: number; next: number | undefined } {
+    const asking = [...underWay, ...waiting].filter((job) => job.prepare !== undefined && !job.refused);
+    const overdue = asking.filter((job) => job.since <= since);
+    for (const job of overdue) {
+      job.refused = true;
+      job.reject(refusal(reason));
+    }
+    bounds.release(weightOf(waiting.filter(({ refused }) => refused)));
+    waiting = waiting.filter(({ refused }) => !refused);
+    return { refused: overdue.length, next: asking[overdue.length]?.since };
+  }
 
   function takeGroup(): Job<Stage>[] {
     let weight = 0;
@@ -72,7 +102,7 @@ export function workQueue<Stage>({ begin, finish, gather }: GroupWork<Stage>): W
     try {
       await finish(stage);
     } catch (error) {
-      const light = prepared.map(({ job }) => job).filter(({ weight }) => weight === 0);
+      const light = prepared.map(({ job }) => job).filter(({ weight, refused }) => weight === 0 && !refused);
       const retry = light.length < prepared.length ? light : [];
       for (const { job } of prepared) if (!retry.includes(job)) job.reject(error);
       if (retry.length > 0) await runGroup(retry);
@@ -90,29 +120,40 @@ export function workQueue<Stage>({ begin, finish, gather }: GroupWork<Stage>): W
       const group = takeGroup();
       if (group.length > 0) {
         paced.began(group.length);
+        underWay = group;
         await runGroup(group);
-        continue;
+        underWay = [];
+        bounds.release(weightOf(group));
+      } else {
+        const job = waiting.shift();
+        await job?.run?.().then(job.resolve, job.reject);
       }
-      const job = waiting.shift();
-      await job?.run?.().then(job.resolve, job.reject);
+      bounds.answered();
     }
+    bounds.rest();
     running = undefined;
   }
 
   function enqueue(job: Job<Stage>): void {
     waiting.push(job);
+    bounds.hold(job.weight);
     paced.came(waiting.length, job.prepare === undefined);
     running ??= work();
   }
 
   return {
+    get refusing() {
+      return bounds.refusing;
+    },
     share: ({ prepare, weight }) =>
       new Promise((resolve, reject) => {
-        enqueue({ weight, prepare, resolve: resolve as (result: unknown) => void, reject });
+        const reason = bounds.refusal(weight);
+        if (reason !== null) reject(refusal(reason));
+        else enqueue({ ...asked(resolve, reject), weight, prepare });
       }),
     alone: (run) =>
       new Promise((resolve, reject) => {
-        enqueue({ weight: 0, run, resolve: resolve as (result: unknown) => void, reject });
+        enqueue({ ...asked(resolve, reject), weight: 0, run });
       }),
     async drained() {
       paced.end();
@@ -120,3 +161,16 @@ export function workQueue<Stage>({ begin, finish, gather }: GroupWork<Stage>): W
     },
   };
 }
+
+function asked<Result>(
+  resolve: (result: Result) => void,
+  reject: (error: unknown) => void,
+): Pick<Job<never>, "since" | "refused" | "resolve" | "reject"> {
+  return { since: performance.now(), refused: false, resolve: resolve as (result: unknown) => void, reject };
+}
+
+const weightOf = (jobs: readonly { readonly weight: number }[]): number =>
+  jobs.reduce((sum, { weight }) => sum + weight, 0);
+
+const refusal = (reason: string): JournalError =>
+  new JournalError("journal_unwritable", `the journal cannot be written: ${reason}`);

@@ -10,6 +10,8 @@ function queueOf(gather: number): { readonly queue: WorkQueue<number[]>; readonl
   const groups: number[] = [];
   const queue = workQueue<number[]>({
     gather,
+    queueBytes: 1_000,
+    queueAge: 1_000,
     begin: async () => [],
     finish: async (stage) => {
       groups.push(stage.length);
