@@ -119,7 +119,39 @@ export function enricher(given: Partial<EnrichParts> = {}): Enrich {
     const path = attempt("page", () => remember(pages, page.url, () => pagePath(page.url)), notSet);
     if (path === notSet && !failed.includes("page")) failed.push("page");
     const language = page.lang || edge.lang?.split(/[,;]/, 1)[0] || notSet;
-    return { page: path, bot, failed, profile: { ...acquisition, ...device, ...place, language } };
+    return { page: path, bot, failed, profile: profileOf(acquisition, device, place, language) };
+  };
+}
+
+/** Field by field: to spread objects into one of so many fields takes longer than everything else that is done for a batch. */
+function profileOf(acquisition: typeof unknownAcquisition, device: Device, place: Place, language: string): Profile {
+  const { source, medium, campaign, term, content, channel, referrer } = acquisition;
+  const { vendor, model, browser, browserVersion, system, systemVersion } = device;
+  const { country, eu, region, city, timeZone, network, org, asn } = place;
+  return {
+    source,
+    medium,
+    campaign,
+    term,
+    content,
+    channel,
+    referrer,
+    device: device.device,
+    vendor,
+    model,
+    browser,
+    browserVersion,
+    system,
+    systemVersion,
+    country,
+    eu,
+    region,
+    city,
+    timeZone,
+    network,
+    org,
+    asn,
+    language,
   };
 }
 

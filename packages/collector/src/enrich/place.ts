@@ -63,13 +63,19 @@ function countryOf(code: string | undefined): string | undefined {
   return /^[A-Z]{2}$/.test(upper) && upper !== "XX" ? upper : undefined;
 }
 
+// By country, because asking ICU takes a millisecond.
+const zones = new Map<string, string | undefined>();
+
 /** The time zone of a country that has one only, as ICU knows them. */
 function onlyZoneOf(country: string): string | undefined {
+  if (zones.has(country)) return zones.get(country);
   // Node 20 has the property alone, newer ones the function: https://github.com/tc39/proposal-intl-locale-info
   const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & {
     readonly timeZones?: readonly string[];
     getTimeZones?(): readonly string[];
   };
-  const zones = locale.getTimeZones?.() ?? locale.timeZones ?? [];
-  return zones.length === 1 ? zones[0] : undefined;
+  const all = locale.getTimeZones?.() ?? locale.timeZones ?? [];
+  const only = all.length === 1 ? all[0] : undefined;
+  zones.set(country, only);
+  return only;
 }
