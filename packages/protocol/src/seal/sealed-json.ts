@@ -5,7 +5,7 @@ const brace = 0x7d;
 
 /**
  * The JSON of a sealed batch, in UTF-8. With `raw`, the JSON of the batch that was sealed and nothing else done to, that is
- * copied, which costs a tenth of writing it again.
+ * copied: it need not be written again.
  */
 export function sealedJson(batch: SealedBatch, raw?: Uint8Array): Uint8Array {
   if (raw?.at(-1) !== brace) return encoder.encode(JSON.stringify(batch));
