@@ -87,9 +87,11 @@ export function committer(options: {
     if (writing !== undefined) again = true;
     if (writing !== undefined || timer !== undefined) return;
     const wait = due - performance.now();
-    if (wait <= 0) return begin();
-    timer = setTimeout(begin, wait);
-    timer.unref?.();
+    if (wait <= 0) begin();
+    else {
+      timer = setTimeout(begin, wait);
+      timer.unref?.();
+    }
   };
 
   return {
