@@ -10,14 +10,18 @@ const page = { records: 1_024, bytes: 4_194_304 };
  * business, and is written down so that its part of the ledger adds up.
  */
 export async function register(journal: BatchJournal, name: string): Promise<ReaderState> {
-  const { readers } = await journal.stats();
-  const known = readers[name];
-  if (known !== undefined) return known;
-  const { position } = await journal.reader(name);
-  // From here on nothing is freed, so that the count below cannot be overtaken.
-  await journal.advance(name, position);
-  const before = position === 0 ? {} : await countBefore(journal, name, position);
-  await journal.advance(name, position, before);
+  const isKnown = Object.hasOwn((await journal.stats()).readers, name);
+  const reader = await journal.reader(name);
+  if (isKnown && !(reader.tally[passed.beforePending] ?? 0)) return reader;
+  const { position } = reader;
+  if (position === 0) {
+    await journal.advance(name, position);
+    return journal.reader(name);
+  }
+  // From here on nothing is freed, so that the count below cannot be overtaken. It may be cut short, and then is made again.
+  if (!isKnown) await journal.advance(name, position, { [passed.beforePending]: 1 });
+  const before = await countBefore(journal, name, position);
+  await journal.advance(name, position, { ...before, [passed.beforePending]: -1 });
   return journal.reader(name);
 }
 

@@ -33,6 +33,8 @@ export const passed = {
   gone: "gone",
   /** What had been journaled before the target was there. */
   before: "before",
+  /** 1 from the moment that the target is known until what came before it has been counted. */
+  beforePending: "before_pending",
   beforeGone: "before_gone",
   beforeAgain: "before_again",
   beforeElsewhere: "before_elsewhere",
