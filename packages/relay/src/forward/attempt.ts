@@ -1,4 +1,5 @@
 import type { TargetRequest, Verdict } from "../target/target.js";
+import { unsendable } from "../transport/unsendable.js";
 import type { ForwarderParts } from "./forwarder-parts.js";
 
 /** What one attempt came to, and how long it took. */
@@ -19,7 +20,10 @@ const unsent = new Set([
   "ConnectionRefused",
 ]);
 
-/** Sends a request once. Never rejects: without an answer, nobody knows what became of it, unless nothing was sent. */
+/**
+ * Sends a request once. Never rejects: without an answer, nobody knows what became of it, unless nothing was sent. What can
+ * never be sent is refused.
+ */
 export async function attempt(
   request: TargetRequest,
   parts: Pick<ForwarderParts, "target" | "transport" | "observer" | "now">,
@@ -37,11 +41,18 @@ export async function attempt(
     const response = await transport.send({ method: "POST", url, headers: { ...headers, ...stamp }, body, signal });
     verdict = target.classify(response, request);
   } catch (error) {
-    verdict = { kind: unsent.has(codeOf(error)) ? "retry" : "unknown", reason: reasonOf(error) };
+    verdict = failure(request, error);
   }
   const ms = performance.now() - started;
   observer.attempted(target.name, verdict.kind, ms / 1_000);
   return { verdict, ms };
+}
+
+function failure(request: TargetRequest, error: unknown): Verdict {
+  const code = codeOf(error);
+  const fault = unsendable(request, code);
+  if (fault !== undefined) return { kind: "refused", code: "request_unsendable", message: `never left: ${fault}` };
+  return { kind: unsent.has(code) ? "retry" : "unknown", reason: reasonOf(error) };
 }
 
 const codeOf = (error: unknown): string => {

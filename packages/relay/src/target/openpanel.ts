@@ -31,6 +31,9 @@ export const openpanelChecks = (
   if (url !== undefined) http("url", url, "write the API's address, as https://api.openpanel.dev");
   if (typeof clientId !== "string" || !clientForm.test(clientId)) fail("clientId", "write the client's id, a UUID");
   text("clientSecret", clientSecret, "write the client's secret");
+  if (!/^[\x21-\x7e]+$/.test(clientSecret)) {
+    fail("clientSecret", "may hold no spaces and nothing but ASCII, because it is a header");
+  }
 };
 
 const encoder = new TextEncoder();

@@ -195,6 +195,7 @@ test.each([
   ["url", { url: "openpanel" }],
   ["clientId", { clientId: "x" }],
   ["clientSecret", { clientSecret: "" }],
+  ["clientSecret", { clientSecret: "s3cr3t\u20ac" }],
 ])("refuses to start with a wrong %s, and does not repeat the secret", (field, wrong) => {
   const start = (): void => openpanelChecks(optionsOf(wrong), optionCheck("targets[0]"));
   expect(start).toThrow(`targets[0].${field}`);
