@@ -26,7 +26,7 @@ async function clocked(options: { readonly requestsPerMinute?: number } = {}): P
   };
   const system = await startedSystem({
     ...options,
-    journalBytes: 1_048_576,
+    journalBytes: 8_388_608,
     prepared(folder) {
       file = join(folder, "clock");
       set(0);

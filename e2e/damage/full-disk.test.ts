@@ -16,7 +16,7 @@ async function onSmallCollector(skip: (reason: string) => void): Promise<{ syste
   need(mounting(), skip);
   let disk = "";
   const system = await startedSystem({
-    journalBytes: 4_194_304,
+    journalBytes: 8_388_608,
     prepared(folder) {
       disk = join(folder, "isotherm-data/collector");
       const made = `${disk}-made`;

@@ -45,7 +45,7 @@ describe("a folder that cannot be written", () => {
     skip,
   }) => {
     need(permissions(), skip);
-    const system = await startedSystem({ plainly: true, journalBytes: 1_048_576 });
+    const system = await startedSystem({ plainly: true, journalBytes: 8_388_608 });
     const folders = journals(system.folder);
     removeAfterwards(system);
     const sent = [...(await deliver(system, 10))];

@@ -71,19 +71,19 @@ export function removeAfterwards(system: System, before: () => void = () => {}):
 
 /** Starts a system, sends batches, and kills both parts so that some are on every step of their way. */
 export async function killedSystem(options: PlaceOptions = {}): Promise<Scene> {
-  const system = await startedSystem({ journalBytes: 1_048_576, ...options });
+  const system = await startedSystem({ journalBytes: 8_388_608, ...options });
   const { folder } = system;
-  const stored = await deliver(system, 80, 400);
+  const stored = await deliver(system, 80, 10_000);
   await untilStored(system, stored);
 
   // With the database held by somebody else, the collector still takes batches, and keeps them in its journal.
   const release = holdDatabase(system);
-  const waiting = await deliver(system, 160, 800);
+  const waiting = await deliver(system, 160, 13_000);
   await until("the relay to have passed everything on", async () => (await waitingAt(system)) === 0 || null);
   await untilMarked(journals(folder).collector);
   await system.process("collector").stop("SIGKILL");
   release();
-  const unsent = await deliver(system, 160, 800);
+  const unsent = await deliver(system, 160, 13_000);
   await untilMarked(journals(folder).relay);
   await system.process("relay").stop("SIGKILL");
 

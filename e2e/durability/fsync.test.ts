@@ -19,7 +19,7 @@ const connections = 8;
 // The collector takes 600 requests a minute from one address.
 const turns = full ? 60 : 20;
 // Holds all that is sent, so that nobody is refused for want of room, in an eighth of it for each segment.
-const journalBytes = turns * 65_536;
+const journalBytes = turns * 419_431;
 const command = `${root}packages/isotherm/bin/isotherm.mjs`;
 const composed = `${root}e2e/durability/compose.mjs`;
 const parts: readonly Part[] = ["relay", "collector"];
@@ -136,7 +136,7 @@ async function sendTo(url: string, origin: string, key: string): Promise<readonl
   );
   const page = pageOf({ url: `${origin}/` });
   // Large enough that the journal begins new segments meanwhile.
-  const events = [{ type: "custom", t: 0, name: "filled", props: { text: "x".repeat(1_000) } }] as const;
+  const events = [{ type: "custom", t: 0, name: "filled", props: { text: "x".repeat(11_000) } }] as const;
   const batch = (n: number, seq: number) =>
     batchOf({ id: uuidv7(), tab: `tab-${new URL(url).port}-${n}`, seq, at: Date.now(), page, events });
   let old = batch(connections, 0);

@@ -43,7 +43,7 @@ export interface PassthroughConfig {
   readonly privacy?: { readonly gpc?: "drop" | "ignore"; readonly dnt?: "drop" | "ignore" };
   /** Page views and custom events go to Isotherm as well, under this public key. @default none */
   readonly copy?: { readonly key: string };
-  /** Bytes that may wait on disk for this backend. @default 268435456 */
+  /** Bytes that may wait on disk for this backend, at least 8388608. @default 268435456 */
   readonly journalBytes?: number;
 }
 
@@ -95,7 +95,7 @@ export interface RelayConfig {
   readonly requestsPerMinute?: number;
   /** Events a minute under one key. @default 600000 */
   readonly eventsPerMinute?: number;
-  /** Bytes that may wait on disk. @default 1073741824 */
+  /** Bytes that may wait on disk, at least 8388608. @default 1073741824 */
   readonly journalBytes?: number;
   /** Keeps what the intake refuses as invalid or for its key, up to so many bytes, without the visitor's address. @default none */
   readonly quarantine?: { readonly maxBytes?: number };
@@ -121,7 +121,7 @@ export interface CollectorConfig {
   readonly database?: string;
   /** Files (mmdb) that say where networks are and whose, relative to the configuration file. @default [] */
   readonly places?: readonly string[];
-  /** Bytes that may wait on disk for the database. @default 1073741824 */
+  /** Bytes that may wait on disk for the database, at least 8388608. @default 1073741824 */
   readonly journalBytes?: number;
   /** How many page snapshots, the backgrounds of heatmaps, are asked for and kept. @default {} */
   readonly snapshots?: SnapshotConfig;

@@ -46,6 +46,8 @@ describe("checked", () => {
 
   test.each([
     [{ relay: { port: "80" } }, 'file: relay.port: must be a whole number, is "80"'],
+    [{ relay: { journalBytes: 1_048_576 } }, "file: relay.journalBytes: must be >= 8388608, is 1048576"],
+    [{ collector: { journalBytes: 1_048_576 } }, "file: collector.journalBytes: must be >= 8388608, is 1048576"],
     [{ relay: { port: 70_000 } }, "file: relay.port: must be <= 65535, is 70000"],
     [{ collector: { dashboard: "yes" } }, 'file: collector.dashboard: must be true or false, is "yes"'],
     [{ log: "loud" }, 'file: log: must be "debug" or "info" or "warn" or "error" or "silent", is "loud"'],

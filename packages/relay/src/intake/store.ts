@@ -17,7 +17,7 @@ const waits = { full: 30, unwritable: 5 };
 
 /** Makes batches durable, and remembers whether that works. */
 export interface Storage {
-  /** Rejects with `unavailable`, having stored none, when the journal cannot take them. */
+  /** Rejects with `unavailable`, having stored none, when the journal cannot take them, with `body_too_large` when it never can. */
   store(storing: Storing): Promise<Stored>;
   /** Why the last attempt failed; null when it did not, or when that was so long ago that it is worth another try. */
   failure(): string | null;
@@ -35,6 +35,8 @@ export function storage(journal: BatchJournal): Storage {
         failed = undefined;
         return stored;
       } catch (cause) {
+        // It says nothing of what others send.
+        if (neverFits(cause)) throw tooLarge(cause);
         const reason = cause instanceof Error ? cause.message : String(cause);
         failed = { reason, until: performance.now() + 1_000 * waitFor(cause) };
         throw unavailable(cause);
@@ -68,7 +70,17 @@ async function append(journal: BatchJournal, storing: Storing): Promise<Stored> 
   return { accepted: batches.length - duplicate, duplicate, rejected };
 }
 
-const isFull = (cause: unknown): boolean => cause instanceof Error && "code" in cause && cause.code === "journal_full";
+const hasCode = (cause: unknown, code: string): boolean =>
+  cause instanceof Error && "code" in cause && cause.code === code;
+
+const isFull = (cause: unknown): boolean => hasCode(cause, "journal_full");
+
+/** Whether a journal refused what it could not hold if it were empty. */
+export const neverFits = (cause: unknown): boolean => hasCode(cause, "record_too_large");
+
+/** How such a request is refused: there is no use in sending it again. */
+export const tooLarge = (cause: unknown): RelayError =>
+  new RelayError("body_too_large", "the journal is too small for this; send less at once", { cause });
 
 const waitFor = (cause: unknown): number => (isFull(cause) ? waits.full : waits.unwritable);
 

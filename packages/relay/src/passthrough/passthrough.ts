@@ -7,6 +7,7 @@ import { corsHeaders } from "../intake/cors.js";
 import { privacyVerdict } from "../intake/privacy.js";
 import type { Rate } from "../intake/rate.js";
 import { checkSize, readBody } from "../intake/size.js";
+import { neverFits, tooLarge } from "../intake/store.js";
 import { encodeRecord } from "../journal-record/record.js";
 import type { Counters } from "../ledger/counters.js";
 import { names } from "../ledger/names.js";
@@ -103,6 +104,7 @@ export function passthrough(parts: PassthroughParts): Passthrough {
         ...(copying !== undefined && copy === undefined && { [names.uncopied]: 1 }),
       }))
       .catch((cause: unknown) => {
+        if (neverFits(cause)) throw tooLarge(cause);
         throw new RelayError("unavailable", "the journal cannot take this now; try again", { retryAfter: 5, cause });
       });
   };

@@ -60,6 +60,22 @@ describe("health", () => {
     },
   );
 
+  test("stays well where one request is more than the journal ever holds, and refuses that for good", async () => {
+    const collector = await standIn();
+    const relay = await startRelay(collector, { journal: memoryJournal({ maxBytes: 4_000 }) });
+    const batches = Array.from({ length: 9 }, () => batchOf({ page: { ...batchOf().page, title: "x".repeat(500) } }));
+    const large = await post(relay, envelopeOf({ batches }));
+    expect([large.status, await large.json()]).toMatchObject([413, { code: "body_too_large" }]);
+    expect(large.headers.get("retry-after")).toBeNull();
+    expect((await get("/health/ready", relay)).status).toBe(200);
+    expect((await post(relay, envelope())).status).toBe(204);
+    expect((await relay.ledger()).keys[collector.key]).toMatchObject({
+      received: 10,
+      journaled: 1,
+      refused: { body_too_large: 9 },
+    });
+  });
+
   test.each([
     ["every visitor has the same address", () => "203.0.113.7", "same"],
     ["every visitor has a private one", (i: number) => `10.0.0.${i}`, "private"],
