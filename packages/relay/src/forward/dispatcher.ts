@@ -61,14 +61,15 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
   };
 
   const buried = async (refused: readonly RefusedEntry[]): Promise<void> => {
-    while (!signal.aborted) {
+    // Once at least, also at the end.
+    do {
       try {
         return await account.bury(refused);
       } catch (error) {
         notes.failed(`the dead letters cannot be written: ${error instanceof Error ? error.message : String(error)}`);
         await pause(buryAgainMs, signal);
       }
-    }
+    } while (!signal.aborted);
   };
 
   /** Nobody knows whether the target has them. True when they are given up for that. */
@@ -181,9 +182,10 @@ export function dispatcher(parts: ForwarderParts, account: Settlement, signal: A
     requests.add(request);
     const attempted = await attempt(parcel.request, parts, request.signal);
     requests.delete(request);
-    // An answer that came in spite of the end counts; a request that was cut off by it does not speak against the target.
-    if (signal.aborted && attempted.verdict.kind !== "ok") {
-      if (attempted.verdict.kind === "unknown") doubt(parcel.request.entries);
+    // What an answer said before the end counts; a request that was cut off by it does not speak against the target.
+    const { kind } = attempted.verdict;
+    if (signal.aborted && kind !== "ok" && kind !== "partial" && kind !== "refused") {
+      if (kind === "unknown") doubt(parcel.request.entries);
       return;
     }
     conclude(parcel, attempted);
