@@ -35,16 +35,26 @@ function classifyAccepted(response: BackendResponse, request: TargetRequest): Ve
   if (accepted === undefined) return { kind: "stopped", reason: "answers 202 with a body that no collector writes" };
   const { rejected } = accepted;
   const sum = accepted.accepted + accepted.duplicate + rejected.length;
-  if (sum !== request.batchIds.length) {
+  if (sum !== request.batchIds.length || !isCount(accepted.accepted) || !isCount(accepted.duplicate)) {
     const message = `answers for ${sum} batches where ${request.batchIds.length} were sent`;
     return { kind: "retry", reason: message };
+  }
+  const named = new Set(rejected.map((rejection) => batchIdOf(rejection, request)));
+  if (named.size < rejected.length || [...named].some((id) => id === undefined || !request.batchIds.includes(id))) {
+    return { kind: "retry", reason: "rejects batches that were not sent, or one twice" };
   }
   const refused = rejected.flatMap((rejection) => refusedEntry(rejection, request) ?? []);
   return refused.length === 0 ? { kind: "ok" } : { kind: "partial", refused };
 }
 
-function refusedEntry({ id, code, message }: Rejection, request: TargetRequest): RefusedEntry | undefined {
-  const batchId = id.startsWith("#") ? request.batchIds[Number(id.slice(1))] : id;
+/** By its id, or by its place where it has none that can be read. */
+const batchIdOf = ({ id }: Rejection, { batchIds }: TargetRequest): string | undefined =>
+  id.startsWith("#") ? batchIds[Number(id.slice(1))] : id;
+
+/** The entry that a rejection is about; a batch that only goes along with a report of discards is none. */
+function refusedEntry(rejection: Rejection, request: TargetRequest): RefusedEntry | undefined {
+  const { code, message } = rejection;
+  const batchId = batchIdOf(rejection, request);
   const entry = request.entries.find(({ item }) => item.kind === "batch" && item.id === batchId);
   return entry === undefined ? undefined : { entry, code, message };
 }
@@ -57,6 +67,8 @@ function readAccepted(body: Uint8Array): Accepted | undefined {
   if (!rejected.every((entry: Partial<Rejection> | null) => typeof entry?.id === "string")) return undefined;
   return { accepted, duplicate, rejected };
 }
+
+const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0;
 
 /** Whether an error has the shape that a collector's have: a code that belongs to its status, and what it means. */
 function isRefusal(response: BackendResponse): boolean {

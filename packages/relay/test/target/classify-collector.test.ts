@@ -117,6 +117,28 @@ describe("a collector's answer", () => {
     expect(kind(202, { accepted: 1, duplicate: 0, rejected: [] })).toBe("retry");
   });
 
+  test.each([
+    ["an id that was not sent", 202, { accepted: 2, duplicate: 0, rejected: [{ id: "d" }] }],
+    ["a place that was not sent", 202, { accepted: 2, duplicate: 0, rejected: [{ id: "#3" }] }],
+    ["a place that is none", 202, { accepted: 2, duplicate: 0, rejected: [{ id: "#x" }] }],
+    ["one batch twice", 202, { accepted: 1, duplicate: 0, rejected: [{ id: "b" }, { id: "#1" }] }],
+  ])("tries again what was answered with a rejection of %s", (_, status, body) => {
+    expect(kind(status, body)).toBe("retry");
+  });
+
+  test.each([[{ accepted: 5, duplicate: -2, rejected: [] }], [{ accepted: 1.5, duplicate: 1.5, rejected: [] }]])(
+    "believes no number that counts nothing: %j",
+    (body) => {
+      expect(kind(202, body)).toBe("retry");
+    },
+  );
+
+  test("takes no offence at a rejection of what only went along", () => {
+    const discards = { ...request, entries: entries.slice(0, 1), batchIds: ["a", "carried"] };
+    const rejected = [{ id: "carried", code: "batch_invalid", message: "old" }];
+    expect(classifyCollector(response(202, { accepted: 1, duplicate: 0, rejected }), discards)).toEqual({ kind: "ok" });
+  });
+
   test("says how long to wait, in seconds or as a date by the answer's own clock", () => {
     const wait = (headers: Record<string, string>): unknown => classifyCollector(response(429, "", headers), request);
     const date = "Sat, 21 Nov 2026 09:00:00 GMT";
