@@ -7,6 +7,12 @@ interface RequestEntry extends Entry {
   readonly request: RawRequest;
 }
 
+/**
+ * Content Too Large, URI Too Long, Request Header Fields Too Large: whoever says so, a visitor made the request as large as
+ * it is, and could hold up all others with it.
+ */
+const ofVisitor: readonly number[] = [413, 414, 431];
+
 /** The backend of a pass-through: each request goes to it as it was kept, those of one visitor one after the other. */
 export function passthroughTarget(options: {
   readonly name: string;
@@ -39,6 +45,11 @@ export function passthroughTarget(options: {
         };
       }),
     stamp: async () => ({}),
-    classify: preset.classify,
+    classify(response, request) {
+      const { status } = response;
+      return ofVisitor.includes(status)
+        ? { kind: "refused", code: `status_${status}`, message: `answers ${status}` }
+        : preset.classify(response, request);
+    },
   };
 }

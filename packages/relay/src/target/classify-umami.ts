@@ -1,21 +1,21 @@
 import type { BackendResponse } from "../transport/transport.js";
 import { readJson } from "../web/read-json.js";
 import { classifyStatus } from "./classify-status.js";
-import type { EventEntry } from "./event-target.js";
 import { isRecord, ownAnswer } from "./own-answer.js";
-import type { Refusal, RefusedEntry, TargetRequest, Verdict } from "./target.js";
+import type { Entry, Refusal, RefusedEntry, TargetRequest, Verdict } from "./target.js";
 
 /** What Umami says of an event that it did not store. */
 type Fault = Refusal | "again" | "site_unknown";
 
-const siteUnknown: Verdict = { kind: "stopped", reason: "Umami knows no website of this id" };
+/** The verdict on an event of a website that Umami does not have. */
+export const siteUnknown = { kind: "stopped", reason: "Umami knows no website of this id" } as const;
 const bot: Refusal = { code: "bot", message: "Umami takes the visitor's agent for a bot's" };
 
 /**
  * What Umami's answer means. It answers 200 for a bot, and for a batch whatever became of the events in it
  * (umami-software/umami, src/app/api/send/route.ts and src/app/api/batch/route.ts).
  */
-export function classifyUmami(response: BackendResponse, request: TargetRequest<EventEntry>): Verdict {
+export function classifyUmami(response: BackendResponse, request: TargetRequest): Verdict {
   const { entries } = request;
   const { status } = response;
   const answer = recordOf(readJson(response.body));
@@ -32,17 +32,24 @@ export function classifyUmami(response: BackendResponse, request: TargetRequest<
 
 function classifySend(answer: Answer | undefined): Verdict {
   if (answer?.beep === "boop") return { kind: "refused", ...bot };
+  // Of an error that a page reports: src/lib/errors/collect.ts.
+  if (answer?.ok === false) return { kind: "refused", ...reported(answer.reason) };
   if (typeof answer?.sessionId === "string" || typeof answer?.cache === "string") return { kind: "ok" };
   return { kind: "stopped", reason: "answers 200 with a body that Umami does not write" };
 }
 
-function classifyBatch(answer: Answer | undefined, entries: readonly EventEntry[]): Verdict {
+function reported(reason: unknown): Refusal {
+  if (reason === "bot") return bot;
+  return { code: "error_refused", message: "Umami takes no error reports for this website" };
+}
+
+function classifyBatch(answer: Answer | undefined, entries: readonly Entry[]): Verdict {
   const details = answer?.details;
   if (answer?.size !== entries.length || !Array.isArray(details) || answer.errors !== details.length) {
     return { kind: "stopped", reason: "answers 200 with a body that Umami does not write for these events" };
   }
   const refused: RefusedEntry[] = [];
-  const again: EventEntry[] = [];
+  const again: Entry[] = [];
   for (const detail of details.map(recordOf)) {
     const entry = entries[Number(detail?.index)];
     if (entry === undefined) continue;
@@ -79,6 +86,8 @@ type Answer = {
     | "errors"
     | "index"
     | "message"
+    | "ok"
+    | "reason"
     | "response"
     | "sessionId"
     | "size"

@@ -1,14 +1,11 @@
 import type { AttentionEvent, EventType } from "@isotherm/protocol";
 import type { OptionCheck } from "../option-check.js";
-import type { BackendResponse } from "../transport/transport.js";
-import { readJson } from "../web/read-json.js";
-import { classifyStatus } from "./classify-status.js";
+import { classifyPlausible } from "./classify-plausible.js";
 import { type EventTargetOptions, eventTarget } from "./event-target.js";
 import { flatProperties } from "./events/flat-properties.js";
 import { visitorHeaders } from "./events/visitor-headers.js";
 import type { WebEvent } from "./events/web-event.js";
-import { isRecord, ownAnswer } from "./own-answer.js";
-import type { Target, TargetRequest, Verdict } from "./target.js";
+import type { Target } from "./target.js";
 import { under } from "./under.js";
 
 /** Plausible, by its events API (https://plausible.io/docs/events-api). */
@@ -61,24 +58,10 @@ export function plausible(options: PlausibleTargetOptions): Target {
         headers: { "content-type": "application/json", ...visitorHeaders(entry?.web) },
         body: encoder.encode(entry?.text),
       }),
-      classify,
+      classify: classifyPlausible,
     },
     options,
   );
-}
-
-// A dropped event is answered like a taken one, but for this header: it holds how many were dropped
-// (plausible/analytics, lib/plausible_web/controllers/api/external_controller.ex).
-function classify(response: BackendResponse, request: TargetRequest): Verdict {
-  const { status } = response;
-  if (status === 202) {
-    if (Number(response.header("x-plausible-dropped") ?? 0) === 0) return { kind: "ok" };
-    const message = "Plausible dropped it: a site it does not know, a bot, or an address that it keeps out";
-    return { kind: "refused", code: "dropped", message };
-  }
-  if (status >= 200 && status < 300) return { kind: "stopped", reason: `answers ${status}: Plausible answers 202` };
-  const verdict = classifyStatus(response, { unknown: [502, 504] });
-  return ownAnswer(verdict, isRecord(readJson(response.body)), response, request);
 }
 
 /** What nobody did who looks at the page: it ends no bounce. */

@@ -1,13 +1,11 @@
 import type { Properties } from "@isotherm/protocol";
 import type { OptionCheck } from "../option-check.js";
-import { readJson } from "../web/read-json.js";
-import { classifyStatus } from "./classify-status.js";
+import { classifyPosthog } from "./classify-posthog.js";
 import { type AddressOption, type EventTargetOptions, eventTarget, listBody } from "./event-target.js";
 import { placeOf } from "./events/place-of.js";
 import { uuidTime } from "./events/uuid-time.js";
 import type { WebEvent } from "./events/web-event.js";
-import { isPage, ownAnswer } from "./own-answer.js";
-import type { Target, Verdict } from "./target.js";
+import type { Target } from "./target.js";
 import { under } from "./under.js";
 
 /** PostHog, by its batch API (https://posthog.com/docs/api/capture). */
@@ -47,25 +45,10 @@ export function posthog(options: PosthogTargetOptions): Target {
         headers: { "content-type": "application/json" },
         body: listBody(entries, head, "]}"),
       }),
-      classify(response, request): Verdict {
-        // 400, 401, 429 and 503 as in rust/capture/src/api.rs.
-        const verdict = classifyStatus(response, { refused: [400, 413] });
-        if (verdict.kind === "ok") return classifyTaken(readJson(response.body));
-        return ownAnswer(verdict, !isPage(response), response, request);
-      },
+      classify: classifyPosthog,
     },
     options,
   );
-}
-
-/** A 200 may name resources of which nothing was kept, because their quota is used up (rust/capture/src/api.rs). */
-function classifyTaken(answer: unknown): Verdict {
-  if (typeof answer !== "object" || answer === null) {
-    return { kind: "stopped", reason: "answers 200 with a body that PostHog does not write" };
-  }
-  const { quota_limited: limited } = answer as { readonly quota_limited?: unknown };
-  const isLimited = Array.isArray(limited) && limited.some((resource) => resource !== "recordings");
-  return isLimited ? { kind: "stopped", reason: "has used up its quota, and keeps no events" } : { kind: "ok" };
 }
 
 /** Names of PostHog's own events; whatever else keeps its name. */

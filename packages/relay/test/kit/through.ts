@@ -1,7 +1,7 @@
 import { memoryJournal } from "@isotherm/journal/memory";
-import type { PassthroughOptions, Relay, RelayOptions } from "@isotherm/relay";
+import type { PassthroughOptions, PresetName, Relay, RelayOptions } from "@isotherm/relay";
 import { expect } from "vitest";
-import { type Backend, backend } from "./backend.js";
+import { type Backend, backend, type Reply } from "./backend.js";
 import { startRelay } from "./relay.js";
 import { type StandIn, standIn } from "./stand-in.js";
 
@@ -9,6 +9,13 @@ import { type StandIn, standIn } from "./stand-in.js";
 export const path = "/q7k2m9x4";
 /** What its visitors come with. */
 export const agent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0";
+
+/** How a backend answers what it has taken. */
+const taken: { readonly [preset in PresetName]: Reply } = {
+  posthog: { status: 200, body: { status: 1 } },
+  plausible: { status: 202, body: "ok" },
+  umami: { status: 200, body: { cache: "ey", sessionId: "s", visitId: "v" } },
+};
 
 /** A relay with one pass-through, and what stands behind it. */
 export interface Through {
@@ -26,6 +33,8 @@ export async function through(
   behind?: StandIn,
 ): Promise<Through> {
   const there = await backend();
+  const { preset = "posthog" } = options;
+  there.reply = () => taken[preset];
   const collector = behind ?? (await standIn({ now: more.now ?? Date.now }));
   const relay = await startRelay(collector, {
     passthrough: [{ path, to: there.url, journal: memoryJournal(), ...options }],

@@ -1,4 +1,4 @@
-import { classifyStatus } from "../../target/classify-status.js";
+import { classifyPlausible } from "../../target/classify-plausible.js";
 import { plainJson, propertiesOf, textOf } from "./plain-json.js";
 import type { Preset } from "./preset.js";
 
@@ -12,12 +12,7 @@ export const plausible: Preset = {
   dedupe: "none",
   restate: async (request) => request,
   addressed: (request) => request,
-  classify(response) {
-    if (response.status === 202 && response.header("x-plausible-dropped") === "1") {
-      return { kind: "refused", code: "dropped", message: "answers 202 with x-plausible-dropped: 1" };
-    }
-    return classifyStatus(response);
-  },
+  classify: classifyPlausible,
   read({ body }, receivedAt) {
     // https://plausible.io/docs/events-api, with the short names of the tracker; `engagement` is about a page that was left.
     const { n, u, r, p } = plainJson<{ readonly [name in "n" | "u" | "r" | "p"]?: unknown }>(body);

@@ -1,9 +1,15 @@
 import { limits, type Properties } from "@isotherm/protocol";
-import { classifyStatus } from "../../target/classify-status.js";
+import { classifyPosthog } from "../../target/classify-posthog.js";
 import type { RawRequest } from "../raw-request.js";
 import { jsonBody } from "./json-body.js";
 import { isObject, plainJson, plainObject } from "./plain-json.js";
 import type { Preset, ReadEvent } from "./preset.js";
+
+const decoder = new TextDecoder();
+
+/** What PostHog says where the page sent no key, several, or one that is none (rust/capture/src/api.rs). */
+const keyRefused =
+  /(event submitted without an api_key|batch submitted with inconsistent api_key|API key is not valid)/;
 
 /**
  * PostHog takes `sent_at − timestamp` of an event from its own clock, so that a request that waited would come to lie in
@@ -29,7 +35,16 @@ export const posthog: Preset = {
     };
   },
   addressed: (request) => request,
-  classify: (response) => classifyStatus(response),
+  classify(response, request) {
+    // The key is the page's own: a wrong one says nothing about the requests of others.
+    const { status, body } = response;
+    if ((status === 401 || status === 403) && keyRefused.test(decoder.decode(body))) {
+      return { kind: "refused", code: "key_invalid", message: "PostHog does not take the page's project API key" };
+    }
+    // Whoever sends a beacon reads no answer, and gets none (rust/capture/src/v0_endpoint.rs).
+    if (status === 204 && new URL(request.url).searchParams.has("beacon")) return { kind: "ok" };
+    return classifyPosthog(response, request);
+  },
   read({ body }, receivedAt) {
     const said = plainJson<PosthogBody | readonly PosthogEvent[]>(body);
     const { batch } = said as PosthogBody;

@@ -1,4 +1,5 @@
 import { classifyStatus } from "../../target/classify-status.js";
+import { isPage, ownAnswer } from "../../target/own-answer.js";
 import type { PresetName } from "../options.js";
 import { plausible } from "./plausible.js";
 import { posthog } from "./posthog.js";
@@ -12,7 +13,11 @@ const unknown: Preset = {
   dedupe: "none",
   restate: async (request) => request,
   addressed: (request) => request,
-  classify: (response) => classifyStatus(response),
+  classify(response, request) {
+    const verdict = classifyStatus(response, { unknown: [502, 504] });
+    // A backend may refuse with a page of its own; none takes events with one.
+    return verdict.kind === "ok" ? ownAnswer(verdict, !isPage(response), response, request) : verdict;
+  },
   read: () => [],
 };
 

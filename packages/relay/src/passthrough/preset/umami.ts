@@ -1,5 +1,4 @@
-import { classifyStatus } from "../../target/classify-status.js";
-import { readJson } from "../../web/read-json.js";
+import { classifyUmami, siteUnknown } from "../../target/classify-umami.js";
 import { jsonBody } from "./json-body.js";
 import { isObject, plainJson, plainObject, propertiesOf, textOf } from "./plain-json.js";
 import type { Preset } from "./preset.js";
@@ -28,12 +27,10 @@ export const umami: Preset = {
     const payload = { ip: address, ...body.payload };
     return { ...request, body: encoder.encode(JSON.stringify({ ...body, payload })) };
   },
-  classify(response) {
-    const body = readJson(response.body) as { readonly beep?: unknown } | null | undefined;
-    if (response.status === 200 && body?.beep !== undefined) {
-      return { kind: "refused", code: "taken_for_a_bot", message: "answers 200 as it does to bots" };
-    }
-    return classifyStatus(response);
+  classify(response, request) {
+    const verdict = classifyUmami(response, request);
+    // The website is the page's own: an unknown one says nothing about the requests of others.
+    return verdict === siteUnknown ? { kind: "refused", code: "site_unknown", message: siteUnknown.reason } : verdict;
   },
   read({ body }, receivedAt) {
     const { type, payload } = plainJson<{ type?: unknown; payload?: unknown }>(body);
