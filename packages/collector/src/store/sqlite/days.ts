@@ -1,12 +1,10 @@
-import type { Dimension } from "@isotherm/protocol";
 import { zone } from "../derive/zone.js";
 import type { Connection } from "./connection.js";
+import { dayTotals } from "./day-totals.js";
 import { totalColumns, visitsBetween, visitsBy } from "./grouping.js";
-import { profileColumns } from "./profiles.js";
 import { readSites } from "./registry.js";
 
-/** What `days` is grouped by; `all` is the whole day. */
-const dimensions: readonly (Dimension | "all")[] = ["all", "page", "event", "entry", "exit", ...profileColumns];
+const insert = `INSERT INTO days (site, dimension, day, value, visitors, passing, visits, page_views, bounces, duration, clicks)`;
 
 /** Derives the oldest dirty day again; false when there was none. */
 export function renewDay(connection: Connection): boolean {
@@ -26,11 +24,18 @@ export function renewDay(connection: Connection): boolean {
 function deriveDay(connection: Connection, site: number, day: number, timeZone: string): void {
   const local = zone(timeZone);
   const where = visitsBetween(site, local.start(day), local.start(day + 1));
-  for (const dimension of dimensions) {
+  for (const total of dayTotals(connection, where)) {
+    connection.run(
+      `${insert} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[site, total.dimension, day, total.value, total.visitors, total.passing, total.visits],
+      ...[total.pageViews, total.bounces, total.duration, total.clicks],
+    );
+  }
+  // A visit has many pages and events.
+  for (const dimension of ["page", "event"] as const) {
     const visits = visitsBy(dimension, where);
     connection.run(
-      `INSERT INTO days (site, dimension, day, value, visitors, passing, visits, page_views, bounces, duration, clicks)
-       SELECT ?, ?, ?, value, ${totalColumns} FROM (${visits.sql}) GROUP BY value`,
+      `${insert} SELECT ?, ?, ?, value, ${totalColumns} FROM (${visits.sql}) GROUP BY value`,
       ...[site, dimension, day, ...visits.values],
     );
   }

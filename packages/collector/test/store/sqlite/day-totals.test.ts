@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { connect } from "../../../src/store/sqlite/connection.js";
+import { dayTotals, visitDimensions } from "../../../src/store/sqlite/day-totals.js";
+import { totalColumns, visitsBetween, visitsBy } from "../../../src/store/sqlite/grouping.js";
+import { migrate } from "../../../src/store/sqlite/migrate.js";
+
+const few = fc.integer({ min: 1, max: 3 });
+const visit = fc.record({
+  ...{ person: few, lasting: fc.integer({ min: 0, max: 1 }), bounce: fc.integer({ min: 0, max: 1 }) },
+  ...{ page_views: few, duration: few, clicks: few, entry: few, exit: few, source: few, browser: few, asn: few },
+  ...{ start: fc.integer({ min: 0, max: 5 }), bot: fc.constantFrom(null, null, null, "crawler") },
+});
+
+test("one pass adds up what a statement for each dimension would", () => {
+  fc.assert(
+    fc.property(fc.array(visit, { maxLength: 30 }), (visits) => {
+      const connection = connect(":memory:", "write");
+      migrate(connection);
+      const columns = connection.all<{ name: string }>("PRAGMA table_info(sessions)").map(({ name }) => name);
+      for (const [n, values] of visits.entries()) {
+        const row: { readonly [column: string]: number | string | null } = { ...values, n: n + 1, site: 1, user: null };
+        connection.run(
+          `INSERT INTO sessions (${columns.map((column) => `"${column}"`).join()}) VALUES (${columns.map(() => "?").join()})`,
+          ...columns.map((column) => (row[column] === undefined ? 7 : row[column])),
+        );
+      }
+      const where = visitsBetween(1, 1, 5);
+      const expected = visitDimensions.flatMap((dimension) => {
+        const { sql, values } = visitsBy(dimension, where);
+        return connection
+          .all<{ page_views: number }>(
+            `SELECT '${dimension}' AS dimension, value, ${totalColumns} FROM (${sql}) GROUP BY value ORDER BY value`,
+            ...values,
+          )
+          .map(({ page_views: pageViews, ...total }) => ({ ...total, pageViews }));
+      });
+      const order = (dimension: string): number => visitDimensions.findIndex((one) => one === dimension);
+      const found = dayTotals(connection, where).toSorted(
+        (a, b) => order(a.dimension) - order(b.dimension) || a.value - b.value,
+      );
+      expect(found).toEqual(expected);
+      connection.close();
+    }),
+  );
+});
