@@ -27,7 +27,7 @@ export interface EdgeRelayOptions extends CoreOptions {
    * @default what the journal says, if that is `disk` or `majority`
    */
   readonly durability?: "upstream" | "memory" | "async";
-  /** With durability `upstream`, names of the targets that a 2xx waits for; what another does not take is lost, and counted. @default all */
+  /** With durability `upstream`, names of the targets that a 2xx waits for; the others get it behind the answer, and what one does not take is lost, and counted. @default all */
   readonly required?: readonly string[];
   /**
    * Files of `dist/script` of `@isotherm/sdk`, with their manifest.json, by their names; beside them, where nothing in front

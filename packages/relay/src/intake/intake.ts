@@ -122,6 +122,7 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ta
       raw,
       gone: envelope.gone,
       tally,
+      waitUntil: incoming.waitUntil,
     });
     if (isNamed) await setAsideBatches(envelope, { request, body }, parts);
     const snapshot = parts.wants.askFor(site.id, sealed);

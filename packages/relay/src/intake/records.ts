@@ -16,6 +16,8 @@ export interface Storing {
   readonly gone: readonly Gone[];
   /** Counted with the records, or not at all. */
   readonly tally: Tally;
+  /** Keeps alive what goes on behind the answer. */
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined;
 }
 
 /** A record under the id by which it is recognised. */

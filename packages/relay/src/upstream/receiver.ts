@@ -1,4 +1,5 @@
 import type { Forwarder } from "../forward/forwarder.js";
+import { pause } from "../forward/pause.js";
 import type { Item } from "../target/target.js";
 import { entriesOf } from "../target/unwritable.js";
 import { type DeliveryParts, deliver } from "./delivery.js";
@@ -27,22 +28,34 @@ export function receiver(parts: DeliveryParts): Receiver {
   const { target } = parts;
   const known = recent<Fate>(remember);
   const feelings = mood(parts);
+  const underway = new Set<Promise<Delivered>>();
+
+  const receive = async (items: readonly Item[]): Promise<Delivered> => {
+    const account = fates(known);
+    const entries = items.map((item) => ({ item, its: entriesOf(target, item) }));
+    const open = entries.flatMap(({ its }) => its).filter(account.isOpen);
+    const setBack =
+      open.length === 0 ? undefined : (feelings.quiet() ?? (await deliver(open, parts, account, feelings)));
+    const settled = entries.flatMap(({ item, its }) => {
+      const fate = account.of(its);
+      return fate === undefined ? [] : [[item.id, fate] as const];
+    });
+    return { fates: new Map(settled), setBack };
+  };
+
   return {
     name: target.name,
-    async receive(items) {
-      const account = fates(known);
-      const entries = items.map((item) => ({ item, its: entriesOf(target, item) }));
-      const open = entries.flatMap(({ its }) => its).filter(account.isOpen);
-      const setBack =
-        open.length === 0 ? undefined : (feelings.quiet() ?? (await deliver(open, parts, account, feelings)));
-      const settled = entries.flatMap(({ item, its }) => {
-        const fate = account.of(its);
-        return fate === undefined ? [] : [[item.id, fate] as const];
-      });
-      return { fates: new Map(settled), setBack };
+    receive(items) {
+      const work = receive(items).finally(() => underway.delete(work));
+      underway.add(work);
+      return work;
     },
     state: feelings.state,
     passed: async () => true,
-    async close() {},
+    async close(drainMs) {
+      const late = new AbortController();
+      await Promise.race([Promise.allSettled(underway), pause(drainMs, late.signal)]);
+      late.abort();
+    },
   };
 }

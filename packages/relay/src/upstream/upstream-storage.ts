@@ -15,7 +15,10 @@ import { recent } from "./recent.js";
 /** Batches that are recognised when they come again, in an envelope whose answer was lost. */
 const remember = 16_384;
 
-/** Storage where the targets are: a batch is stored once every target that counts has taken it, or refused it for good. */
+/**
+ * Storage where the targets are: a batch is stored once every target that counts has taken it, or refused it for good. Only
+ * then, and behind the answer, the others get it.
+ */
 export function upstreamStorage(options: {
   readonly receivers: readonly Receiver[];
   /** Names of the targets that a 2xx waits for. */
@@ -26,14 +29,25 @@ export function upstreamStorage(options: {
   const concluded = recent<true>(remember);
   let failed: { readonly reason: string; readonly until: number } | undefined;
 
+  const awaited = receivers.filter(({ name }) => required.includes(name));
+  const others = receivers.filter(({ name }) => !required.includes(name));
+
   const reach = async (items: readonly Item[]): Promise<ReadonlyMap<string, Delivered>> => {
-    const delivered = await Promise.all(receivers.map(async (it) => [it.name, await it.receive(items)] as const));
-    const setBacks = delivered.flatMap(([name, { setBack }]) =>
-      setBack !== undefined && required.includes(name) ? [setBack] : [],
-    );
+    const delivered = await Promise.all(awaited.map(async (it) => [it.name, await it.receive(items)] as const));
+    const setBacks = delivered.flatMap(([, { setBack }]) => (setBack === undefined ? [] : [setBack]));
     failed = undefined;
     if (setBacks.length > 0) throw comeAgain(setBacks);
     return new Map(delivered);
+  };
+
+  const follow = async (other: Receiver, items: readonly Item[]): Promise<void> => {
+    book.owes(other.name, items.length);
+    const fates = await other.receive(items).then(
+      (delivered) => delivered.fates,
+      () => new Map<string, Fate>(),
+    );
+    book.owes(other.name, -items.length);
+    book.passed(other.name, tallyOf(items, fates));
   };
 
   const comeAgain = (setBacks: readonly SetBack[]): RelayError => {
@@ -66,6 +80,10 @@ export function upstreamStorage(options: {
         ...(news.length > 0 && { [names.gone]: 1 }),
         ...(gone.length > 0 && report === undefined && { [names.goneLost]: gone.length }),
       });
+      if (items.length > 0 && others.length > 0) {
+        const work = Promise.all(others.map((other) => follow(other, items)));
+        storing.waitUntil?.(work);
+      }
       const refused = [...fresh.keys()].flatMap(
         (id) =>
           rejectionOf(

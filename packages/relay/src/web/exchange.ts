@@ -9,6 +9,8 @@ export interface Incoming {
   readonly peer: string;
   /** Where the platform places the visitor, as two letters, where it says so by other means than a header. */
   readonly country?: string | undefined;
+  /** Keeps the platform from ending work that is not over when the request is answered, where it would. */
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined;
   /** A header by its lower-case name. */
   header(name: string): string | undefined;
   /** Reads the body, but stops at `limit` bytes: undefined means that there is more. */

@@ -270,11 +270,73 @@ describe("several targets without a journal", () => {
       required: ["isotherm"],
     });
     expect((await post(relay, envelopeOf({ batches: fresh() }))).status).toBe(204);
+    await until(
+      () => targetsOf(relay),
+      ({ webhook }) => webhook?.waiting === 0,
+    );
     expect(await relay.ledger()).toMatchObject({
       balanced: true,
       targets: { isotherm: { forwarded: 1 }, webhook: { journaled: 1, forwarded: 0, dropped: { unavailable: 1 } } },
     });
     expect(await relay.health()).toMatchObject({ status: "degraded", ready: true });
+  });
+
+  test("one that is not required gets a batch behind the answer, once the others have it, and once", async () => {
+    const [collector, hook] = [await standIn(), await backend()];
+    hook.reply = () => ({ status: 204, body: "" });
+    collector.next = (attempt) => (attempt === 1 ? { status: 500 } : "take");
+    const { url, keyId, secrets } = collector;
+    let letGo = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const relay = await startUpstream(collector, {
+      targets: [{ type: "isotherm", url, keyId, secrets }, webhookAt(hook.url)],
+      required: ["isotherm"],
+      fetch: async (to, init) => {
+        if (!to.startsWith(hook.url)) return fetch(to, init);
+        await gate;
+        return fetch(to, init);
+      },
+    });
+    const kept: Promise<unknown>[] = [];
+    const [batches, gone] = [fresh(2), [{ tab: "t1", seq: 4, n: 9, reason: "quota" as const }]];
+    const send = (): Promise<Response> =>
+      relay.handle(
+        new Request(`http://relay.example${intakePath}`, {
+          method: "POST",
+          headers: { origin: "https://shop.example" },
+          body: JSON.stringify(envelopeOf({ batches, gone })),
+        }),
+        { address: "203.0.113.7", waitUntil: (work) => void kept.push(work) },
+      );
+    expect((await send()).status).toBe(503);
+    expect(kept).toHaveLength(0);
+    expect((await send()).status).toBe(204);
+    expect((await send()).status).toBe(202);
+    expect(kept).toHaveLength(1);
+    const waiting = { balanced: true, targets: { webhook: { journaled: 2, forwarded: 0, waiting: 2 } } };
+    expect(await relay.ledger()).toMatchObject(waiting);
+    expect(await relay.health()).toMatchObject({ journal: { records: 0 } });
+    letGo();
+    await Promise.all(kept);
+    const done = { webhook: { journaled: 2, forwarded: 2, waiting: 0 }, isotherm: { forwarded: 2, waiting: 0 } };
+    expect(await relay.ledger()).toMatchObject({ balanced: true, targets: done });
+    expect(hook.seen).toHaveLength(2);
+  });
+
+  test("an end waits for what goes on behind the answers", async () => {
+    const [collector, hook] = [await standIn(), await backend()];
+    hook.reply = () => ({ status: 204, body: "" });
+    const { url, keyId, secrets } = collector;
+    const relay = await startUpstream(collector, {
+      targets: [{ type: "isotherm", url, keyId, secrets }, webhookAt(hook.url)],
+      required: ["isotherm"],
+    });
+    expect((await post(relay, envelopeOf({ batches: fresh() }))).status).toBe(204);
+    await relay.close();
+    expect(hook.seen).toHaveLength(1);
+    expect(await targetsOf(relay)).toMatchObject({ webhook: { forwarded: 1, waiting: 0 } });
   });
 
   test.each<["resend" | "drop", number, object]>([
