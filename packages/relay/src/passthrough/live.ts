@@ -1,5 +1,3 @@
-import { clientAddress } from "../client/client-address.js";
-import type { Trust } from "../client/trust.js";
 import { readBody } from "../intake/size.js";
 import { RelayError } from "../relay-error.js";
 import { under } from "../target/under.js";
@@ -27,22 +25,25 @@ export async function liveAnswer(request: {
   readonly incoming: Incoming;
   readonly below: string;
   readonly to: string;
-  readonly trust: Trust;
+  /** The visitor's; undefined where it is not handed on. */
+  readonly address: string | undefined;
   readonly transport: Transport;
   /** Headers that are handed on. */
   readonly headers: readonly string[];
 }): Promise<Answer> {
-  const { incoming, below, to, trust, transport, headers } = request;
+  const { incoming, below, to, address, transport, headers } = request;
   const { method } = incoming;
   if (method !== "GET" && method !== "HEAD" && method !== "POST") {
     throw new RelayError("method_refused", "send GET or POST");
   }
-  const { address } = clientAddress(incoming, trust);
   const response = await transport
     .send({
       method,
       url: under(to, below.slice(1)),
-      headers: { ...pickHeaders(incoming, [...headers, ...ofLive]), "x-forwarded-for": address },
+      headers: {
+        ...pickHeaders(incoming, [...headers, ...ofLive]),
+        ...(address !== undefined && { "x-forwarded-for": address }),
+      },
       ...(method === "POST" && { body: await readBody(incoming) }),
       signal: AbortSignal.timeout(30_000),
     })

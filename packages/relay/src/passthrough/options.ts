@@ -13,11 +13,17 @@ export interface PassthroughOptions {
   readonly to: string;
   /** What is known about the tracker: which requests carry events, what its page expects for an answer, and where the time of an event is written. @default none */
   readonly preset?: PresetName;
-  /** Requests that are made durable and answered at once, as `POST /e/`; a `*` at the end stands for any rest. All others are handed on live. @default the preset's */
+  /**
+   * Requests that are made durable and answered at once, as `POST /e/`, in any spelling with more slashes or without the
+   * last; a `*` at the end stands for any rest. All others are handed on live. @default the preset's
+   */
   readonly durable?: readonly string[];
   /** Where durable requests are kept until the backend has them, and nothing else; whoever opened it closes it, after the relay. */
   readonly journal: BatchJournal;
-  /** What happens to visitors who send GPC or DNT: their events are dropped before anything is kept, or the signal is left to the backend. @default { gpc: "drop", dnt: "ignore" } */
+  /**
+   * What happens to visitors who send GPC or DNT: `drop` keeps nothing of them and hands on, without their address, only
+   * what the page needs to work, or the signal is left to the backend. @default { gpc: "drop", dnt: "ignore" }
+   */
   readonly privacy?: { readonly gpc?: "drop" | "ignore"; readonly dnt?: "drop" | "ignore" };
   /** Page views and custom events go to Isotherm as well, under this public key, through the relay's first target of the type `isotherm`. @default none */
   readonly copy?: { readonly key: string };

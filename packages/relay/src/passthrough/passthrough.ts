@@ -18,7 +18,7 @@ import { pickHeaders } from "../web/pick-headers.js";
 import { refusalAnswer } from "../web/refusal.js";
 import { climbs } from "./climbs.js";
 import type { Copier } from "./copy/copier.js";
-import { isDurable } from "./durable.js";
+import { durablePath } from "./durable.js";
 import { liveAnswer } from "./live.js";
 import type { PassthroughOptions } from "./options.js";
 import type { Preset } from "./preset/preset.js";
@@ -112,29 +112,38 @@ export function passthrough(parts: PassthroughParts): Passthrough {
   const refused = (reason: string): void =>
     counters.add({ [names.received(name)]: 1, [names.refused(name, reason)]: 1 });
 
-  const take = async (incoming: Incoming, below: string, closing: boolean): Promise<Answer> => {
+  /** Whether a request may carry events: whatever is posted that no page needs, and what is sent to their paths by another method. */
+  const mayTell = (method: string, below: string): boolean =>
+    method === "POST"
+      ? durablePath(method, below, preset.needed) === undefined
+      : durablePath("POST", below, durable) !== undefined;
+
+  const respond = async (incoming: Incoming, below: string, closing: boolean): Promise<Answer> => {
+    const { method } = incoming;
+    const client = clientAddress(incoming, trust);
+    let isWithheld = false;
     try {
-      if (closing) throw new RelayError("unavailable", "the relay is closing; try again", { retryAfter: 5 });
-      const client = clientAddress(incoming, trust);
+      if (climbs(below)) throw new RelayError("not_found", "a path with dot segments is not handed on");
+      const path = durablePath(method, below, durable);
+      if (closing && path !== undefined)
+        throw new RelayError("unavailable", "the relay is closing; try again", { retryAfter: 5 });
       rate.request(client);
       const verdict = privacyVerdict(incoming, { gpc, dnt });
-      if (verdict.action === "drop") refused(verdict.signal);
-      else await keep(incoming, below, client);
-      return preset.answer;
+      isWithheld = verdict.action === "drop";
+      if (verdict.action === "drop" && mayTell(method, below)) {
+        refused(verdict.signal);
+        return preset.answer;
+      }
+      if (path !== undefined) {
+        await keep(incoming, path, client);
+        return preset.answer;
+      }
     } catch (error) {
       refused(error instanceof RelayError ? error.code : "internal");
       throw error;
     }
-  };
-
-  const respond = async (incoming: Incoming, below: string, closing: boolean): Promise<Answer> => {
-    if (climbs(below)) {
-      refused("not_found");
-      throw new RelayError("not_found", "a path with dot segments is not handed on");
-    }
-    return isDurable(incoming.method, below, durable)
-      ? take(incoming, below, closing)
-      : liveAnswer({ incoming, below, to: options.to, trust, transport, headers: handedOn });
+    const address = isWithheld ? undefined : client.address;
+    return liveAnswer({ incoming, below, to: options.to, address, transport, headers: handedOn });
   };
 
   return {

@@ -8,6 +8,7 @@ import type { Preset } from "./preset.js";
  */
 export const plausible: Preset = {
   durable: ["POST /api/event"],
+  needed: [],
   answer: { status: 202, headers: { "content-type": "text/plain; charset=utf-8" }, body: "ok" },
   dedupe: "none",
   restate: async (request) => request,

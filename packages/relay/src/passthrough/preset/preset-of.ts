@@ -9,6 +9,7 @@ import { umami } from "./umami.js";
 /** Of a tracker that nothing is known about: its requests are delivered as they came. */
 const unknown: Preset = {
   durable: [],
+  needed: [],
   answer: { status: 202, headers: {}, body: null },
   dedupe: "none",
   restate: async (request) => request,

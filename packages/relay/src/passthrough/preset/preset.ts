@@ -7,6 +7,8 @@ import type { RawRequest } from "../raw-request.js";
 export interface Preset {
   /** Requests that carry events. */
   readonly durable: readonly string[];
+  /** Live requests that the page needs to work, also of visitors of whom nothing is kept. */
+  readonly needed: readonly string[];
   /** What the backend would answer, as far as the page looks at it. */
   readonly answer: Answer;
   /** Whether the backend recognises an event that it has already. */

@@ -11,6 +11,7 @@ const encoder = new TextEncoder();
  */
 export const umami: Preset = {
   durable: ["POST /api/send"],
+  needed: [],
   answer: { status: 200, headers: { "content-type": "application/json" }, body: "{}" },
   dedupe: "none",
   async restate(request, receivedAt) {
