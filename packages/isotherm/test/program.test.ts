@@ -40,7 +40,7 @@ describe("isotherm", () => {
     [["serve", "--prot", "1"], /unknown option '--prot' \(Did you mean --port\?\) See isotherm serve --help\./],
     [["serve", "--port", "80a"], /--port <port>' argument '80a'.*whole number from 0/],
     [["serve", "--proxy", "/"], /Write it as <path>=<address>/],
-    [["keys", "create", "publik"], /Allowed choices are public, read, relay/],
+    [["keys", "create", "publik"], /Allowed choices are public, read, write, relay/],
     [["keys", "create"], /missing required argument 'kind'/],
     [["relay"], /^error: relay\.paths\.intake: is missing; isotherm init chooses it/],
     [["serve", "--config", "none.json"], /^error: --config: .*none\.json does not exist$/],

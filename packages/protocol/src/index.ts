@@ -36,6 +36,7 @@ export type {
 export { jsonLine } from "./json-line.js";
 export { horizon, limits, skewTolerance, snapshotLimits } from "./limits.js";
 export { pagePath, widthClass } from "./page-path.js";
+export { parseUrl } from "./parse-url.js";
 export {
   type Answered,
   type BreakdownAnswer,

@@ -1,3 +1,4 @@
+import { parseUrl } from "@isotherm/protocol";
 import { RelayError } from "./relay-error.js";
 
 /** Checks the fields of one option, and refuses the first that cannot work with a line that names it and the fix. */
@@ -38,7 +39,7 @@ export function optionCheck(path: string): OptionCheck {
       if (!isText(value)) fail(field, fix);
     },
     http(field, value, fix) {
-      if (!isText(value) || !URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) fail(field, fix);
+      if (!isText(value) || !/^https?:$/.test(parseUrl(value)?.protocol ?? "")) fail(field, fix);
     },
     count(field, value) {
       if (value !== undefined && !(typeof value === "number" && Number.isFinite(value) && value > 0)) {

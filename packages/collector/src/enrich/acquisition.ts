@@ -1,3 +1,4 @@
+import { parseUrl } from "@isotherm/protocol";
 import { type Channel, channelOf } from "./channel.js";
 import { sourceOfHost, sourceOfName } from "./find-source.js";
 import { hostOf } from "./host.js";
@@ -51,7 +52,7 @@ const longest = 256;
 
 /** Reads where a page view came from off its address and referrer; `own` are the hosts of the site. */
 export function acquisitionOf(url: string, referrer: string | undefined, own: ReadonlySet<string>): Acquisition {
-  const query = URL.canParse(url) ? new URL(url).searchParams : new URLSearchParams();
+  const query = parseUrl(url)?.searchParams ?? new URLSearchParams();
   const read = (name: string): string => (query.get(name) ?? "").trim().slice(0, longest);
   const [medium, campaign, term, content] = [
     read("utm_medium"),

@@ -1,4 +1,5 @@
 import type { Batch } from "@isotherm/protocol";
+import { parseUrl } from "@isotherm/protocol";
 import { CollectorError } from "../collector-error.js";
 import { allowsOrigin } from "../registry/directory.js";
 import type { Site } from "../store/store.js";
@@ -15,5 +16,5 @@ export function checkOrigin(site: Site, origin: string | undefined, batches: rea
 }
 
 function originOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : url;
+  return parseUrl(url)?.origin ?? url;
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from "@isotherm/protocol";
 import type { Registry, Site, StoredKey } from "../store/store.js";
 
 /** A public key with the site that it belongs to. */
@@ -41,13 +42,12 @@ export function directory(registry: Registry): Directory {
   }
   const hosts = new Map(
     // Of several sites on one host the first holds.
-    registry.sites
-      .toReversed()
-      .flatMap((site) =>
-        site.origins.flatMap((origin) =>
-          URL.canParse(origin) ? [[new URL(origin).host, { site, origin: normalOrigin(origin) }] as const] : [],
-        ),
-      ),
+    registry.sites.toReversed().flatMap((site) =>
+      site.origins.flatMap((origin) => {
+        const host = parseUrl(origin)?.host;
+        return host === undefined ? [] : [[host, { site, origin: normalOrigin(origin) }] as const];
+      }),
+    ),
   );
   const origins = new Set(registry.sites.flatMap((site) => site.origins.map(normalOrigin)));
   return {

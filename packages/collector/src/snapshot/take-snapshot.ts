@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { pagePath, type SnapshotHead, widthClass } from "@isotherm/protocol";
+import { pagePath, parseUrl, type SnapshotHead, widthClass } from "@isotherm/protocol";
 import { faultInTree, readSnapshotHead } from "@isotherm/protocol/validate";
 import { CollectorError } from "../collector-error.js";
 import type { IntakeParts } from "../intake/parts.js";
@@ -58,7 +58,7 @@ async function siteOf({ key, url }: SnapshotHead, upload: SnapshotUpload, parts:
     throw new CollectorError("key_unknown", "no site has this key; see the keys of the site with `isotherm keys list`");
   const { site } = found;
   // Also of one that a relay brings: where a page's pictures may come from is told by its address.
-  const origins = [URL.canParse(url) ? new URL(url).origin : url];
+  const origins = [parseUrl(url)?.origin ?? url];
   if (!relay && headers.origin !== undefined && headers.origin !== "null") origins.push(headers.origin);
   const foreign = origins.find((origin) => !allowsOrigin(site, origin));
   if (foreign !== undefined)

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { parseUrl } from "@isotherm/protocol";
 import { Command, InvalidArgumentError } from "commander";
 import { table } from "../console/table.js";
 import type { Context } from "../context.js";
@@ -38,7 +39,7 @@ Examples:
 
 /** An address of a page. */
 function address(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  if (/^https?:$/.test(parseUrl(text)?.protocol ?? "")) return text;
   throw new InvalidArgumentError("Write the whole address, as https://shop.example/.");
 }
 

@@ -1,3 +1,4 @@
+import { parseUrl } from "@isotherm/protocol";
 import { type Answer, ask, textOf } from "./ask.js";
 import { examineAddress } from "./examine-address.js";
 import { examineIntake } from "./examine-intake.js";
@@ -33,15 +34,15 @@ export async function examine(asked: Examination): Promise<readonly Finding[]> {
   const { snippet, policies } = readPage(textOf(answer));
   const findings: Finding[] = [ok("page", `${page} answers 200`)];
   const target = snippet?.get("data-to") ?? asked.to;
-  if (target === undefined || !URL.canParse(target, page)) {
+  const intake = target === undefined ? undefined : parseUrl(target, page);
+  if (intake === undefined) {
     const fix =
       "put the line of isotherm init into the page's head; where a bundle holds the SDK, name the intake with --to";
     return [...findings, fail("snippet", "no tag with data-key and data-to is in the page", fix)];
   }
   findings.push(snippet === undefined ? warn("snippet", "none: the intake is the one of --to", "") : judge(snippet));
-  const intake = new URL(target, page);
   const source = snippet?.get("src");
-  const script = source !== undefined && URL.canParse(source, page) ? new URL(source, page) : undefined;
+  const script = source === undefined ? undefined : parseUrl(source, page);
   const integrity = (snippet?.get("integrity") ?? "").split(/\s+/).filter((hash) => hash !== "");
   findings.push(firstParty(page, [...(script === undefined ? [] : [script]), intake]));
   if (script !== undefined) findings.push(...(await examineScript(script, integrity, page)));

@@ -2,6 +2,7 @@ import type { Batch, SealedBatch } from "../batch.js";
 import type { Salt } from "../briefing.js";
 import type { ClientHints, Edge } from "../edge.js";
 import { limits, skewTolerance } from "../limits.js";
+import { parseUrl } from "../parse-url.js";
 import { truncateAddress } from "./address.js";
 import { strip } from "./strip.js";
 import { dailyVisitor } from "./visitor.js";
@@ -100,8 +101,7 @@ function hintsOf({ platform, mobile, brands }: ClientHints): ClientHints {
 }
 
 function hostOf(address: string | undefined): string | undefined {
-  if (address === undefined || !URL.canParse(address)) return undefined;
-  return cut(new URL(address).hostname, limits.host);
+  return address === undefined ? undefined : cut(parseUrl(address)?.hostname, limits.host);
 }
 
 const cut = (text: string | undefined, length: number): string | undefined =>

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { BatchJournal, JournalRecord, Tally } from "@isotherm/journal";
-import { type Batch, jsonLine, type SiteBriefing } from "@isotherm/protocol";
+import { type Batch, jsonLine, parseUrl, type SiteBriefing } from "@isotherm/protocol";
 import { readEnvelope } from "@isotherm/protocol/validate";
 import { type Book, book } from "../briefing/book.js";
 import { fileSnapshot } from "../briefing/file-snapshot.js";
@@ -161,7 +161,7 @@ async function check(
 /** The batch as it would have been sealed when it came, by what is still known of that. */
 function sealedAs(batch: Batch, edge: QuarantinedRequest["edge"]) {
   const { url } = batch.page;
-  const host = edge.host ?? (URL.canParse(url) ? new URL(url).hostname : "");
+  const host = edge.host ?? parseUrl(url)?.hostname ?? "";
   return { ...batch, edge: host === "" ? edge : { ...edge, host } };
 }
 

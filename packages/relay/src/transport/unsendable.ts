@@ -1,3 +1,4 @@
+import { parseUrl } from "@isotherm/protocol";
 import type { OutgoingRequest } from "./transport.js";
 
 // https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 and #section-5.5
@@ -16,7 +17,7 @@ export function unsendable(
   code: string,
 ): string | undefined {
   if (!aboutArguments.has(code)) return undefined;
-  if (!URL.canParse(url)) return "its address is none";
+  if (parseUrl(url) === undefined) return "its address is none";
   const name = Object.keys(headers).find((it) => !nameForm.test(it));
   if (name !== undefined) return "it has a header with a name that is none";
   const at = Object.entries(headers).find(([, value]) => !valueForm.test(value));

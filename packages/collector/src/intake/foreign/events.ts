@@ -1,4 +1,4 @@
-import { type Batch, type Event, limits } from "@isotherm/protocol";
+import { type Batch, type Event, limits, parseUrl } from "@isotherm/protocol";
 import type { FastifyInstance } from "fastify";
 import { CollectorError } from "../../collector-error.js";
 import type { Site } from "../../store/store.js";
@@ -52,7 +52,7 @@ async function siteOf({ domain }: Fields, { registry }: IntakeParts): Promise<Pl
 
 function hostOf(domain: string): string | undefined {
   const address = domain.includes("://") ? domain : `https://${domain}`;
-  return URL.canParse(address) ? new URL(address).host : undefined;
+  return parseUrl(address)?.host;
 }
 
 function batchOf(from: Fields, { site, origin, now }: Place & { readonly now: number }): Batch {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { limits, type Page } from "@isotherm/protocol";
+import { limits, type Page, parseUrl } from "@isotherm/protocol";
 import type { Site } from "../../store/store.js";
 import { nameOf } from "./ids.js";
 
@@ -25,12 +25,13 @@ function defined(known: Partial<KnownPage>): Partial<Page> {
  */
 export function originOf({ origin, referer }: IncomingHttpHeaders, site: Site): string {
   if (origin !== undefined && origin !== "null") return origin;
-  if (referer !== undefined && URL.canParse(referer)) return new URL(referer).origin;
+  const from = referer === undefined ? undefined : parseUrl(referer)?.origin;
+  if (from !== undefined) return from;
   // https://www.rfc-editor.org/rfc/rfc2606#section-2: a name that is nobody's.
-  return site.origins.find((listed) => URL.canParse(listed)) ?? "https://unknown.invalid";
+  return site.origins.find((listed) => parseUrl(listed) !== undefined) ?? "https://unknown.invalid";
 }
 
 /** The whole address of a path, or of what is a whole address already. */
 export function addressOf(origin: string, path: string): string {
-  return URL.canParse(path, origin) ? new URL(path, origin).href : origin;
+  return parseUrl(path, origin)?.href ?? origin;
 }

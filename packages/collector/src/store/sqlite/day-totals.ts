@@ -1,17 +1,16 @@
-import type { Dimension } from "@isotherm/protocol";
 import type { Connection } from "./connection.js";
 import type { Fragment } from "./grouping.js";
 import { profileColumns } from "./profiles.js";
 
-/** Dimensions of which a visit has one value, which stands in its own row. */
-export const visitDimensions = ["all", "entry", "exit", ...profileColumns] as const satisfies readonly (
-  | Dimension
-  | "all"
-)[];
+/** A dimension of which a visit has one value, which stands in its own row; `all` is the whole day. */
+export type VisitDimension = "all" | "entry" | "exit" | (typeof profileColumns)[number];
+
+/** All of them. */
+export const visitDimensions: readonly VisitDimension[] = ["all", "entry", "exit", ...profileColumns];
 
 /** What the visits of a day with one value of a dimension add up to, as a row of `days` has it. */
 export interface DayTotal {
-  readonly dimension: (typeof visitDimensions)[number];
+  readonly dimension: VisitDimension;
   readonly value: number;
   readonly visitors: number;
   readonly passing: number;

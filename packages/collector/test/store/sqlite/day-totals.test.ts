@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { connect } from "../../../src/store/sqlite/connection.js";
-import { dayTotals, visitDimensions } from "../../../src/store/sqlite/day-totals.js";
+import { dayTotals, type VisitDimension, visitDimensions } from "../../../src/store/sqlite/day-totals.js";
 import { totalColumns, visitsBetween, visitsBy } from "../../../src/store/sqlite/grouping.js";
 import { migrate } from "../../../src/store/sqlite/migrate.js";
 
@@ -35,7 +35,7 @@ test("one pass adds up what a statement for each dimension would", () => {
           )
           .map(({ page_views: pageViews, ...total }) => ({ ...total, pageViews }));
       });
-      const order = (dimension: string): number => visitDimensions.findIndex((one) => one === dimension);
+      const order = (dimension: VisitDimension): number => visitDimensions.indexOf(dimension);
       const found = dayTotals(connection, where).toSorted(
         (a, b) => order(a.dimension) - order(b.dimension) || a.value - b.value,
       );

@@ -1,3 +1,4 @@
+import { parseUrl } from "@isotherm/protocol";
 /** Where a page lies. */
 export interface Place {
   /** Empty where the address has none. */
@@ -9,7 +10,8 @@ export interface Place {
 
 /** The parts of an address; one that is none is a path as a whole, because a page may say anything. */
 export function placeOf(url: string): Place {
-  if (!URL.canParse(url)) return { host: "", path: url, search: "" };
-  const { host, pathname, search } = new URL(url);
+  const parsed = parseUrl(url);
+  if (parsed === undefined) return { host: "", path: url, search: "" };
+  const { host, pathname, search } = parsed;
   return { host, path: pathname, search };
 }
