@@ -25,7 +25,7 @@ export function clientAddress(incoming: Pick<Incoming, "peer" | "header">, trust
   let bytes = parseAddress(peer);
   const proven = hasProof(incoming, trust);
   const proxied = proven || isTrusted(bytes);
-  const header = (proven && trust.proof?.addressHeader) || "x-forwarded-for";
+  const header = (proven && trust.proof?.addressHeader?.toLowerCase()) || "x-forwarded-for";
   const hops = proxied ? (incoming.header(header) ?? "").split(",").reverse() : [];
   for (const [index, entry] of hops.entries()) {
     if (index > 0 && !isTrusted(bytes)) break;

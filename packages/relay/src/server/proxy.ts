@@ -1,10 +1,14 @@
+import type { IncomingMessage } from "node:http";
 import httpProxy from "@fastify/http-proxy";
 import type { FastifyPluginAsync } from "fastify";
+import type { Trust } from "../client/trust.js";
 import { RelayError } from "../relay-error.js";
+import { forwardedHeaders } from "./forwarded-headers.js";
 import type { ProxyOptions } from "./relay-server.js";
 
 /** Hands a path on to another server, as it is: neither read nor kept. */
-export function proxyPath({ path, to }: ProxyOptions): FastifyPluginAsync {
+export function proxyPath({ path, to }: ProxyOptions, trust: Trust): FastifyPluginAsync {
+  const { host } = new URL(to);
   return async (app) => {
     await app.register(httpProxy, {
       upstream: to,
@@ -15,13 +19,8 @@ export function proxyPath({ path, to }: ProxyOptions): FastifyPluginAsync {
           reply.send(new RelayError("unavailable", message, { retryAfter: 5, cause: error }));
         },
         rewriteRequestHeaders: (request, headers) => ({
-          ...headers,
-          host: new URL(to).host,
-          "x-forwarded-for": [request.headers["x-forwarded-for"], request.raw.socket.remoteAddress]
-            .filter((hop) => hop !== undefined && hop !== "")
-            .join(", "),
-          "x-forwarded-host": request.headers["x-forwarded-host"] ?? request.headers.host ?? "",
-          "x-forwarded-proto": request.headers["x-forwarded-proto"] ?? "http",
+          ...forwardedHeaders(request.raw as IncomingMessage, headers, trust),
+          host,
         }),
       },
     });

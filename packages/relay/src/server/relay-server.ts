@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { trustOf } from "../client/trust.js";
 import { createRelay } from "../create-relay.js";
 import { silent } from "../log.js";
 import { relayMetrics } from "../metrics/relay-metrics.js";
@@ -58,7 +59,8 @@ export async function relayServer(options: RelayServerOptions): Promise<RelaySer
   const app = serverFor(relay, options.relay);
   const numbers = metricsServer(relay, metrics);
   try {
-    for (const entry of proxy) await app.register(proxyPath(entry));
+    const trust = trustOf(options.relay);
+    for (const entry of proxy) await app.register(proxyPath(entry, trust));
     await app.listen({ host, port });
     if (metricsPort !== null) await numbers.listen({ host, port: metricsPort });
   } catch (error) {
