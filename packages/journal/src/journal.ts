@@ -65,7 +65,10 @@ export interface JournalStats {
   readonly maxBytes: number;
   /** Records that are kept now. */
   readonly records: number;
-  /** Places of the oldest record kept and of the newest; when there is none, the next place and the one before it. */
+  /**
+   * The place of the oldest record kept, when there is none the next place; and the newest place that was given out, where
+   * the record may be freed or damaged by now. No reader stands after it.
+   */
   readonly first: Position;
   readonly last: Position;
   /** When the oldest record kept was appended, in ms since 1970; null when there is none. */
@@ -103,8 +106,8 @@ export interface BatchJournal {
    * skipped and reported (best effort, over recent ids). `tally` is added to the journal's counters and becomes durable
    * with the records, or not at all; `records` may be empty to record counters alone. Rejects having stored none, with a
    * `JournalError` of code `journal_full`, `journal_unwritable`, `record_too_large` or `journal_closed`; appends that
-   * come after work again as soon as the cause is gone. The one exception: what a driver was writing when it told the
-   * caller no, because the disk did not answer in time, may be stored all the same, and counted as its `tally` says.
+   * come after work again as soon as the cause is gone. The one exception: records that a driver was writing when it told
+   * the caller no, because the disk did not answer in time, may be stored all the same, and counted as their `tally` says.
    */
   append(records: readonly JournalRecord[], tally?: (result: AppendResult) => Tally): Promise<AppendResult>;
 

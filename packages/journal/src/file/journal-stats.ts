@@ -9,7 +9,7 @@ export function journalStats(state: JournalState, maxBytes: number): JournalStat
     maxBytes,
     records: state.segments.reduce((sum, { records }) => sum + records, 0),
     first: firstKept(state),
-    last: state.segments.findLast(({ records }) => records > 0)?.last ?? state.next - 1,
+    last: state.next - 1,
     oldestAt: state.segments.find(({ records }) => records > 0)?.firstAt ?? null,
     tally: Object.fromEntries(state.tally),
     readers: Object.fromEntries(state.readers),

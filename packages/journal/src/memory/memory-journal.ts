@@ -152,7 +152,7 @@ export function memoryJournal({
         maxBytes,
         records: kept.length,
         first: firstKept(),
-        last: kept.at(-1)?.position ?? last,
+        last,
         oldestAt: kept[0]?.at ?? null,
         tally: Object.fromEntries(tallied),
         readers: Object.fromEntries(readers),

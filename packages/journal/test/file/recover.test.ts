@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile, truncate, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileJournal } from "@isotherm/journal/file";
+import { fileJournal, inspectJournal } from "@isotherm/journal/file";
 import { describe, expect, test } from "vitest";
 import { faultyFiles } from "./faulty-files.js";
 import { frameStarts } from "./frame-offsets.js";
@@ -155,6 +155,25 @@ describe("start with files that are not as they were left", () => {
     files.faultOf = ({ kind, path }) => (kind === "open" && path.endsWith(".segment") ? { code: "EMFILE" } : undefined);
     await expect(fileJournal({ folder, files })).rejects.toThrow("EMFILE");
     expect(await segmentNames(folder)).toEqual(names);
+  });
+
+  test("never has its newest place below a reader's, also when the newest records were damaged", async () => {
+    const folder = await temporaryFolder();
+    const journal = await fileJournal({ folder });
+    for (const one of records("a", 5)) await journal.append([one]);
+    await journal.advance("one", 5);
+    await journal.close();
+    const path = join(folder, (await segmentNames(folder))[0] ?? "");
+    const bytes = await readFile(path);
+    for (const start of frameStarts(bytes).slice(3)) bytes[start + 42] = 0;
+    await writeFile(path, bytes);
+    const again = await opened(fileJournal({ folder }));
+    expect(await again.stats()).toMatchObject({ records: 3, first: 1, last: 5, readers: { one: { position: 5 } } });
+    expect((await (await inspectJournal(folder)).stats()).last).toBe(5);
+    await again.rewind("one", 0);
+    await again.append([record("b")]);
+    expect((await again.stats()).last).toBe(6);
+    expect((await readAll(again)).map(({ position }) => position)).toEqual([1, 2, 3, 6]);
   });
 
   test("reports damage in bounded memory", async () => {
