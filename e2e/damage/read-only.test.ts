@@ -63,7 +63,7 @@ describe("a folder that cannot be written", () => {
     chmodSync(folders.collector, 0o500);
     // Held back, so that it has to keep what comes.
     const release = holdDatabase(system);
-    sent.push(...(await deliver(system, 40, 9_000)));
+    sent.push(...(await deliver(system, 140, 9_000)));
     await until("the collector to refuse", async () => ((await isReady(system, "collector")) ? null : true));
     expect(await waitingAt(system)).toBeGreaterThan(0);
     chmodSync(folders.collector, 0o700);

@@ -34,8 +34,9 @@ export interface FileJournalOptions {
   readonly queueBytes?: number;
   /**
    * Milliseconds that an append, or the move of a cursor, waits for the disk. Then it is refused with `journal_unwritable`,
-   * and so is whatever comes until the disk answers. What was being written by then may still be stored, and is recognised
-   * by its id when it comes again. At least 1. @default 10000
+   * and so is whatever comes until the disk answers. A record that was being written by then may still be stored, and is
+   * recognised by its id when it comes again; a cursor, or counters alone, wait on once they are being written, for they
+   * could count twice. At least 1. @default 10000
    */
   readonly queueAge?: number;
   /** Clock in ms since 1970. @default Date.now */

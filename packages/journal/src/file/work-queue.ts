@@ -13,7 +13,7 @@ export interface SharedWork<Stage, Result> {
 export interface WorkQueue<Stage> {
   /**
    * Rejects with `journal_unwritable` at once while too much waits, and once it has waited for too long. What is under way
-   * by then may be done all the same.
+   * by then, and has a weight, may be done all the same.
    */
   share<Result>(work: SharedWork<Stage, Result>): Promise<Result>;
   alone<Result>(work: () => Promise<Result>): Promise<Result>;
@@ -43,8 +43,8 @@ interface Job<Stage> {
   /** It was told no, though it may be under way. */
   refused: boolean;
   /** Runs by itself when there is no `prepare`. */
-  readonly prepare?: (stage: Stage) => unknown;
-  readonly run?: () => Promise<unknown>;
+  readonly prepare: ((stage: Stage) => unknown) | undefined;
+  readonly run: (() => Promise<unknown>) | undefined;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -63,7 +63,10 @@ export function workQueue<Stage>({ begin, finish, gather, queueBytes, queueAge }
   const bounds = queueBounds({ queueBytes, queueAge, expire });
 
   function expire(since: number, reason: string): { refused: number; next: number | undefined } {
-    const asking = [...underWay, ...waiting].filter((job) => job.prepare !== undefined && !job.refused);
+    // Whoever only counts, and is told no, counts again: what is under way without records has to wait for its answer.
+    const asking = [...underWay.filter(({ weight }) => weight > 0), ...waiting].filter(
+      (job) => job.prepare !== undefined && !job.refused,
+    );
     const overdue = asking.filter((job) => job.since <= since);
     for (const job of overdue) {
       job.refused = true;
@@ -149,11 +152,11 @@ export function workQueue<Stage>({ begin, finish, gather, queueBytes, queueAge }
       new Promise((resolve, reject) => {
         const reason = bounds.refusal(weight);
         if (reason !== null) reject(refusal(reason));
-        else enqueue({ ...asked(resolve, reject), weight, prepare });
+        else enqueue(jobOf(resolve, reject, weight, prepare, undefined));
       }),
     alone: (run) =>
       new Promise((resolve, reject) => {
-        enqueue({ ...asked(resolve, reject), weight: 0, run });
+        enqueue(jobOf(resolve, reject, 0, undefined, run));
       }),
     async drained() {
       paced.end();
@@ -162,11 +165,16 @@ export function workQueue<Stage>({ begin, finish, gather, queueBytes, queueAge }
   };
 }
 
-function asked<Result>(
+// Of one shape, whatever it is: there is one for each append.
+function jobOf<Stage, Result>(
   resolve: (result: Result) => void,
   reject: (error: unknown) => void,
-): Pick<Job<never>, "since" | "refused" | "resolve" | "reject"> {
-  return { since: performance.now(), refused: false, resolve: resolve as (result: unknown) => void, reject };
+  weight: number,
+  prepare: Job<Stage>["prepare"],
+  run: Job<Stage>["run"],
+): Job<Stage> {
+  const since = performance.now();
+  return { weight, since, refused: false, prepare, run, resolve: resolve as (result: unknown) => void, reject };
 }
 
 const weightOf = (jobs: readonly { readonly weight: number }[]): number =>

@@ -76,6 +76,20 @@ describe("a disk that does not answer", () => {
     expect((await again.stats()).readers).toEqual({});
   });
 
+  test("keeps a cursor waiting that is being written, which whoever is told no would count twice", async () => {
+    const { journal, hang, answer } = await hanging({ queueAge: 50 });
+    await journal.append([record("a")]);
+    const hung = hang();
+    const move = journal.advance("one", 1, { forwarded: 1 });
+    await hung;
+    await expect(journal.append([record("b")])).rejects.toMatchObject(refused);
+    expect((await journal.stats()).failing).toContain("not answered");
+    expect(await Promise.race([move.then(() => "moved"), wait(60)])).toBe("waits");
+    answer();
+    await move;
+    expect(await journal.reader("one")).toEqual({ position: 1, tally: { forwarded: 1 } });
+  });
+
   test("keeps no more waiting than queueBytes, and says so", async () => {
     const { journal, hang, answer } = await hanging({ queueBytes: 65_536, queueAge: 60_000 });
     await journal.append([record("a")]);
