@@ -107,7 +107,8 @@ export async function fileJournal(options: FileJournalOptions): Promise<BatchJou
     forget: (name) => share(0, (stage) => stage.forget(name)),
     async trim(before) {
       open();
-      return queue.alone(() => writer.trim(before));
+      // A cursor moves far more often than a segment can go, and whatever runs by itself parts the groups.
+      return writer.canTrim(before) ? queue.alone(() => writer.trim(before)) : 0;
     },
     async stats() {
       open();

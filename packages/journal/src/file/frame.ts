@@ -60,7 +60,7 @@ export interface Frame {
 }
 
 /** Bytes that a frame takes. */
-export function frameBytes({ id, meta, data }: Frame): number {
+export function frameBytes({ id, meta, data }: Pick<Frame, "id" | "meta" | "data">): number {
   return HEADER_BYTES + Buffer.byteLength(id) + Buffer.byteLength(meta) + data.length;
 }
 

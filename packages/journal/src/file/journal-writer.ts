@@ -22,6 +22,8 @@ export interface JournalWriter {
   readonly state: JournalState;
   begin(): Promise<Stage>;
   finish(stage: Stage): Promise<void>;
+  /** Whether a trim would do anything; to be asked at any time. */
+  canTrim(before: number): boolean;
   trim(before: number): Promise<number>;
   /** After a failure: tries whether what failed would work now, and takes it back if so. */
   probe(): Promise<void>;
@@ -118,6 +120,16 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
     await clear([...drop.segments, ...planTidy(state)]);
   }
 
+  /** What every known reader has passed of what is up to `before`, and whether that is worth a new segment. */
+  function planRoom(before: number): { bound: number; rotates: boolean } {
+    const bound = Math.min(before, lowestCursor(state.readers.values()));
+    const newest = state.segments.at(-1);
+    const passed = newest !== undefined && newest.records > 0 && newest.last <= bound;
+    // Where nothing more can be written, no new segment is too dear: what was passed may be all that fills the disk.
+    const worth = state.failing !== null || newest === undefined || newest.bytes >= segmentBytes / 4;
+    return { bound, rotates: passed && (worth || now() - newest.firstAt >= TRIM_AGE_MS) };
+  }
+
   try {
     owned = await own();
   } catch (error) {
@@ -146,15 +158,16 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
         throw fail(error, stage.recordBytes);
       }
     },
+    canTrim(before) {
+      if (leftovers.length > 0) return true;
+      const { bound, rotates } = planRoom(before);
+      return rotates || planTrim(state, bound).some((segment) => segment !== state.segments.at(-1));
+    },
     async trim(before) {
       if (owned === undefined) return 0;
-      const bound = Math.min(before, lowestCursor(state.readers.values()));
-      const newest = state.segments.at(-1);
-      const passed = newest !== undefined && newest.records > 0 && newest.last <= bound;
+      const { bound, rotates } = planRoom(before);
       let failure: JournalError | undefined;
-      // Where nothing more can be written, no new segment is too dear: what was passed may be all that fills the disk.
-      const worth = state.failing !== null || newest === undefined || newest.bytes >= segmentBytes / 4;
-      if (passed && (worth || now() - newest.firstAt >= TRIM_AGE_MS)) {
+      if (rotates) {
         await owned.reserve.help(owned.writer.rotate).catch((error) => {
           failure = fail(error);
         });

@@ -30,9 +30,14 @@ export interface Stage {
 
 const NOTHING = new Uint8Array(0);
 
+/** A record's frame, measured once. */
+interface RecordFrame extends Frame {
+  readonly bytes: number;
+}
+
 /** Begins a group. `room` is how many bytes of records may still be taken, `largest` what an empty journal takes. */
 export function createStage(state: JournalState, now: () => number, room: number, largest: number): Stage {
-  const frames: Frame[] = [];
+  const frames: RecordFrame[] = [];
   const ids = new Set<string>();
   const readers = new Map<string, ReaderState | null>();
   /** Counters of appends without records, and of all appends. */
@@ -52,17 +57,15 @@ export function createStage(state: JournalState, now: () => number, room: number
     return staged === null ? unknownReader(state) : (staged ?? readerOf(state, name));
   };
 
-  function recordFrames(records: readonly JournalRecord[], meta: string): Frame[] {
+  function recordFrames(records: readonly JournalRecord[], tally: string): RecordFrame[] {
     const at = now();
-    return records.map(({ id, data }, index) => ({
-      kind: RECORD,
-      flags: (index === 0 ? FIRST : 0) | (index === records.length - 1 ? LAST : 0),
-      position: next + index,
-      at,
-      id,
-      meta: index === records.length - 1 ? meta : "",
-      data,
-    }));
+    return records.map(({ id, data }, index) => {
+      const isLast = index === records.length - 1;
+      const flags = (index === 0 ? FIRST : 0) | (isLast ? LAST : 0);
+      const meta = isLast ? tally : "";
+      const bytes = frameBytes({ id, meta, data });
+      return { kind: RECORD, flags, position: next + index, at, id, meta, data, bytes };
+    });
   }
 
   return {
@@ -87,7 +90,7 @@ export function createStage(state: JournalState, now: () => number, room: number
       }
       const meta = Object.keys(tally).length === 0 ? "" : JSON.stringify(tally);
       const added = recordFrames([...fresh.values()], meta);
-      const size = added.reduce((sum, frame) => sum + frameBytes(frame), 0);
+      const size = added.reduce((sum, { bytes }) => sum + bytes, 0);
       if (size > largest) {
         throw new JournalError("record_too_large", `${size} bytes never fit; append less at once, or raise maxBytes`);
       }
@@ -123,12 +126,12 @@ export function createStage(state: JournalState, now: () => number, room: number
         ...(readers.size === 0 ? {} : { readers: Object.fromEntries(readers) }),
         ...(hasDropped() ? { dropped: state.dropped + dropped, floor } : {}),
       };
-      const all = [...frames];
-      if (hasNote()) all.push(noteFrame(NOTE, next - 1, now(), JSON.stringify(note)));
-      const bytes = Buffer.allocUnsafe(all.reduce((sum, frame) => sum + frameBytes(frame), 0));
+      const last = hasNote() ? noteFrame(NOTE, next - 1, now(), JSON.stringify(note)) : undefined;
+      noteSize = last === undefined ? 0 : frameBytes(last);
+      const bytes = Buffer.allocUnsafe(recordBytes + noteSize);
       let end = 0;
-      for (const frame of all) end = writeFrame(frame, nonce, bytes, end);
-      noteSize = bytes.length - recordBytes;
+      for (const frame of frames) end = writeFrame(frame, nonce, bytes, end);
+      if (last !== undefined) writeFrame(last, nonce, bytes, end);
       return bytes;
     },
     apply(segment, offset) {
@@ -136,7 +139,7 @@ export function createStage(state: JournalState, now: () => number, room: number
       for (const frame of frames) {
         enterRecord(segment, frame.position, frame.at, at);
         state.ids.add(frame.id);
-        at += frameBytes(frame);
+        at += frame.bytes;
       }
       segment.bytes = at + noteSize;
       segment.noteBytes += noteSize;

@@ -107,6 +107,18 @@ describe("a disk that does not answer", () => {
     expect(await readIds(journal)).toHaveLength(8);
   });
 
+  test("holds no trim up that has nothing to free", async () => {
+    const { journal, hang, answer } = await hanging({});
+    await journal.append([record("a")]);
+    await journal.advance("one", 1);
+    const hung = hang();
+    const writing = journal.append([record("b")]);
+    await hung;
+    expect(await Promise.race([journal.trim(1), wait(1_000)])).toBe(0);
+    answer();
+    await writing;
+  });
+
   test("counts only what waits", async () => {
     const { journal } = await hanging({ queueBytes: 65_536, queueAge: 60_000 });
     for (let round = 0; round < 30; round++) {
