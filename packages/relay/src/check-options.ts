@@ -1,3 +1,4 @@
+import { limits } from "@isotherm/protocol";
 import { isSite } from "./briefing/read-briefing.js";
 import { parseRange } from "./client/address-range.js";
 import type { ProxyProof } from "./client/trust.js";
@@ -34,6 +35,9 @@ export function checkCore(options: CoreOptions, paths: { readonly intake: string
   ]);
   for (const [index, site] of sites.entries()) {
     if (!isSite(site)) check.fail(`sites[${index}]`, "give id, group, timeZone, keys, origins and privacy");
+    if (!isTimeZone(site.timeZone)) {
+      check.fail(`sites[${index}].timeZone`, `${JSON.stringify(site.timeZone)} is unknown; write one as Europe/Paris`);
+    }
   }
   for (const [index, range] of trustProxy.entries()) {
     if (parseRange(range) === undefined) {
@@ -41,6 +45,16 @@ export function checkCore(options: CoreOptions, paths: { readonly intake: string
     }
   }
   if (options.proxyProof !== undefined) checkProof(options.proxyProof);
+  if (options.name !== undefined && !isName(options.name)) {
+    check.fail("name", `write a text of at most ${limits.name} characters, or leave it out`);
+  }
+  const { countryHeader, drainMs } = options;
+  if (countryHeader !== undefined && !(typeof countryHeader === "string" && headerName.test(countryHeader))) {
+    check.fail("countryHeader", "write a header's name, as cf-ipcountry");
+  }
+  if (drainMs !== undefined && !(typeof drainMs === "number" && Number.isFinite(drainMs) && drainMs >= 0)) {
+    check.fail("drainMs", "must be a number of milliseconds, 0 or more");
+  }
   check.flag("visitorCookie", options.visitorCookie);
   check.count("requestsPerMinute", options.requestsPerMinute);
   check.count("eventsPerMinute", options.eventsPerMinute);
@@ -48,6 +62,18 @@ export function checkCore(options: CoreOptions, paths: { readonly intake: string
   check.count("retry.firstMs", options.retry?.firstMs);
   check.count("retry.maxMs", options.retry?.maxMs);
   check.count("retry.timeoutMs", options.retry?.timeoutMs);
+}
+
+const isName = (value: unknown): boolean => typeof value === "string" && value !== "" && value.length <= limits.name;
+
+/** Without one that is known, no day begins anywhere: no salt would ever be made. */
+function isTimeZone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return timeZone !== "";
+  } catch {
+    return false;
+  }
 }
 
 const headerName = /^[a-z0-9-]+$/i;

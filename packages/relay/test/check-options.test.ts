@@ -5,7 +5,7 @@ import { createRelay, RelayError, type RelayOptions } from "@isotherm/relay";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "./kit/folder.js";
 import { relayOptions } from "./kit/relay.js";
-import { standIn } from "./kit/stand-in.js";
+import { siteOf, standIn } from "./kit/stand-in.js";
 
 type Change = (options: RelayOptions) => object;
 const target =
@@ -40,6 +40,21 @@ describe("options", () => {
     ],
     ["a rate of nothing", () => ({ requestsPerMinute: 0 }), "requestsPerMinute: must be a number above 0"],
     ["a site without origins", () => ({ sites: [{ id: "a" }] }), "sites[0]: give id"],
+    [
+      "a site in no time zone",
+      () => ({ sites: [siteOf({ timeZone: "Europe/Pariss" })] }),
+      'sites[0].timeZone: "Europe/Pariss" is unknown; write one as Europe/Paris',
+    ],
+    ["an end that takes no time", () => ({ drainMs: "soon" }), "drainMs: must be a number of milliseconds, 0 or more"],
+    ["an end before its time", () => ({ drainMs: -1 }), "drainMs: must be"],
+    ["no name", () => ({ name: "" }), "name: write a text of at most 128 characters"],
+    [
+      "a name that no batch can hold",
+      () => ({ name: "r".repeat(129) }),
+      "name: write a text of at most 128 characters",
+    ],
+    ["a name that is none", () => ({ name: 7 }), "name: write a text"],
+    ["a country in no header", () => ({ countryHeader: "cf ipcountry" }), "countryHeader: write a header's name"],
     ["no journal", () => ({ journal: undefined }), "journal: pass an open journal"],
   ])("with %s are refused by name, with the fix", async (_name, change, expected) => {
     const options = await relayOptions(await standIn());

@@ -1,7 +1,8 @@
+import { passthroughName } from "@isotherm/relay";
 import { Ajv, type ErrorObject } from "ajv";
 import { CommandError } from "../error.js";
 import { nearest } from "./nearest.js";
-import type { IsothermConfig } from "./options.js";
+import type { IsothermConfig, PassthroughConfig } from "./options.js";
 import { type SchemaNode, schema, schemaAt } from "./schema.js";
 
 const ajv = new Ajv({ useDefaults: true, allErrors: false, strict: true });
@@ -22,6 +23,7 @@ export function checked(config: unknown, source: string): IsothermConfig {
         throw new CommandError("config_invalid", `${source}: sites[${index}].id: ${fix}`);
       }
     }
+    checkPassthroughNames(copy.relay?.passthrough ?? [], source);
     return copy;
   }
   const [error] = validate.errors ?? [];
@@ -78,6 +80,15 @@ function checkTimeZone(timeZone: string, index: number, source: string): void {
       `${source}: sites[${index}].timeZone: ${shown(timeZone)} is unknown; ${fix}`,
     );
   }
+}
+
+// Each has a journal under its name, which is opened before the relay looks at anything.
+function checkPassthroughNames(passthroughs: readonly PassthroughConfig[], source: string): void {
+  const names = passthroughs.map(passthroughName);
+  const index = names.findIndex((name, at) => names.indexOf(name) < at);
+  if (index === -1) return;
+  const fix = `another pass-through is called ${shown(names[index])}; write a name of its own`;
+  throw new CommandError("config_invalid", `${source}: relay.passthrough[${index}].name: ${fix}`);
 }
 
 function valueAt(value: unknown, steps: readonly string[]): unknown {

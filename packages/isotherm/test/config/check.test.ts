@@ -24,6 +24,23 @@ describe("checked", () => {
     });
   });
 
+  test("refuses two pass-throughs of one name, which would share a journal", () => {
+    const rest = { to: "https://eu.i.posthog.com", durable: ["POST /e/"] };
+    const two = (one: object, other: object) => ({
+      relay: {
+        passthrough: [
+          { path: "/q7k2m9x4", ...rest, ...one },
+          { path: "/z4t8w1v6", ...rest, ...other },
+        ],
+      },
+    });
+    const named = (name: string): string =>
+      `file: relay.passthrough[1].name: another pass-through is called "${name}"; write a name of its own`;
+    expect(fault(two({}, {}))).toBe(named("passthrough"));
+    expect(fault(two({ preset: "posthog" }, { name: "posthog" }))).toBe(named("posthog"));
+    expect(() => checked(two({}, { name: "other" }), "file")).not.toThrow();
+  });
+
   test("leaves what it was given as it was", () => {
     const config = { relay: { port: 80 } };
     checked(config, "file");
