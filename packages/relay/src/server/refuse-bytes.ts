@@ -57,7 +57,13 @@ function say(code: string, socket: Socket): void {
   const all = { ...headers, "content-length": text.length, "x-request-id": requestId, connection: "close" };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
   socket.end([`HTTP/1.1 ${status}`, ...lines, "", text].join("\r\n"));
+  // Cut off at once, whoever is still sending might lose the answer; one that never closes shall not keep the socket.
+  const late = setTimeout(() => socket.destroy(), lingerMs);
+  socket.once("close", () => clearTimeout(late));
 }
+
+/** How long the other side has to close the line after it was refused, in ms. */
+const lingerMs = 1_000;
 
 // https://nodejs.org/api/http.html#event-clienterror
 const reasons: { readonly [code: string]: readonly [status: string, message: string] } = {
