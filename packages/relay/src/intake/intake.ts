@@ -60,6 +60,7 @@ export interface Taken {
 export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Taken> {
   const { keeper, counters, rate, visitors, now } = parts;
   let known: { readonly key: string; readonly batches: number } | undefined;
+  let charged: { readonly key: string; readonly events: number } | undefined;
   let body: Uint8Array | undefined;
   try {
     if (parts.closing()) throw new RelayError("unavailable", "the relay is closing; try again", { retryAfter: 5 });
@@ -88,10 +89,9 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ta
     }
     const good = envelope.batches.flatMap((check) => (check.ok ? [check] : []));
     const came = good.map(({ batch }) => batch);
-    rate.events(
-      key,
-      came.reduce((count, batch) => count + batch.events.length, 0),
-    );
+    const events = came.reduce((count, batch) => count + batch.events.length, 0);
+    rate.events(key, events);
+    charged = { key, events };
     visitors.saw(client);
 
     const receivedAt = Math.floor(now());
@@ -124,12 +124,15 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ta
       tally,
       waitUntil: incoming.waitUntil,
     });
+    charged = undefined;
     if (isNamed) await setAsideBatches(envelope, { request, body }, parts);
     const snapshot = parts.wants.askFor(site.id, sealed);
     const hints = snapshot.length === 0 ? {} : { hints: { snapshot } };
     const accepted = { ...stored, rejected: [...rejected, ...stored.rejected], ...hints };
     return { accepted, cookie: stored.accepted + stored.duplicate > 0 ? set : undefined };
   } catch (error) {
+    // Whoever is told to come again with them, as while the journal is full, shall not find the quota used up then.
+    if (charged !== undefined) rate.notTaken(charged.key, charged.events);
     const reason = error instanceof RelayError ? error.code : "internal";
     counters.add(known === undefined ? { [names.request(reason)]: 1 } : refusedTally(known, reason));
     if (body !== undefined && known === undefined) await setAsideRequest(incoming, { error, body }, parts);

@@ -8,6 +8,8 @@ export interface Rate {
   request(client: ClientAddress): void;
   /** Throws `rate_limited` when more events came under the key than may. */
   events(key: string, count: number): void;
+  /** These events came for nothing, and will come again: they do not count. */
+  notTaken(key: string, count: number): void;
 }
 
 /** Addresses remembered at most; at about 100 bytes each. */
@@ -21,6 +23,7 @@ export function rate(options: { requestsPerMinute: number; eventsPerMinute: numb
   return {
     request: (client) => demand(addresses, bucketName(client), 1, "too many requests from this address"),
     events: (key, count) => demand(keys, key, count, "too many events under this key"),
+    notTaken: (key, count) => keys.give(key, count),
   };
 }
 

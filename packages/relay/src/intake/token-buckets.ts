@@ -2,6 +2,8 @@
 export interface TokenBuckets {
   /** Takes `cost` tokens: 0 when they were there, else the milliseconds after which it is worth asking again. */
   take(name: string, cost: number): number;
+  /** Puts back what was taken for nothing. */
+  give(name: string, cost: number): void;
 }
 
 interface Bucket {
@@ -48,6 +50,10 @@ export function tokenBuckets(options: { perMinute: number; capacity: number; now
       if (bucket.units < wanted) return Math.ceil((wanted - bucket.units) / perMinute);
       bucket.units -= cost * minute;
       return 0;
+    },
+    give(name, cost) {
+      const bucket = bucketOf(name);
+      bucket.units = Math.min(full, bucket.units + cost * minute);
     },
   };
 }

@@ -1,3 +1,5 @@
+import { JournalError } from "@isotherm/journal";
+import { memoryJournal } from "@isotherm/journal/memory";
 import type { Refusal } from "@isotherm/protocol";
 import { batchOf, envelopeOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
@@ -27,6 +29,29 @@ describe("rate", () => {
     expect((await post(relay, envelope(), { address: "2001:db8:1:2::1" })).status).toBe(204);
     expect((await post(relay, envelope(), { address: "2001:db8:1:2:ffff::9" })).status).toBe(429);
     expect((await post(relay, envelope(), { address: "2001:db8:1:3::1" })).status).toBe(204);
+  });
+
+  test("charges no events that a full journal did not take, so that they can come again", async () => {
+    const journal = memoryJournal();
+    let isFull = true;
+    const collector = await standIn();
+    const relay = await startRelay(collector, {
+      eventsPerMinute: 3,
+      journal: {
+        ...journal,
+        append: (...args) =>
+          isFull && args[0].length > 0
+            ? Promise.reject(new JournalError("journal_full", "there is no room"))
+            : journal.append(...args),
+      },
+    });
+    const came = envelope();
+    for (let i = 0; i < 7; i++) expect((await post(relay, came)).status).toBe(503);
+    isFull = false;
+    expect((await post(relay, came)).status).toBe(204);
+    // What was taken is charged once.
+    for (let i = 0; i < 2; i++) expect((await post(relay, envelope())).status).toBe(204);
+    expect((await post(relay, envelope())).status).toBe(429);
   });
 
   test("answers 429 when more events come under a key than may, and counts the batches", async () => {

@@ -42,6 +42,17 @@ describe("token buckets", () => {
     expect(buckets.take("a", 1)).toBe(0);
   });
 
+  test("take back what was taken for nothing, and hold no more for it than they can", () => {
+    const buckets = tokenBuckets({ perMinute: 60, capacity: 10, now: () => 0 });
+    expect(buckets.take("a", 60)).toBe(0);
+    expect(buckets.take("a", 1)).toBe(1_000);
+    buckets.give("a", 10);
+    expect(buckets.take("a", 10)).toBe(0);
+    expect(buckets.take("a", 1)).toBe(1_000);
+    buckets.give("a", 1_000);
+    expect([buckets.take("a", 60), buckets.take("a", 1)]).toEqual([0, 1_000]);
+  });
+
   test("keeps names apart, and lets one through that costs more than a bucket holds", () => {
     let now = 0;
     const buckets = tokenBuckets({ perMinute: 10, capacity: 10, now: () => now });
