@@ -33,6 +33,9 @@ describe("privacy", () => {
       { action: "strip", signal: "dnt" },
     ],
     [{ "sec-gpc": "1" }, { gpc: "ignore", dnt: "drop" }, { action: "keep" }],
+    [{ "sec-gpc": "1, 1" }, { gpc: "drop", dnt: "strip" }, { action: "drop", signal: "gpc" }],
+    [{ dnt: "0,1" }, { gpc: "drop", dnt: "strip" }, { action: "strip", signal: "dnt" }],
+    [{ "sec-gpc": "0, 0", dnt: "11" }, { gpc: "drop", dnt: "drop" }, { action: "keep" }],
     [{ "sec-gpc": "0", dnt: "0" }, { gpc: "drop", dnt: "drop" }, { action: "keep" }],
     [{ dnt: "unspecified" }, { gpc: "drop", dnt: "drop" }, { action: "keep" }],
   ] as const)("reads %j under %j as %j", (headers, policy, verdict) => {
