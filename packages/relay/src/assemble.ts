@@ -10,6 +10,7 @@ import { forwarder } from "./forward/forwarder.js";
 import { pause } from "./forward/pause.js";
 import { trimmer } from "./forward/trimmer.js";
 import { visitors } from "./health/visitors.js";
+import { type Inflate, inflate } from "./intake/inflate.js";
 import { rate } from "./intake/rate.js";
 import { storage } from "./intake/store.js";
 import { visitorCookie } from "./intake/visitor-cookie.js";
@@ -30,6 +31,8 @@ export interface Means {
   /** The SDK's files; undefined where somebody else serves them. */
   readonly script: ScriptFiles | undefined;
   readonly snapshot: Snapshot;
+  /** Unpacks gzip. @default by web standards */
+  readonly inflate?: Inflate;
   readonly transport: Transport;
   readonly deadLetters: DeadLetters;
   /** Keeps what the intake refuses; undefined where nobody wants that. */
@@ -89,6 +92,7 @@ export async function assemble(options: CoreOptions, means: Means): Promise<Core
       rate: limits,
       trust,
       countryHeader: options.countryHeader,
+      inflate: means.inflate ?? inflate,
       keepAddress: spoken.some(({ needsAddress }) => needsAddress),
       cookie: options.visitorCookie === true ? visitorCookie(means.paths.intake) : undefined,
       quarantine: means.quarantine,

@@ -4,6 +4,7 @@ import { assemble } from "./assemble.js";
 import { fileSnapshot } from "./briefing/file-snapshot.js";
 import { checkOptions } from "./check-options.js";
 import { fileDeadLetters } from "./dead-letters/file-dead-letters.js";
+import { inflateByZlib } from "./intake/inflate-by-zlib.js";
 import { silent } from "./log.js";
 import type { RelayOptions } from "./options.js";
 import { fileQuarantine } from "./quarantine/quarantine.js";
@@ -28,6 +29,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     paths,
     script,
     snapshot: fileSnapshot(join(folder, "briefing.json")),
+    inflate: inflateByZlib,
     transport: undiciTransport({ timeoutMs }),
     deadLetters: fileDeadLetters({ folder: join(folder, "dead-letters"), maxBytes: deadLetterBytes, log }),
     ...(quarantine && { quarantine: fileQuarantine({ folder, maxBytes: quarantine.maxBytes }) }),

@@ -22,17 +22,24 @@ export function encodingOf(incoming: Incoming): "gzip" | "identity" {
   throw new RelayError("encoding_unsupported", "send the body as it is or with Content-Encoding: gzip");
 }
 
-/** Unpacks gzip, but never holds more of it than a request may have: a bomb is refused as soon as it passes that. */
-export async function inflate(body: Uint8Array, most: number = limits.requestBytes): Promise<Uint8Array> {
+/** Unpacks gzip, but never holds more than `most` bytes of it: a bomb is refused as soon as it passes that. Rejects with a `RelayError`. */
+export type Inflate = (body: Uint8Array, most?: number) => Promise<Uint8Array>;
+
+/** Why a packed body is refused. */
+export const unpackable = (cause: unknown): RelayError =>
+  new RelayError("envelope_invalid", "the body says gzip but cannot be unpacked", { cause });
+export const unpackedTooLarge = (most: number): RelayError =>
+  new RelayError("body_too_large", `a request may hold ${most} bytes after unpacking`);
+
+/** By web standards alone. */
+export const inflate: Inflate = async (body, most = limits.requestBytes) => {
   const stream = new Blob([body as BlobPart]).stream().pipeThrough(unpacker());
   const inflated = await readLimited(chunksOf(stream), most).catch((cause: unknown) => {
-    throw new RelayError("envelope_invalid", "the body says gzip but cannot be unpacked", { cause });
+    throw unpackable(cause);
   });
-  if (inflated === undefined) {
-    throw new RelayError("body_too_large", `a request may hold ${most} bytes after unpacking`);
-  }
+  if (inflated === undefined) throw unpackedTooLarge(most);
   return inflated;
-}
+};
 
 function unpacker(): DecompressionStream {
   try {

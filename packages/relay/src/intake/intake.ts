@@ -14,7 +14,7 @@ import type { Quarantine } from "../quarantine/quarantined-request.js";
 import { RelayError } from "../relay-error.js";
 import type { Incoming } from "../web/exchange.js";
 import { clientHints } from "./client-hints.js";
-import { checkType, encodingOf, inflate } from "./inflate.js";
+import { checkType, encodingOf, type Inflate } from "./inflate.js";
 import { siteOf } from "./key.js";
 import { checkOrigin, checkSiteOrigin } from "./origin.js";
 import { privacyVerdict } from "./privacy.js";
@@ -35,6 +35,7 @@ export interface IntakeParts {
   readonly wants: Wants;
   readonly trust: Trust;
   readonly countryHeader: string | undefined;
+  readonly inflate: Inflate;
   /** A target needs the visitor's whole address. */
   readonly keepAddress: boolean;
   /** Undefined where visitors are told apart day by day only. */
@@ -71,7 +72,7 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ta
     checkType(incoming);
     const encoding = encodingOf(incoming);
     const packed = await readBody(incoming);
-    body = encoding === "gzip" ? await inflate(packed) : packed;
+    body = encoding === "gzip" ? await parts.inflate(packed) : packed;
     const envelope = readEnvelope(body, { sealed: false });
     if (!envelope.ok) {
       throw new RelayError("envelope_invalid", envelope.message, { details: envelope.details });

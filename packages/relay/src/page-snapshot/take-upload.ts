@@ -1,7 +1,7 @@
 import { pagePath, snapshotLimits, widthClass } from "@isotherm/protocol";
 import { readSnapshotHead } from "@isotherm/protocol/validate";
 import { clientAddress } from "../client/client-address.js";
-import { checkType, encodingOf, inflate } from "../intake/inflate.js";
+import { checkType, encodingOf } from "../intake/inflate.js";
 import type { IntakeParts } from "../intake/intake.js";
 import { siteOf } from "../intake/key.js";
 import { checkOrigin, checkSiteOrigin } from "../intake/origin.js";
@@ -37,7 +37,7 @@ export async function takeUpload(incoming: Incoming, ref: string, parts: UploadP
 async function take(
   incoming: Incoming,
   ref: string,
-  { keeper, rate, wants, handOver, trust, closing }: UploadParts,
+  { keeper, rate, wants, handOver, trust, inflate, closing }: UploadParts,
 ): Promise<"gpc" | "dnt" | "snapshot_unwanted" | undefined> {
   if (closing()) throw new RelayError("unavailable", "the relay is closing; try again", { retryAfter: 5 });
   checkSize(incoming, snapshotLimits.bytes);

@@ -4,6 +4,7 @@ import { visitedKeeper } from "../briefing/visited-keeper.js";
 import { trustOf } from "../client/trust.js";
 import { type CoreRelay, core } from "../core.js";
 import { visitors } from "../health/visitors.js";
+import { inflate } from "../intake/inflate.js";
 import { rate } from "../intake/rate.js";
 import { visitorCookie } from "../intake/visitor-cookie.js";
 import { silent } from "../log.js";
@@ -53,6 +54,7 @@ export function upstreamRelay(
       rate: rate({ requestsPerMinute, eventsPerMinute, now }),
       trust: trustOf(options),
       countryHeader: options.countryHeader,
+      inflate,
       keepAddress: spoken.some(({ needsAddress }) => needsAddress),
       cookie: options.visitorCookie === true ? visitorCookie(paths.intake) : undefined,
       now,
