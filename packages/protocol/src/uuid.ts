@@ -10,5 +10,6 @@ export function uuidv7(
   hex += (0x7000 | ((((random[0] as number) & 0x0f) << 8) | (random[1] as number))).toString(16);
   hex += (0x80 | ((random[2] as number) & 0x3f)).toString(16);
   for (let i = 3; i < 10; i++) hex += (random[i] as number).toString(16).padStart(2, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  // V8 keeps joined pieces as a tree of them, at four times the bytes, for as long as an id is remembered; `join` writes one text.
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }

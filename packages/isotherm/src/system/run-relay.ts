@@ -72,7 +72,8 @@ export async function runRelay(
     opened.add(() => journal.close());
     const passthrough: PassthroughOptions[] = [];
     for (const { journalBytes, ...options } of config.relay.passthrough) {
-      const own = await openJournal(join(passthroughs, passthroughName(options)), journalBytes, now);
+      // Each request gets an id of its own as it is kept, so that none can come twice; replays open the journal themselves.
+      const own = await openJournal(join(passthroughs, passthroughName(options)), journalBytes, now, 0);
       opened.add(() => own.close());
       passthrough.push({ ...options, journal: own });
     }

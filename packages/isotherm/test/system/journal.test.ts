@@ -25,3 +25,15 @@ describe("the smallest journal that a configuration may ask for", () => {
     expect((await journal.stats()).records).toBe(records.length);
   });
 });
+
+describe("a journal that need not remember ids", () => {
+  test.each<[string, number | undefined, number]>([
+    ["takes an id again", 0, 3],
+    ["is not what a journal is by itself", undefined, 2],
+  ])("%s", async (_, remember, stored) => {
+    const journal = await openJournal(temporaryFolder(), 1_048_576, Date.now, remember);
+    onTestFinished(() => journal.close());
+    for (const id of ["a", "b", "a"]) await journal.append([{ id, data: new Uint8Array(8) }]);
+    expect((await journal.stats()).records).toBe(stored);
+  });
+});

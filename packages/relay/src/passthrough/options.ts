@@ -18,7 +18,10 @@ export interface PassthroughOptions {
    * last; a `*` at the end stands for any rest. All others are handed on live. @default the preset's
    */
   readonly durable?: readonly string[];
-  /** Where durable requests are kept until the backend has them, and nothing else; whoever opened it closes it, after the relay. */
+  /**
+   * Where durable requests are kept until the backend has them, and nothing else; whoever opened it closes it, after the
+   * relay. It need not remember ids (`remember: 0`): no request has that of another.
+   */
   readonly journal: BatchJournal;
   /**
    * What happens to visitors who send GPC or DNT: `drop` keeps nothing of them and hands on, without their address, only
