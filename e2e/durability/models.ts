@@ -6,11 +6,7 @@ type Reference = "text" | "visitor" | "session" | "raw" | "profile";
 /** Every table that is derived from batches, with the columns that hold row numbers of others. */
 const tables: { readonly [table: string]: { readonly [column: string]: Reference } } = {
   raw: { visitor: "visitor", user: "visitor", session: "session", page: "text", title: "text", profile: "profile" },
-  sessions: {
-    ...{ first: "raw", visitor: "visitor", user: "visitor", person: "visitor", entry: "text", exit: "text" },
-    ...{ source: "text", medium: "text", campaign: "text", term: "text", content: "text", channel: "text" },
-    ...{ referrer: "text", device: "text", browser: "text", system: "text", country: "text", language: "text" },
-  },
+  sessions: { first: "raw", visitor: "visitor", user: "visitor", person: "visitor", entry: "text", exit: "text" },
   page_views: { session: "session", visitor: "visitor", page: "text", title: "text" },
   events: { raw: "raw", session: "session", name: "text" },
   verdicts: { visitor: "visitor", raw: "raw" },
@@ -36,7 +32,10 @@ export function models(folder: string): { readonly [table: string]: readonly str
     const raw = names("SELECT n, hex(id) || '-' || part AS name FROM raw");
     const texts = names("SELECT n, text AS name FROM strings");
     const text = (n: Value): string => texts.get(n) ?? `text ${n}`;
-    const profiles = all("SELECT * FROM profiles").map(({ n, ...columns }) => [n, Object.values(columns).map(text)]);
+    const found = all("SELECT * FROM profiles");
+    const profiles = found.map(({ n, ...columns }) => [n, Object.values(columns).map(text)]);
+    // A visit has the columns of its profile.
+    const shared = new Set(Object.keys(found[0] ?? {}));
     const known: { readonly [reference in Reference]: ReadonlyMap<Value, unknown> } = {
       text: texts,
       raw,
@@ -45,7 +44,7 @@ export function models(folder: string): { readonly [table: string]: readonly str
       profile: new Map(profiles as [Value, unknown][]),
     };
     const told = (table: string, column: string, value: Value): unknown => {
-      const reference = tables[table]?.[column];
+      const reference = tables[table]?.[column] ?? (table === "sessions" && shared.has(column) ? "text" : undefined);
       if (table === "deliveries" && column === "state") return stateOf(String(value));
       // The whole day has no value, and nothing is no row.
       if (reference === undefined || value === null || (table === "days" && value === 0)) return value;

@@ -176,6 +176,11 @@ describe("a target that speaks of events", () => {
     there.reply = (attempt, seen) => (seen.body === '["stuck"]' && !isBack ? "hang" : answer(attempt, seen));
     await append([batch(["stuck"]), batch(["a", "b"], "w"), batch(["c"], "x")]);
     await until(account, ({ forwarded }) => forwarded === 2);
+    // A request that is read only when the backend is back would be taken, and come again as well.
+    await until(
+      () => there.seen.some(({ body }) => body === '["stuck"]'),
+      (isThere) => isThere,
+    );
     isBack = true;
     await restart();
     expect(await settled()).toMatchObject({ forwarded: 3, waiting: 0 });
