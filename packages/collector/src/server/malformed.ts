@@ -71,7 +71,13 @@ function say(code: string, socket: Socket): void {
     "connection: close",
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+  // Cut off at once, whoever is still sending might lose the answer; one that never closes shall not keep the socket.
+  const late = setTimeout(() => socket.destroy(), lingerMs);
+  socket.once("close", () => clearTimeout(late));
 }
+
+/** How long the other side has to close the line after it was refused, in ms. */
+const lingerMs = 1_000;
 
 // https://nodejs.org/api/http.html#event-clienterror
 const reasons: { readonly [code: string]: readonly [status: string, message: string] } = {
