@@ -51,7 +51,9 @@ export async function forwarder(parts: ForwarderParts, onMoved: (position: Posit
   signal.addEventListener("abort", () => makeRoom());
 
   const room = async (): Promise<boolean> => {
-    while (!signal.aborted && !account.hasRoom) {
+    if (account.hasRoom) return !signal.aborted;
+    // Half of it has to be free before more is read: in place of each batch that goes, one would come, and travel alone.
+    while (!signal.aborted && account.isCrowded) {
       await new Promise<void>((resolve) => {
         makeRoom = resolve;
       });
