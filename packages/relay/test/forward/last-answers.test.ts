@@ -3,6 +3,7 @@ import { fixtures, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
 import type { Entry, Target, Verdict } from "../../src/target/target.js";
 import { type Forwarding, forwarding } from "../kit/forwarding.js";
+import { plainTarget } from "../kit/plain-target.js";
 import { until } from "../kit/until.js";
 
 const batch = (n: number): SealedBatch =>
@@ -19,12 +20,7 @@ async function closing(verdict: (entries: readonly Entry[]) => Verdict, more: Pa
   let requests = 0;
   const target: Target = {
     name: "late",
-    limits: { lateness: Number.POSITIVE_INFINITY },
-    dedupe: "none",
-    onUnknown: "resend",
-    late: "dead",
-    concurrency: 1,
-    needsAddress: false,
+    ...plainTarget,
     entries: (item) => [0, 1].map((event) => ({ item, event })),
     encode(entries) {
       const batchIds = entries.map(({ item }) => item.id);

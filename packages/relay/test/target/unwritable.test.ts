@@ -9,6 +9,7 @@ import { undiciTransport } from "../../src/transport/undici.js";
 import { receiver } from "../../src/upstream/receiver.js";
 import { backend } from "../kit/backend.js";
 import { forwarding } from "../kit/forwarding.js";
+import { plainTarget } from "../kit/plain-target.js";
 import { itemOf } from "../kit/requests.js";
 import { until } from "../kit/until.js";
 
@@ -23,12 +24,7 @@ function failingTarget(url: string, failsIn: "entries" | "encode"): Target {
   };
   return {
     name: "failing",
-    limits: { lateness: Number.POSITIVE_INFINITY },
-    dedupe: "none",
-    onUnknown: "resend",
-    late: "dead",
-    concurrency: 1,
-    needsAddress: false,
+    ...plainTarget,
     entries(item) {
       fail("entries", item.id);
       return [{ item }];
