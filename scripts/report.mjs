@@ -1,38 +1,21 @@
 /**
- * Runs suites one after the other, those that stand aside beside the ones that follow, shows what they say when they fail,
- * and ends with a table and the totals.
+ * Runs suites, as many at once as there are `lanes`, those that stand aside beside all others; shows what they say when
+ * they fail, and ends with a table in the order of the suites and the totals.
+ *
+ * @param {import("./suites.mjs").Suite[]} suites
+ * @param {{ lanes?: number }} [options]
  */
-export async function report(suites) {
+export async function report(suites, { lanes = 1 } = {}) {
   const ci = process.env.CI === "true";
-  const rows = [];
-  const beside = [];
   const run = async (suite) => {
     const started = performance.now();
     const missing = suite.missing?.() ?? null;
     const outcome = missing ? absent(missing, ci) : await suite.run().catch(broken);
-    return { suite, seconds: ((performance.now() - started) / 1000).toFixed(1), missing, ...outcome };
+    const row = { suite, seconds: ((performance.now() - started) / 1000).toFixed(1), missing, ...outcome };
+    say(row);
+    return row;
   };
-  const finish = (row) => {
-    const { failed, missing, seconds, output, shown } = row;
-    process.stdout.write(`${failed > 0 ? "failed" : missing ? "skipped" : "ok"} (${seconds} s)\n`);
-    if (failed > 0) process.stdout.write(`${output}\n`);
-    else if (shown) process.stdout.write(`\n${shown}`);
-    rows.push(row);
-  };
-  for (const suite of suites) {
-    if (suite.aside) {
-      process.stdout.write(`• ${suite.name} … goes on beside the others\n`);
-      beside.push(run(suite));
-      continue;
-    }
-    process.stdout.write(`• ${suite.name} … `);
-    finish(await run(suite));
-  }
-  for (const each of beside) {
-    const row = await each;
-    process.stdout.write(`• ${row.suite.name} … `);
-    finish(row);
-  }
+  const rows = await inLanes(suites, lanes, run);
   print(rows);
   const total = (key) => rows.reduce((sum, row) => sum + row[key], 0);
   const skipped = rows.reduce((sum, row) => sum + row.skipped.length, 0);
@@ -40,6 +23,41 @@ export async function report(suites) {
     `\n${total("passed")} passed, ${total("failed")} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`,
   );
   return total("failed") === 0;
+}
+
+/**
+ * Runs each suite in the first lane that is free. Of those that share something (`shares`) one runs at a time; one that
+ * others stand on (`first`) is done before any other begins.
+ */
+async function inLanes(suites, lanes, run) {
+  const rows = new Map();
+  const waiting = [...suites];
+  const running = new Map();
+  const mayRun = ({ aside, shares }) => {
+    const beside = [...running.keys()];
+    if (beside.some(({ first }) => first)) return false;
+    if (!aside && beside.filter((each) => !each.aside).length >= lanes) return false;
+    return shares === undefined || !beside.some((each) => each.shares === shares);
+  };
+  while (waiting.length > 0 || running.size > 0) {
+    for (let next = waiting.find(mayRun); next; next = waiting.find(mayRun)) {
+      const suite = next;
+      waiting.splice(waiting.indexOf(suite), 1);
+      const done = run(suite).then((row) => {
+        rows.set(suite, row);
+        running.delete(suite);
+      });
+      running.set(suite, done);
+    }
+    await Promise.race(running.values());
+  }
+  return suites.map((suite) => rows.get(suite));
+}
+
+function say({ suite, failed, missing, seconds, output, shown }) {
+  process.stdout.write(`• ${suite.name} … ${failed > 0 ? "failed" : missing ? "skipped" : "ok"} (${seconds} s)\n`);
+  if (failed > 0) process.stdout.write(`${output}\n`);
+  else if (shown) process.stdout.write(`\n${shown}`);
 }
 
 /** A suite that could not even be run. */

@@ -11,9 +11,11 @@ import { run, tool } from "./run.mjs";
  * `shown` is what people should see of it also when all is well.
  *
  * @typedef {{ passed: number, failed: number, skipped: string[], output: string, shown?: string }} Outcome
- * `aside` says that it depends on no other's pace, and runs beside those that follow with what they leave of the machine.
  *
- * @typedef {{ name: string, against: string, aside?: boolean, missing?: () => string | null, run: () => Promise<Outcome> }} Suite
+ * `first`: all others stand on it. `aside`: it depends on no other's pace, and runs beside all others with what they leave
+ * of the machine. `shares`: what it uses, so that no two suites with the same word run at once.
+ *
+ * @typedef {{ name: string, against: string, first?: boolean, aside?: boolean, shares?: string, missing?: () => string | null, run: () => Promise<Outcome> }} Suite
  */
 
 /** A command that passes or fails as one. */
@@ -27,10 +29,11 @@ const command = (name, file, args) => ({
 });
 
 /** A run of vitest, counted by its own report. */
-const vitest = (name, against, args, { missing, aside = false, shows } = {}) => ({
+const vitest = (name, against, args, { missing, aside = false, shares, shows } = {}) => ({
   name,
   against,
   aside,
+  ...(shares ? { shares } : {}),
   ...(missing ? { missing } : {}),
   run: async () => {
     const report = join(tmpdir(), `isotherm-${process.pid}-${name.replaceAll(/\W+/g, "-")}.json`);
@@ -99,6 +102,7 @@ export const checks = [
   {
     name: "build",
     against: "sources",
+    first: true,
     run: async () => {
       try {
         await build();
@@ -130,6 +134,9 @@ const endToEnd = (name, against, project, { file = [], ...options } = {}) =>
 /** Whole packages as others get them. To install them compiles SQLite, which takes longest of all and one core. */
 export const packed = endToEnd("packed", "npm, an empty folder", "packed", { aside: true });
 
+/** The first suite that asks for them installs them for all. */
+const runtimes = "binaries of other runtimes";
+
 /** Whole systems: built packages, real processes, real browsers. */
 export const systems = [
   endToEnd("HTTP end to end", "relay and collector processes", "http"),
@@ -142,6 +149,7 @@ export const systems = [
   endToEnd("pass-throughs", "Chromium", "passthrough", { missing: noChromium }),
   endToEnd("faces of the relay", "Fastify, Express, NestJS, Hono, Bun, Deno, Workers", "faces", {
     file: ["faces/examples", "faces/workers"],
+    shares: runtimes,
   }),
   endToEnd("web servers and platforms in front", "nginx, Caddy", "deploy", { missing: noWebServers }),
   endToEnd("Next.js", "npm, Chromium", "next", { missing: noChromium }),
@@ -152,6 +160,7 @@ const exactness = (engine, file, missing) =>
   endToEnd(`exactness in ${engine}`, engine, "exactness", {
     file: `exactness/${file}.test`,
     missing,
+    shares: "the file of the engines' results",
     shows: /^exactness in .*?\n\n/ms,
   });
 
@@ -161,7 +170,11 @@ export const drills = [
     missing: noStrace,
     file: "durability/fsync",
   }),
-  endToEnd("fsync in other runtimes", "strace of Bun and Deno", "faces", { missing: noStrace, file: "faces/fsync" }),
+  endToEnd("fsync in other runtimes", "strace of Bun and Deno", "faces", {
+    missing: noStrace,
+    file: "faces/fsync",
+    shares: runtimes,
+  }),
   endToEnd("lines and sinks of the rig", "Node", "exactness", { file: ["exactness/line", "exactness/sinks"] }),
   exactness("Chromium", "chromium", noChromium),
   exactness("Firefox", "firefox", noFirefox),
