@@ -9,11 +9,11 @@ import { enricher } from "../../src/enrich/enrich.js";
 import { sortArrivals } from "../../src/project/arrivals.js";
 import { createProjector } from "../../src/project/projector.js";
 import { encodeArrival } from "../../src/project/record.js";
-import { connect } from "../../src/store/sqlite/connection.js";
-import { project, type Run } from "../../src/store/sqlite/project.js";
+import { project, type Run } from "../../src/store/sql/project.js";
+import { writer } from "../../src/store/sql/writer.js";
+import { connect } from "../../src/store/sqlite/connect.js";
 import { runCore } from "../../src/store/sqlite/run-core.js";
 import { sqliteStore } from "../../src/store/sqlite/store.js";
-import { writer } from "../../src/store/sqlite/writer.js";
 import type { Chunk, Store } from "../../src/store/store.js";
 import { siteOf } from "../store/site.js";
 

@@ -2,6 +2,25 @@ import { CollectorError } from "../../collector-error.js";
 import { enricher } from "../../enrich/enrich.js";
 import { placeFiles } from "../../enrich/place-files.js";
 import { sortArrivals } from "../../project/arrivals.js";
+import type { Connection } from "../sql/connection.js";
+import { renewDay } from "../sql/days.js";
+import { project, type Run, readCursor } from "../sql/project.js";
+import { breakdown } from "../sql/query/breakdown.js";
+import { delivery } from "../sql/query/delivery.js";
+import { type MostBatches, mostBatches } from "../sql/query/heat-bytes.js";
+import { type HeatQuery, heatmap, heatmapText } from "../sql/query/heatmap.js";
+import { pages } from "../sql/query/pages.js";
+import { remembered } from "../sql/query/remembered.js";
+import type { Reader } from "../sql/query/scope.js";
+import { series } from "../sql/query/series.js";
+import { session } from "../sql/query/session.js";
+import { sessions } from "../sql/query/sessions.js";
+import { snapshot, snapshots, snapshotText } from "../sql/query/snapshots.js";
+import { summary } from "../sql/query/summary.js";
+import { putKey, putSite, readRegistry } from "../sql/registry.js";
+import { renewSalts } from "../sql/salts.js";
+import { heldSnapshots, putSnapshot } from "../sql/snapshots.js";
+import { writer } from "../sql/writer.js";
 import type {
   HeldSnapshot,
   NewSnapshot,
@@ -13,27 +32,9 @@ import type {
   SnapshotQuery,
   StoredKey,
 } from "../store.js";
-import { type Connection, connect } from "./connection.js";
-import { renewDay } from "./days.js";
+import { connect } from "./connect.js";
 import { migrate } from "./migrate.js";
-import { project, type Run, readCursor } from "./project.js";
-import { breakdown } from "./query/breakdown.js";
-import { delivery } from "./query/delivery.js";
-import { type MostBatches, mostBatches } from "./query/heat-bytes.js";
-import { type HeatQuery, heatmap, heatmapText } from "./query/heatmap.js";
-import { pages } from "./query/pages.js";
-import { remembered } from "./query/remembered.js";
-import type { Reader } from "./query/scope.js";
-import { series } from "./query/series.js";
-import { session } from "./query/session.js";
-import { sessions } from "./query/sessions.js";
-import { snapshot, snapshots, snapshotText } from "./query/snapshots.js";
-import { summary } from "./query/summary.js";
 import { unbundle } from "./record-bundle.js";
-import { putKey, putSite, readRegistry } from "./registry.js";
-import { renewSalts } from "./salts.js";
-import { heldSnapshots, putSnapshot } from "./snapshots.js";
-import { writer } from "./writer.js";
 
 /** The functions that only the one writer runs; `project` yields wherever others may have a turn. */
 export interface WriteCore {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { CollectorError } from "../../collector-error.js";
-import type { Connection } from "./connection.js";
+import type { Connection } from "../sql/connection.js";
 import { type Migration, migrations } from "./schema.js";
 
 interface Applied {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { connect } from "../../../src/store/sqlite/connection.js";
+import { connect } from "../../../src/store/sqlite/connect.js";
 import { migrate } from "../../../src/store/sqlite/migrate.js";
 import { migrations } from "../../../src/store/sqlite/schema.js";
 import { bench } from "./bench.js";

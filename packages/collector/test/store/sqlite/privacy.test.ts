@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { edgeOf, fixtures, fixtureTime, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
-import { connect } from "../../../src/store/sqlite/connection.js";
-import { packer, unpacker } from "../../../src/store/sqlite/pack.js";
+import { packer, unpacker } from "../../../src/store/sql/pack.js";
+import { connect } from "../../../src/store/sqlite/connect.js";
 import { type Bench, bench } from "./bench.js";
 
 const day = 86_400_000;

@@ -1,7 +1,7 @@
 import { fixtures, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { knownFields } from "../../../src/store/sqlite/known-fields.js";
+import { knownFields } from "../../../src/store/sql/known-fields.js";
 import { valueReader } from "../../../src/store/value/value-reader.js";
 import { valueWriter } from "../../../src/store/value/value-writer.js";
 

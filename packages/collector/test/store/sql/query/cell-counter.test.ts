@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cellCounter } from "../../../../src/store/sqlite/query/cell-counter.js";
+import { cellCounter } from "../../../../src/store/sql/query/cell-counter.js";
 
 test("cells are counted like in a map, however far down they are", () => {
   const cell = fc.oneof(fc.nat({ max: 50 }), fc.nat({ max: 2 ** 27 }), fc.constantFrom(2 ** 20 - 1, 2 ** 20));

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { connect } from "../../../src/store/sqlite/connection.js";
-import { dayTotals, type VisitDimension, visitDimensions } from "../../../src/store/sqlite/day-totals.js";
-import { totalColumns, visitsBetween, visitsBy } from "../../../src/store/sqlite/grouping.js";
+import { dayTotals, type VisitDimension, visitDimensions } from "../../../src/store/sql/day-totals.js";
+import { totalColumns, visitsBetween, visitsBy } from "../../../src/store/sql/grouping.js";
+import { connect } from "../../../src/store/sqlite/connect.js";
 import { migrate } from "../../../src/store/sqlite/migrate.js";
 
 const few = fc.integer({ min: 1, max: 3 });

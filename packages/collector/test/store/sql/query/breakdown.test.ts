@@ -4,11 +4,11 @@ import { join } from "node:path";
 import type { Dimension } from "@isotherm/protocol";
 import { fixtures } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
-import { connect } from "../../../../src/store/sqlite/connection.js";
+import { connect } from "../../../../src/store/sqlite/connect.js";
 import type { Filter } from "../../../../src/store/store.js";
 import { writeMmdb } from "../../../mmdb.js";
+import { type Bench, bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";
-import { type Bench, bench } from "../bench.js";
 
 const start = Date.UTC(2026, 10, 21, 8);
 const query = { site: "shop", range: { from: "2026-11-21", to: "2026-11-21" }, now: start + 3_600_000 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { remembered } from "../../../../src/store/sqlite/query/remembered.js";
+import { remembered } from "../../../../src/store/sql/query/remembered.js";
 
 describe("what is remembered", () => {
   test("is made once for a version", () => {

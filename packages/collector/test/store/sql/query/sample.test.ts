@@ -2,8 +2,8 @@ import type { HeatKind, HeatmapAnswer } from "@isotherm/protocol";
 import { fixtures, fixtureTime } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
 import { readCore } from "../../../../src/store/sqlite/core.js";
+import { bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";
-import { bench } from "../bench.js";
 
 const people = 200;
 const query = {

@@ -6,7 +6,7 @@ import { readCore } from "../../../../src/store/sqlite/core.js";
 import type { Filter } from "../../../../src/store/store.js";
 import { dump } from "../../dump.js";
 import { histories, shuffled } from "../../history.js";
-import { bench } from "../bench.js";
+import { bench } from "../../sqlite/bench.js";
 
 const choices: readonly (readonly Filter[])[] = [
   [],

@@ -1,8 +1,8 @@
 import { fixtures } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
 import { siteOf } from "../../site.js";
+import { bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";
-import { bench } from "../bench.js";
 
 /** Midnight of the site, which is in Berlin. */
 const midnight = Date.UTC(2026, 10, 20, 23);

@@ -1,16 +1,16 @@
 import type { Dimension } from "@isotherm/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { connect } from "../../../../src/store/sqlite/connection.js";
-import { totalColumns, visitsBy } from "../../../../src/store/sqlite/grouping.js";
-import { mostBatches } from "../../../../src/store/sqlite/query/heat-bytes.js";
-import { remembered } from "../../../../src/store/sqlite/query/remembered.js";
-import { type Scope, scopeOf } from "../../../../src/store/sqlite/query/scope.js";
-import { totalsBy, totalsByDay, totalsByHour } from "../../../../src/store/sqlite/query/totals.js";
+import { totalColumns, visitsBy } from "../../../../src/store/sql/grouping.js";
+import { mostBatches } from "../../../../src/store/sql/query/heat-bytes.js";
+import { remembered } from "../../../../src/store/sql/query/remembered.js";
+import { type Scope, scopeOf } from "../../../../src/store/sql/query/scope.js";
+import { totalsBy, totalsByDay, totalsByHour } from "../../../../src/store/sql/query/totals.js";
+import { connect } from "../../../../src/store/sqlite/connect.js";
 import type { Filter } from "../../../../src/store/store.js";
 import { dimensions, wholeRange } from "../../dump.js";
 import { histories } from "../../history.js";
-import { bench } from "../bench.js";
+import { bench } from "../../sqlite/bench.js";
 
 const filter: fc.Arbitrary<Filter> = fc.oneof(
   fc.constantFrom<Filter>(

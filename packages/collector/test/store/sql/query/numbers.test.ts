@@ -1,7 +1,7 @@
 import type { Metric } from "@isotherm/protocol";
 import { describe, expect, test } from "vitest";
+import { type Bench, bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";
-import { type Bench, bench } from "../bench.js";
 
 const at = (text: string): number => Date.parse(text);
 const query = { site: "shop", filters: [], now: at("2026-11-21T12:10:00Z") };

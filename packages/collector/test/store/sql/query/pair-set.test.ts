@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { pairSet } from "../../../../src/store/sqlite/query/pair-set.js";
+import { pairSet } from "../../../../src/store/sql/query/pair-set.js";
 
 test("a set of pairs knows what a set of their texts knows", () => {
   const number = fc.oneof(fc.nat({ max: 40 }), fc.nat({ max: 2 ** 31 - 1 }));
