@@ -1,8 +1,7 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "./build.mjs";
+import { build, isBuilt } from "./build.mjs";
 import { install } from "./install.mjs";
 import { root } from "./run.mjs";
 import { ticking } from "./start/ticking.mjs";
@@ -45,29 +44,11 @@ function options() {
   }
 }
 
-/** Builds, unless every package's output is newer than every source. */
+/** Builds, unless what was built last is newer than every source. */
 async function buildChanges() {
-  const stamp = join(root, "node_modules", ".isotherm-built");
-  const packages = readdirSync(join(root, "packages")).map((name) => join(root, "packages", name));
-  const whole = packages.every((folder) => existsSync(join(folder, "dist")));
-  if (whole && existsSync(stamp) && statSync(stamp).mtimeMs > newest(packages)) return;
+  if (isBuilt()) return;
   process.stdout.write("Building …\n");
-  const started = new Date();
   await ticking("Building", build);
-  writeFileSync(stamp, started.toISOString());
-}
-
-function newest(packages) {
-  const single = ["pnpm-lock.yaml", "rollup.config.mjs", "tsconfig.base.json", "tsconfig.json"].map(
-    (name) => root + name,
-  );
-  const files = packages.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && !/[\\/](node_modules|dist|test)([\\/]|$)/.test(entry.parentPath))
-      .filter((entry) => !entry.name.endsWith(".tsbuildinfo"))
-      .map((entry) => join(entry.parentPath, entry.name)),
-  );
-  return Math.max(...[...files, ...single].filter(existsSync).map((file) => statSync(file).mtimeMs));
 }
 
 /** The first free port from `wanted` on that is not in `taken`. */

@@ -14,8 +14,8 @@ import { requestsOf } from "../kit/requests.js";
 const target = (url: string) => plausible({ type: "plausible", url, domain: "shop.example" });
 const pageView = (overrides: Partial<SealedBatch> = {}) => sealedBatchOf({ events: [fixtures.page], ...overrides });
 const transports: readonly (readonly [string, () => Transport])[] = [
-  ["undici", () => undiciTransport({ timeoutMs: 2_000 })],
-  ["fetch", () => fetchTransport({ timeoutMs: 2_000, fetch })],
+  ["undici", () => undiciTransport({ timeoutMs: 30_000 })],
+  ["fetch", () => fetchTransport({ timeoutMs: 30_000, fetch })],
 ];
 
 describe("a request that can never be sent", () => {

@@ -32,7 +32,7 @@ export interface Forwarding {
 /** Forwards to a target, quick to try again; it ends with the test. */
 export async function forwarding(target: Target, now: () => number = Date.now): Promise<Forwarding> {
   const journal = memoryJournal();
-  const transport = undiciTransport({ timeoutMs: 2_000 });
+  const transport = undiciTransport({ timeoutMs: 30_000 });
   const letters: DeadLetter[] = [];
   const deadLetters = {
     write: async (more: readonly DeadLetter[]) => void letters.push(...more),

@@ -19,7 +19,7 @@ export async function relayOptions(collector: StandIn, overrides: Partial<RelayO
     paths: { intake: intakePath, script: scriptPath },
     sdkFolder: await scriptBuild(folder),
     targets: [{ type: "isotherm", url, keyId, secrets }],
-    retry: { firstMs: 5, maxMs: 50, timeoutMs: 2_000 },
+    retry: { firstMs: 5, maxMs: 50, timeoutMs: 30_000 },
     drainMs: 2_000,
     ...overrides,
   };

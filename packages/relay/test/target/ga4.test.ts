@@ -234,7 +234,7 @@ describe("answers", () => {
   test("that never come are told of without the secret", async () => {
     const there = await backend();
     there.reply = () => "cut";
-    const transport = undiciTransport({ timeoutMs: 2_000 });
+    const transport = undiciTransport({ timeoutMs: 30_000 });
     onTestFinished(() => transport.close());
     for (const url of [there.url, "http://127.0.0.1:1"]) {
       const asked = ga4(optionsOf({ url }));

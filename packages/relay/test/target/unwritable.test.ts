@@ -75,7 +75,7 @@ test.each(["entries", "encode"] as const)(
   "without a journal, what its %s fails at is refused alone",
   async (failsIn) => {
     const there = await backend();
-    const transport = undiciTransport({ timeoutMs: 2_000 });
+    const transport = undiciTransport({ timeoutMs: 30_000 });
     onTestFinished(() => transport.close());
     const letters: DeadLetter[] = [];
     const deadLetters = {
