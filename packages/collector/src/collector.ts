@@ -6,6 +6,7 @@ import { saltKeeper } from "./briefing/salt-keeper.js";
 import { CollectorError } from "./collector-error.js";
 import { type CollectorHealth, healthOf } from "./health/health.js";
 import { addressReader } from "./intake/client-address.js";
+import { heatCounters } from "./intake/foreign/heat-counters.js";
 import { meters } from "./metrics/meters.js";
 import type { CollectorOptions } from "./options.js";
 import { createProjector } from "./project/projector.js";
@@ -77,6 +78,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const meter = meters();
   const failures = buckets({ perMinute: failuresPerMinute, now });
   const kept = snapshotKeeper({ store, options: snapshots, now, logger });
+  const heat = heatCounters();
   let closed: Promise<void> | null = null;
   const closing = (): boolean => closed !== null;
 
@@ -93,11 +95,12 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       events: buckets({ perMinute: eventsPerMinute, now }),
       meters: meter,
       snapshots: kept,
+      heat,
       countryHeader: countryHeader?.toLowerCase(),
       closing,
     },
     briefing: { ...proof, salts, addresses },
-    api: { ...proof, store, addresses },
+    api: { ...proof, store, addresses, heat },
     health,
     dashboard: dashboard ? dashboardFolder : null,
   });

@@ -177,6 +177,26 @@ export function memoryStore(): MemoryStore {
       if (!found) throw new CollectorError("snapshot_unknown", "there is no such snapshot");
       return { snapshot: entryOf(found), tree: JSON.parse(gunzipSync(found.tree).toString()) };
     },
+    async heatRows(query) {
+      asked("heatRows", query);
+      return { total: 7, events: [] };
+    },
+    async heatPicture(query) {
+      asked("heatPicture", query);
+      const { resolution, type: requestedType = "click" } = query;
+      const counts = { total: 3, plotted: 2, ignored: 1, typeBreakdown: { click: 2 } };
+      const types = { requestedType, resolvedType: "all", plottableTypes: ["click"] } as const;
+      const size = { viewport: { w: 1300, h: 700 }, renderHeight: 700, bucket: "1300x700" };
+      return { points: [{ x: 5, y: 3, value: 2 }], meta: { resolution, ...counts, ...types, ...size } };
+    },
+    async heatSessions(query) {
+      asked("heatSessions", query);
+      return { total: 9, sessions: [] };
+    },
+    async heatSession(query) {
+      asked("heatSession", query);
+      return { total: 0, session: null, events: [] };
+    },
   };
 
   const store: MemoryStore = {

@@ -6,6 +6,7 @@ import type { Meters } from "../metrics/meters.js";
 import type { RegistryKeeper } from "../registry/registry-keeper.js";
 import type { SnapshotKeeper } from "../snapshot/snapshot-keeper.js";
 import type { AddressReader } from "./client-address.js";
+import type { HeatCounters } from "./foreign/heat-counters.js";
 
 /** What intake works with. */
 export interface IntakeParts {
@@ -19,6 +20,7 @@ export interface IntakeParts {
   readonly failures: Buckets;
   readonly meters: Meters;
   readonly snapshots: SnapshotKeeper;
+  readonly heat: HeatCounters;
   readonly countryHeader: string | undefined;
   readonly now: () => number;
   /** Whether the collector is being closed. */

@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from "fastif
 import { analyticsMetricsRoute } from "../api/analytics-metrics.js";
 import { openapi } from "../api/docs/openapi.js";
 import { docsRoutes } from "../api/docs/routes.js";
-import { type ApiParts, apiRoutes } from "../api/routes.js";
+import { type HeatApiParts, heatCollectorRoutes } from "../api/heat-collector/routes.js";
+import { apiRoutes } from "../api/routes.js";
 import { namedSchemas } from "../api/schema/answers.js";
 import { type BriefingParts, briefingRoute } from "../briefing/route.js";
 import { CollectorError } from "../collector-error.js";
@@ -25,7 +26,7 @@ const foreignIntakes = [heatIntake, beaconBodyIntake, trackIntake, eventsIntake]
 export interface PluginParts {
   readonly intake: IntakeParts;
   readonly briefing: BriefingParts;
-  readonly api: ApiParts;
+  readonly api: HeatApiParts;
   readonly health: () => Promise<CollectorHealth>;
   /** Folder of the built dashboard; null serves none. */
   readonly dashboard: string | null;
@@ -67,6 +68,7 @@ export function collectorPlugin(parts: PluginParts): FastifyPluginAsync {
     briefingRoute(app, parts.briefing);
     apiRoutes(app, parts.api);
     analyticsMetricsRoute(app, parts.api);
+    await app.register(async (scope) => heatCollectorRoutes(scope, parts.api));
     healthRoutes(app, parts.health);
     docsRoutes(app);
     if (parts.dashboard !== null) await app.register(dashboardRoutes(parts.dashboard));

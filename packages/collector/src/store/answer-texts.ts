@@ -17,5 +17,9 @@ export function queriesOf(texts: AnswerTexts): Queries {
     delivery: read(texts.delivery),
     snapshots: read(texts.snapshots),
     snapshot: read(texts.snapshot),
+    heatRows: read(texts.heatRows),
+    heatPicture: read(texts.heatPicture),
+    heatSessions: read(texts.heatSessions),
+    heatSession: read(texts.heatSession),
   };
 }

@@ -20,6 +20,17 @@ import type {
   SummaryAnswer,
   WidthClass,
 } from "@isotherm/protocol";
+import type {
+  HeatPart,
+  HeatPicture,
+  HeatPictureQuery,
+  HeatRowsAnswer,
+  HeatSelection,
+  HeatSessionAnswer,
+  HeatSessionQuery,
+  HeatSessionsAnswer,
+  HeatSessionsQuery,
+} from "./heat-collector.js";
 
 /** What a key belongs to. */
 export interface Site {
@@ -180,6 +191,11 @@ export interface Queries {
   snapshots(query: SnapshotsQuery): Promise<SnapshotsAnswer>;
   /** Rejects with `snapshot_unknown` where the site has none of this name. */
   snapshot(query: SnapshotQuery): Promise<SnapshotAnswer>;
+  /** What heat-collector's routes ask. */
+  heatRows(query: HeatSelection & HeatPart): Promise<HeatRowsAnswer>;
+  heatPicture(query: HeatPictureQuery): Promise<HeatPicture>;
+  heatSessions(query: HeatSessionsQuery): Promise<HeatSessionsAnswer>;
+  heatSession(query: HeatSessionQuery): Promise<HeatSessionAnswer>;
 }
 
 /** The same questions, answered in JSON, in which `asOf` comes first: what is only passed on need not be read. */

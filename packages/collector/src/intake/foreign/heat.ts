@@ -1,6 +1,7 @@
 import { limits, type Properties } from "@isotherm/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { CollectorError } from "../../collector-error.js";
+import { asCollectorError } from "../../refusal.js";
 import { checkOrigin } from "../check-origin.js";
 import { findSite } from "../find-site.js";
 import type { IntakeParts } from "../parts.js";
@@ -45,7 +46,16 @@ export function heatIntake(app: FastifyInstance, parts: IntakeParts): void {
       .header(reset, String(Math.ceil((parts.now() + refill) / 1000)));
   });
 
+  const siteOf = new WeakMap<FastifyRequest, string>();
+  app.addHook("onError", async (request, _reply, error) => {
+    const { statusCode } = asCollectorError(error);
+    const site = siteOf.get(request) ?? null;
+    if (statusCode >= 500) parts.heat.failed(site);
+    else if (statusCode === 400) parts.heat.refused(site);
+  });
+
   app.post(path, { schema: { hide: true }, config: { dialect } }, async (request, reply) => {
+    const begun = performance.now();
     const key = request.headers["x-project-key"];
     if (typeof key !== "string" || key === "")
       throw new CollectorError("key_unknown", "send the site's public key as x-project-key", {
@@ -54,6 +64,7 @@ export function heatIntake(app: FastifyInstance, parts: IntakeParts): void {
     const payload = payloadOf(bytesOf(request));
     const { session, user, events, sdk, app } = payload;
     const site = await findSite(key, parts);
+    siteOf.set(request, site.id);
     const shared: HeatRequest = {
       sdk,
       app,
@@ -75,10 +86,12 @@ export function heatIntake(app: FastifyInstance, parts: IntakeParts): void {
     const sentAt = aheadOf([session.lastSeenAt], parts.now());
     const group = { sender, sentAt, checks };
     const { rejected } = await takeUnsealed({ site, quota: key, groups: [group], gone: [], unknown: 0 }, parts);
+    const refused = rejected.filter(({ id }) => id !== "user").length;
+    parts.heat.taken(site.id, performance.now() - begun, refused);
     const answer = { ok: true, requestId: request.id, projectId: site.id, sessionId: session.id };
     return reply
       .header("cache-control", "no-store")
-      .header("x-ingested-events", String(events.length - rejected.filter(({ id }) => id !== "user").length))
+      .header("x-ingested-events", String(events.length - refused))
       .send({ ...answer, ...(rejected.length > 0 && { rejected }) });
   });
 }

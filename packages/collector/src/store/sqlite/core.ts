@@ -8,6 +8,9 @@ import { project, type Run, readCursor } from "../sql/project.js";
 import { breakdown } from "../sql/query/breakdown.js";
 import { delivery } from "../sql/query/delivery.js";
 import { type MostBatches, mostBatches } from "../sql/query/heat-bytes.js";
+import { heatPicture } from "../sql/query/heat-collector/picture.js";
+import { heatRows } from "../sql/query/heat-collector/rows.js";
+import { heatSession, heatSessions } from "../sql/query/heat-collector/sessions.js";
 import { type HeatQuery, heatmap, heatmapText } from "../sql/query/heatmap.js";
 import { pages } from "../sql/query/pages.js";
 import { remembered } from "../sql/query/remembered.js";
@@ -111,6 +114,10 @@ export function readCore(file: string, most: MostBatches = mostBatches): ReadCor
     delivery: on(delivery),
     snapshots: on(snapshots),
     snapshot: on(snapshot),
+    heatRows: on(heatRows),
+    heatPicture: on(heatPicture),
+    heatSessions: on(heatSessions),
+    heatSession: on(heatSession),
   };
   const texts = { heatmap: on(heatmapText), snapshot: on(snapshotText) };
   return {

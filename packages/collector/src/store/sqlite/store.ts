@@ -49,6 +49,10 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
     delivery: (query) => read("delivery", query),
     snapshots: (query) => read("snapshots", query),
     snapshot: (query) => read("snapshot", query),
+    heatRows: (query) => read("heatRows", query),
+    heatPicture: (query) => read("heatPicture", query),
+    heatSessions: (query) => read("heatSessions", query),
+    heatSession: (query) => read("heatSession", query),
   };
 
   const settleDays = async (): Promise<void> => {

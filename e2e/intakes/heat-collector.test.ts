@@ -1,0 +1,326 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createCollector } from "../../packages/collector/src/collector.js";
+import { type CollectorServer, collectorServer } from "../../packages/collector/src/server/collector-server.js";
+import { sqliteStore } from "../../packages/collector/src/store/sqlite/store.js";
+import { keyOf, publicKey, readKey, siteOf } from "../../packages/collector/test/running.js";
+import { memoryJournal } from "../../packages/journal/src/memory/index.js";
+import { type HeatCollector, startHeatCollector } from "../kit/heat-collector.js";
+
+const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
+const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
+/** Another visitor's: who identified once is known by that name in later visits too. */
+const otherAgent = agent.replace("X11; Linux x86_64", "Windows NT 10.0; Win64; x64");
+const hour = 3_600_000;
+const begun = Date.now() - 5 * hour;
+
+/** An event with the fields, and their order, of heat-sdk 0.2.6. */
+const event = (session: string, after: number, own: { readonly type: string; readonly [field: string]: unknown }) => ({
+  eventId: crypto.randomUUID(),
+  sessionId: session,
+  ts: begun + after,
+  path: "/pricing?plan=a#top",
+  viewport: { w: 1280, h: 720, dpr: 2 },
+  device: { ua: session === "s-1" ? agent : otherAgent, platform: "Linux x86_64", language: "en-US" },
+  meta: { viewportBucket: "1300x700" },
+  ...own,
+});
+
+const payload = (session: string, events: readonly ReturnType<typeof event>[], own: object = {}) => ({
+  sdk: { name: "@m-software-engineering/heat-sdk", version: "0.2.6" },
+  app: { name: "shop", version: "3", env: "test" },
+  session: { id: session, startedAt: events[0]?.ts, lastSeenAt: events.at(-1)?.ts },
+  ...own,
+  events,
+});
+
+const move = {
+  type: "move",
+  points: [0, 1, 2].map((n) => ({ x: 100 + n * 40.4, y: 300 + n * 500, tsOffset: n * 20 })),
+};
+const first = [
+  event("s-1", 0, { type: "pageview", to: "/pricing?plan=a#top" }),
+  event("s-1", 1_000, { type: "click", x: 120.4, y: 340.6, selector: "button#buy", button: 0 }),
+  event("s-1", 2_000, { type: "click", x: 120.4, y: 340.6, selector: "button#buy", button: 0 }),
+  event("s-1", 3_000, move),
+  event("s-1", 4_000, { type: "scroll", scrollY: 1_140, scrollDepthPct: 50 }),
+  event("s-1", 5_000, { type: "custom", name: "signup", props: { plan: "pro" } }),
+  event("s-1", 6_000, {
+    type: "input",
+    action: "change",
+    selector: "#q",
+    inputType: "search",
+    length: 3,
+    masked: "***",
+  }),
+  event("s-1", 7_000, { type: "keyboard", category: "navigation" }),
+];
+const second = [
+  event("s-2", 2 * hour, { type: "pageview", to: "/checkout", path: "/checkout", from: "/pricing" }),
+  event("s-2", 2 * hour + 500, { type: "click", x: 900, y: 40, path: "/checkout" }),
+];
+
+let theirs: HeatCollector;
+let ours: CollectorServer;
+let close: () => Promise<void>;
+let project: string;
+
+/** What both answer, the body parsed. */
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+async function ask(url: string, headers: Record<string, string> = {}): Promise<Answer> {
+  const answer = await fetch(url, { headers });
+  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Record<string, unknown> };
+}
+
+/** Asks both the same; `:id` stands for the project, which each names itself. */
+async function both(path: string): Promise<readonly [theirs: Answer, ours: Answer]> {
+  return Promise.all([
+    ask(`http://127.0.0.1:${theirs.port}${path.replace(":id", project)}`),
+    ask(`${ours.url}${path.replace(":id", "shop")}`, { authorization: `Bearer ${readKey}` }),
+  ]);
+}
+
+/** Names, their order, and types, without the values. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shapeOf);
+  if (value === null || typeof value !== "object") return value === null ? "null" : typeof value;
+  return Object.entries(value).map(([name, inner]) => [name, shapeOf(inner)]);
+}
+
+/** Rows without what each collector makes up for itself. */
+const comparable = (rows: unknown): readonly Record<string, unknown>[] =>
+  (rows as readonly Record<string, unknown>[]).map(({ id, projectId, userId, metaJson, ...row }) => ({
+    ...row,
+    ...(metaJson === undefined ? {} : { meta: (JSON.parse(String(metaJson)) as Record<string, unknown>).meta }),
+    named: userId !== null,
+  }));
+
+interface Cell {
+  readonly x: number;
+  readonly y: number;
+  readonly value: number;
+}
+
+/** Cells in no particular order: heat-collector's own comes from rows that nothing sorts. */
+const cells = ({ points }: Record<string, unknown>): readonly Cell[] =>
+  (points as readonly Cell[]).toSorted((a, b) => a.y - b.y || a.x - b.x);
+
+const placed = ["click", "move", "scroll"];
+
+/** Their picture without what they draw into the corner because it has no place: `Number(null)` is 0. */
+function withoutCorner({ points, meta }: Record<string, unknown>): Record<string, unknown> {
+  const { typeBreakdown, resolution, viewport, renderHeight, total } = meta as {
+    readonly typeBreakdown: Record<string, number>;
+    readonly resolution: number;
+    readonly viewport: { readonly w: number };
+    readonly renderHeight: number;
+    readonly total: number;
+  };
+  const [first] = cells({ points });
+  const placeless = Object.entries(typeBreakdown).reduce((sum, [type, n]) => sum + (placed.includes(type) ? 0 : n), 0);
+  const corner = {
+    x: Math.round((viewport.w / resolution) * 0.5),
+    y: Math.round((renderHeight / resolution) * 0.5),
+    value: (first?.value ?? 0) - placeless,
+  };
+  const rest = cells({ points }).slice(placeless === 0 ? 0 : 1);
+  if (placeless > 0) expect(first).toMatchObject({ x: corner.x, y: corner.y });
+  const kept = placeless > 0 && corner.value > 0 ? [corner, ...rest] : rest;
+  return { points: kept, meta: { ...(meta as object), plotted: total - placeless, ignored: placeless } };
+}
+
+beforeAll(async () => {
+  mkdirSync(join(folder, "theirs"));
+  theirs = await startHeatCollector(join(folder, "theirs"), { windowMs: 1_000, max: 10_000 });
+  const store = await sqliteStore({ file: join(folder, "ours.db"), threads: false });
+  const collector = await createCollector({ folder, journal: memoryJournal(), store });
+  await store.putSite(siteOf());
+  await store.putKey(keyOf({}));
+  const secret = createHash("sha256").update(readKey).digest("hex");
+  await store.putKey(keyOf({ id: "read-1", kind: "read", secret }));
+  await collector.refresh();
+  ours = await collectorServer({ collector, port: 0 });
+  close = async () => {
+    await ours.close();
+    await store.close();
+    await theirs.close();
+  };
+  const payloads = [payload("s-1", first, { user: { id: "u-7", traits: { plan: "pro" } } }), payload("s-2", second)];
+  for (const body of payloads) {
+    const send = async (url: string): Promise<Record<string, unknown>> => {
+      const { ua } = body.events[0]?.device ?? { ua: "" };
+      const headers = { "content-type": "application/json", "x-project-key": publicKey, "user-agent": ua };
+      const answer = await fetch(`${url}/ingest`, { method: "POST", headers, body: JSON.stringify(body) });
+      expect(answer.status).toBe(200);
+      return (await answer.json()) as Record<string, unknown>;
+    };
+    const [theirAnswer, ourAnswer] = [await send(`http://127.0.0.1:${theirs.port}`), await send(ours.url)];
+    expect(shapeOf(ourAnswer)).toEqual(shapeOf(theirAnswer));
+    project = String(theirAnswer.projectId);
+  }
+  await collector.settled();
+});
+
+afterAll(async () => {
+  await close?.();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("asked what heat-collector from npm is asked, after the same requests of heat-sdk's,", () => {
+  test.each([
+    "/api/projects/:id/events",
+    "/api/projects/:id/events?limit=3&offset=4",
+    "/api/projects/:id/events?type=move",
+    "/api/projects/:id/events?type=all&path=/checkout",
+    `/api/projects/:id/events?path=${encodeURIComponent("/pricing?plan=a#top")}`,
+    `/api/projects/:id/events?from=${begun + 2_000}&to=${new Date(begun + 5_000).toISOString()}`,
+    "/api/projects/:id/events?path=/nowhere",
+    "/api/projects/:id/events?unknown=1",
+  ])("%s has the same rows in the same order", async (path) => {
+    const [their, our] = await both(path);
+    expect([our.status, our.body.meta]).toEqual([200, { ...(their.body.meta as object), projectId: "shop" }]);
+    expect(comparable(our.body.events)).toEqual(comparable(their.body.events));
+    const plain = ({ body }: Answer) => ({
+      ...body,
+      events: (body.events as readonly object[]).map((row) => ({ ...row })),
+    });
+    expect(shapeOf(plain(our))).toEqual(shapeOf(plain(their)));
+    expect(our.headers.get("x-requested-type")).toBe(their.headers.get("x-requested-type"));
+  });
+
+  test("has in a row's JSON what they have there, and what they do not keep", async () => {
+    const [their, our] = await both("/api/projects/:id/events");
+    const parsed = ({ body }: Answer) =>
+      (body.events as readonly { metaJson: string }[]).map(
+        ({ metaJson }) => JSON.parse(metaJson) as { event?: object },
+      );
+    for (const [index, { event: own, ...meta }] of parsed(our).entries()) expect(meta).toEqual(parsed(their)[index]);
+    const named = parsed(our).find(({ event: own }) => own && "name" in own);
+    expect(named?.event).toMatchObject({ name: "signup", props: { plan: "pro" } });
+    expect(JSON.stringify(their.body)).not.toContain("signup");
+  });
+
+  test("says how many rows there are, where they say how many are on the page", async () => {
+    const [their, our] = await both("/api/projects/:id/events?limit=3");
+    const stored = theirs.rows().length;
+    expect([their, our].map(({ headers }) => headers.get("x-total-count"))).toEqual(["3", String(stored)]);
+  });
+
+  test.each([
+    "",
+    "?type=all&resolution=16",
+    "?type=click&resolution=1024",
+    "?type=move",
+    "?type=scroll&path=/pricing%3Fplan%3Da%23top",
+    "?type=custom",
+    "?type=click&viewportBucket=1300x700",
+    "?path=/checkout",
+    `?to=${begun + 100}`,
+    "?path=/nowhere",
+  ])("/heatmap%s draws the same picture", async (query) => {
+    const [their, our] = await both(`/api/projects/:id/heatmap${query}`);
+    expect(our.status).toBe(200);
+    const right = withoutCorner(their.body);
+    expect(cells(our.body)).toEqual(cells(right));
+    const { warning, ...meta } = our.body.meta as Record<string, unknown>;
+    expect(meta).toEqual(right.meta);
+    expect(shapeOf(meta)).toEqual(shapeOf(right.meta));
+    expect(typeof warning).toBe(meta.total !== 0 && meta.plotted === 0 ? "string" : "undefined");
+    expect(our.headers.get("x-heatmap-point-count")).toBe(String(cells(our.body).length));
+    for (const name of ["x-result-count", "x-requested-type", "x-resolved-type"])
+      expect([name, our.headers.get(name)]).toEqual([name, their.headers.get(name)]);
+  });
+
+  test.each([
+    "",
+    "?limit=1&offset=1",
+    `?from=${begun + hour}`,
+    `?to=${begun + hour}`,
+    "?path=/checkout",
+    "?userId=nobody",
+  ])("/sessions%s lists the same sessions", async (query) => {
+    const [their, our] = await both(`/api/projects/:id/sessions${query}`);
+    expect([our.status, our.body.meta]).toEqual([200, { ...(their.body.meta as object), projectId: "shop" }]);
+    expect(comparable(our.body.sessions)).toEqual(comparable(their.body.sessions));
+    expect(shapeOf(our.body)).toEqual(shapeOf(their.body));
+  });
+
+  test("finds a user's sessions by the id that the page gave", async () => {
+    const [, our] = await both("/api/projects/:id/sessions?userId=u-7");
+    expect(our.body.sessions).toMatchObject([{ sessionId: "s-1", userId: "u-7" }]);
+  });
+
+  test.each(["s-1", "s-2", "s-1?limit=2&offset=3", "s-1?type=click", "s-1?type=nothing", "s-nobody"])(
+    "/api/sessions/%s is the same session",
+    async (path) => {
+      const [their, our] = await both(`/api/sessions/${path}`);
+      expect([our.status, our.body.meta]).toEqual([200, their.body.meta]);
+      expect(comparable(our.body.events)).toEqual(comparable(their.body.events));
+      expect(our.headers.get("x-session-found")).toBe(their.headers.get("x-session-found"));
+      if (their.body.session === null) return expect(our.body.session).toBeNull();
+      const {
+        projectId: _p,
+        userId: _u,
+        ipHash: theirHash,
+        ...session
+      } = their.body.session as Record<string, unknown>;
+      const { projectId, userId, ipHash, ...own } = our.body.session as Record<string, unknown>;
+      expect(own).toEqual(session);
+      expect([projectId, ipHash, typeof theirHash]).toEqual(["shop", null, "string"]);
+      expect(Object.keys(our.body.session as object)).toEqual(Object.keys(their.body.session as object));
+    },
+  );
+
+  test("/api/metrics counts the same", async () => {
+    const [their, our] = await both("/api/metrics");
+    expect(shapeOf(our.body)).toEqual(shapeOf(their.body));
+    expect(our.body.metrics).toMatchObject({ ingestCount: 2, ingestErrorCount: 0, rejectedEventCount: 0 });
+    expect(their.body.metrics).toMatchObject({ ingestCount: 2, ingestErrorCount: 0, rejectedEventCount: 0 });
+  });
+
+  test.each([
+    ["/api/projects/:id/heatmap?resolution=4", "invalid_query"],
+    ["/api/projects/:id/heatmap?type=tap", "invalid_query"],
+    ["/api/projects/:id/heatmap?from=soon", "invalid_from"],
+    ["/api/projects/:id/events?to=soon", "invalid_to"],
+    ["/api/projects/:id/events?limit=1001", "invalid_query"],
+    ["/api/projects/:id/sessions?limit=201", "invalid_query"],
+    ["/api/projects/:id/sessions?from=9&to=8", "invalid_time_range"],
+    ["/api/sessions/s-1?limit=0", "invalid_query"],
+  ])("%s is refused alike", async (path, code) => {
+    const [their, our] = await both(path);
+    expect([their, our].map(({ status, body }) => [status, body.code])).toEqual([
+      [400, code],
+      [400, code],
+    ]);
+    const { details: _theirs, ...theirBody } = their.body;
+    const { details: _ours, ...ourBody } = our.body;
+    expect(shapeOf(ourBody)).toEqual(shapeOf(theirBody));
+  });
+
+  test("has their headers on good and bad answers", async () => {
+    for (const path of ["/api/projects/:id/events", "/api/projects/:id/events?limit=0", "/api/metrics"]) {
+      const [their, our] = await both(path);
+      for (const name of ["x-heat-collector", "x-content-type-options", "content-type"])
+        expect([name, our.headers.get(name)]).toEqual([name, their.headers.get(name)]);
+      if (our.status === 200) expect(our.headers.get("cache-control")).toBe(their.headers.get("cache-control"));
+      expect([their, our].map(({ headers }) => headers.has("x-request-id"))).toEqual([true, true]);
+    }
+  });
+
+  test("tells nobody without a read key, where they tell everybody", async () => {
+    for (const path of ["/api/projects/:id/events", "/api/projects/:id/heatmap", "/api/sessions/s-1", "/api/metrics"]) {
+      const their = await ask(`http://127.0.0.1:${theirs.port}${path.replace(":id", project)}`);
+      const our = await ask(`${ours.url}${path.replace(":id", "shop")}`);
+      expect([their.status, our.status, our.body.code]).toEqual([200, 401, "token_invalid"]);
+    }
+  });
+});

@@ -1,0 +1,41 @@
+/** What heat-collector counts of its intake since its start (its dist/index.js, `createMetrics`). */
+export interface HeatMetrics {
+  /** Requests that were taken, and that failed through a fault of the server's. */
+  readonly ingestCount: number;
+  readonly ingestErrorCount: number;
+  /** Whole requests and single events that were refused for what is in them. */
+  readonly rejectedEventCount: number;
+  /** How long the last one that was taken took. */
+  readonly lastIngestMs: number | null;
+}
+
+/** Counts what becomes of heat-sdk's requests, for each site by itself: one tenant's numbers are no other's business. */
+export interface HeatCounters {
+  taken(site: string, ms: number, rejected: number): void;
+  /** `site` is null where it is not known yet. */
+  refused(site: string | null): void;
+  failed(site: string | null): void;
+  /** Those of a site; null stands for all, and for requests that named none. */
+  read(site: string | null): HeatMetrics;
+}
+
+const nothing: HeatMetrics = { ingestCount: 0, ingestErrorCount: 0, rejectedEventCount: 0, lastIngestMs: null };
+
+export function heatCounters(): HeatCounters {
+  const counts = new Map<string | null, HeatMetrics>();
+  const change = (site: string | null, change: (metrics: HeatMetrics) => HeatMetrics): void => {
+    for (const name of new Set([site, null])) counts.set(name, change(counts.get(name) ?? nothing));
+  };
+  return {
+    taken: (site, ms, rejected) =>
+      change(site, (was) => ({
+        ...was,
+        ingestCount: was.ingestCount + 1,
+        rejectedEventCount: was.rejectedEventCount + rejected,
+        lastIngestMs: Math.round(ms),
+      })),
+    refused: (site) => change(site, (was) => ({ ...was, rejectedEventCount: was.rejectedEventCount + 1 })),
+    failed: (site) => change(site, (was) => ({ ...was, ingestErrorCount: was.ingestErrorCount + 1 })),
+    read: (site) => counts.get(site) ?? nothing,
+  };
+}
