@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { dashboardFolder } from "@isotherm/dashboard";
 import type { FastifyBaseLogger, FastifyPluginAsync } from "fastify";
 import { pino } from "pino";
@@ -9,10 +10,12 @@ import { addressReader } from "./intake/client-address.js";
 import { heatCounters } from "./intake/foreign/heat-counters.js";
 import { meters } from "./metrics/meters.js";
 import type { CollectorOptions } from "./options.js";
+import { beforeInsert } from "./project/before-insert.js";
 import { createProjector } from "./project/projector.js";
 import { registryKeeper } from "./registry/registry-keeper.js";
 import { schemaKeeper } from "./registry/schema-keeper.js";
 import { snapshot } from "./registry/snapshot.js";
+import { collectorFaces } from "./server/faces.js";
 import { collectorPlugin } from "./server/plugin.js";
 import { snapshotKeeper } from "./snapshot/snapshot-keeper.js";
 
@@ -20,6 +23,13 @@ import { snapshotKeeper } from "./snapshot/snapshot-keeper.js";
 export interface Collector {
   /** Everything that it answers over HTTP, for `fastify.register`, with or without a prefix. */
   readonly plugin: FastifyPluginAsync;
+  /**
+   * The same for Express, Connect and NestJS: `app.use(collector.router)`, at a path or at the root, before anything that
+   * reads bodies. What the collector does not serve goes to `next`.
+   */
+  readonly router: (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+  /** The same for whoever has a request and wants it answered, whatever it is: resolves once it was. */
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly logger: FastifyBaseLogger;
   health(): Promise<CollectorHealth>;
   /** Prometheus' text. */
@@ -29,8 +39,9 @@ export interface Collector {
   /** Resolves once everything that was acknowledged before the call can be queried. */
   settled(): Promise<void>;
   /**
-   * Refuses batches with 503 from the call on, and resolves once the projector has stopped after its chunk. The journal
-   * and the store stay open: whoever opened them closes them then. A second close is harmless.
+   * Refuses batches with 503 from the call on, and resolves once the requests under way in `router` and `handler` are
+   * answered and the projector has stopped after its chunk. The journal and the store stay open: whoever opened them closes
+   * them then. A second close is harmless.
    */
   close(): Promise<void>;
 }
@@ -55,6 +66,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     pollEvery = 2_000,
     snapshots = {},
     dashboard = true,
+    onBeforeInsert,
     logger = pino({ level: "silent" }),
     now = Date.now,
   } = options;
@@ -74,8 +86,9 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     logger,
   });
   const salts = saltKeeper({ store, registry, now });
-  const projector = createProjector({ journal, store, folder, name, now, logger });
   const meter = meters();
+  const prepare = onBeforeInsert && beforeInsert(onBeforeInsert, { meters: meter, logger });
+  const projector = createProjector({ journal, store, folder, name, now, logger, ...(prepare && { prepare }) });
   const failures = buckets({ perMinute: failuresPerMinute, now });
   const kept = snapshotKeeper({ store, options: snapshots, now, logger });
   const heat = heatCounters();
@@ -105,8 +118,12 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     dashboard: dashboard ? dashboardFolder : null,
   });
 
+  const faces = collectorFaces({ plugin, logger });
+
   return {
     plugin,
+    router: faces.router,
+    handler: faces.handler,
     logger,
     health,
     metrics: async () => meter.scrape(await health()),
@@ -117,7 +134,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
         registry.close();
         salts.close();
         kept.close();
-        await projector.close();
+        await Promise.all([faces.settled(), projector.close()]);
       })();
       return closed;
     },

@@ -1,5 +1,6 @@
 import type { BatchJournal } from "@isotherm/journal";
 import type { FastifyBaseLogger } from "fastify";
+import type { BeforeInsert } from "./project/before-insert.js";
 import type { SnapshotOptions } from "./snapshot/options.js";
 import type { Store } from "./store/store.js";
 
@@ -31,6 +32,12 @@ export interface CollectorOptions {
   readonly snapshots?: SnapshotOptions | false;
   /** Serves the dashboard at `/`. @default true */
   readonly dashboard?: boolean;
+  /**
+   * Sees each batch on its way from the journal into the store: returns it, changed or not, or null to refuse it. Runs again
+   * for a batch that is projected again, after a crash as well. Where it throws, the batch is stored as it came.
+   * @default none
+   */
+  readonly onBeforeInsert?: BeforeInsert;
   /** Takes the collector's log lines, which hold neither bodies nor addresses. @default none */
   readonly logger?: FastifyBaseLogger;
   /** Clock in ms since 1970. @default Date.now */

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { CollectorHealth } from "../health/health.js";
 import type { Taken } from "../intake/parts.js";
+import type { BeforeInsertOutcome } from "../project/before-insert.js";
 import type { SnapshotOutcome } from "../snapshot/take-snapshot.js";
 
 /** What is counted while the collector runs, for Prometheus and for `/v1/health`. */
@@ -10,6 +11,8 @@ export interface Meters {
   dropped(signal: "gpc" | "dnt", batches: number): void;
   /** An upload of a page snapshot that was not refused. */
   snapshot(outcome: SnapshotOutcome): void;
+  /** A batch that has passed `onBeforeInsert`. */
+  beforeInsert(outcome: BeforeInsertOutcome): void;
   /** A whole request that was refused. */
   refused(code: string): void;
   answered(route: string, status: number, seconds: number): void;
@@ -43,6 +46,12 @@ export function meters(): Meters {
     labelNames: ["outcome"],
     registers,
   });
+  const hooked = new Counter({
+    name: "isotherm_collector_before_insert_total",
+    help: "Batches that onBeforeInsert saw, by what it made of them",
+    labelNames: ["outcome"],
+    registers,
+  });
   const seconds = new Histogram({
     name: "isotherm_collector_request_seconds",
     help: "Time from a request's headers to the end of its answer",
@@ -65,6 +74,7 @@ export function meters(): Meters {
       batches.inc({ outcome: `dropped_${signal}` }, count);
       droppedBySignal[signal] = (droppedBySignal[signal] ?? 0) + count;
     },
+    beforeInsert: (outcome) => hooked.inc({ outcome }),
     snapshot: (outcome) => snapshots.inc({ outcome }),
     refused(code) {
       refusedRequests.inc({ code });

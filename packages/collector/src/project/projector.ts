@@ -4,6 +4,7 @@ import type { ProjectorHealth } from "../health/health.js";
 import type { Chunk, ProjectReport, Store } from "../store/store.js";
 import { type Aside, openAside } from "./aside.js";
 import { backoff } from "./backoff.js";
+import type { Prepare } from "./before-insert.js";
 import { breather } from "./breather.js";
 import { identify, projectorReader } from "./identity.js";
 import { isolation, isRecords } from "./isolation.js";
@@ -20,6 +21,8 @@ export interface ProjectorOptions {
   /** Clock in ms since 1970. */
   readonly now: () => number;
   readonly logger: FastifyBaseLogger;
+  /** Changes records before the store has them. @default as they are */
+  readonly prepare?: Prepare;
   /** Most records in one chunk. @default 500 */
   readonly records?: number;
   /** About the most bytes in one chunk. @default 4194304 */
@@ -51,7 +54,7 @@ interface Place {
 
 /** Starts projecting. The store's cursor is the truth; the journal is told of it afterwards, so that it may trim. */
 export function createProjector(options: ProjectorOptions): Projector {
-  const { journal, store, folder, name, now, logger } = options;
+  const { journal, store, folder, name, now, logger, prepare = async (records) => records } = options;
   const limit = { records: options.records ?? 500, bytes: options.bytes ?? 4_194_304 };
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -89,7 +92,12 @@ export function createProjector(options: ProjectorOptions): Projector {
       return true;
     }
     if (records.length < most && !signal.aborted && (await pause.waited())) return false;
-    const chunk = { journal: cursor, from: at, to: last.position, records: records.map(({ data }) => data) };
+    const chunk = {
+      journal: cursor,
+      from: at,
+      to: last.position,
+      records: await prepare(records.map(({ data }) => data)),
+    };
     const [{ failed, unreadable }, more] = await Promise.all([
       projected(chunk),
       // Where there is much to do, the store need not wait for the journal between two chunks.

@@ -1,10 +1,7 @@
 import type { AddressInfo } from "node:net";
-import { limits } from "@isotherm/protocol";
-import Fastify, { LogController } from "fastify";
 import type { Collector } from "../collector.js";
-import { CollectorError } from "../collector-error.js";
-import { asCollectorError, refuse } from "../refusal.js";
-import { malformedAnswers, requestId, requireHost } from "./malformed.js";
+import { collectorApp } from "./collector-app.js";
+import { malformedAnswers, requireHost } from "./malformed.js";
 import { metricsServer } from "./metrics-server.js";
 
 /** Where a collector listens. */
@@ -43,37 +40,18 @@ const sweepEvery = 50;
 export async function collectorServer(options: CollectorServerOptions): Promise<CollectorServer> {
   const { collector, host = "127.0.0.1", port = 8788, metricsPort } = options;
   const malformed = malformedAnswers();
-  const app = Fastify({
-    loggerInstance: collector.logger,
-    // Fastify's own lines hold addresses and query strings; the plugin writes a line without them.
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: requestId,
-    requestIdHeader: false,
-    bodyLimit: limits.requestBytes,
+  const app = collectorApp(collector, {
     keepAliveTimeout: keepAlive,
     requestTimeout: arrivalTimeout,
     forceCloseConnections: "idle",
-    return503OnClosing: false,
-    routerOptions: { maxParamLength: limits.id * 2 },
-    ajv: { customOptions: { coerceTypes: false, useDefaults: false, removeAdditional: false } },
     clientErrorHandler: malformed.answer,
     // Node would refuse it without a body; `requireHost` does in the one shape that errors have.
     http: { requireHostHeader: false },
-    frameworkErrors: (error, request, reply) => {
-      refuse(request, reply, asCollectorError(error, "query_invalid"));
-    },
   });
   malformed.watch(app.server);
   // An expectation may be ignored (https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1); Node would answer 417 without a body.
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   app.addHook("onRequest", requireHost);
-  // What lies outside the plugin reads no bodies, and errs in the one shape too.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  app.setErrorHandler((error, request, reply) => refuse(request, reply, asCollectorError(error)));
-  app.setNotFoundHandler((request, reply) =>
-    refuse(request, reply, new CollectorError("not_found", "there is nothing here; see /docs")),
-  );
   await app.register(collector.plugin);
   await app.listen({ host, port });
   const metrics =

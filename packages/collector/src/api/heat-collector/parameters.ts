@@ -26,7 +26,7 @@ const shape = (properties: QueryShape["properties"]): QueryShape => ({
 });
 
 /** Parameters of heat-collector's routes, with its bounds and defaults (its dist/index.js, 0.3.7). */
-export const heatShapes = {
+export const heatShapes: { readonly [route in "heatmap" | "events" | "sessions" | "session"]: QueryShape } = {
   heatmap: shape({
     ...{ path, ...period, type },
     resolution: number(8, 1_024, 128, "cells in each direction"),
@@ -35,7 +35,7 @@ export const heatShapes = {
   events: shape({ path, ...period, type, ...part(1_000, 200) }),
   sessions: shape({ ...period, userId: text("the user's id"), path, ...part(200, 50) }),
   session: shape({ type: text("the events' type"), ...part(500, 200) }),
-} as const;
+};
 
 /** Reads a query string. Unknown parameters are ignored, and empty ones as good as missing, as heat-collector has it. */
 export function heatValues(raw: unknown, shape: QueryShape): QueryValues {
