@@ -44,6 +44,16 @@ const onCore = (core: "node" | "edge", { test, ...rest }: ReturnType<typeof proj
 });
 const onAnyCore = "{core,briefing/*,forward/forwarding,health/*,intake/*,ledger/*,passthrough/*,script/*}";
 
+/** Tests that need PostgreSQL and MariaDB, which are started once for all of them. */
+const onServers = "packages/collector/test/store/{postgres,mysql,servers}/**/*.test.ts";
+const stores = project("stores", "node", "collector", {}, onServers);
+Object.assign(stores.test, { globalSetup: ["packages/collector/test/servers/setup.ts"] });
+
+const without = (exclude: string, { test, ...rest }: ReturnType<typeof project>) => ({
+  ...rest,
+  test: { ...test, exclude: [exclude] },
+});
+
 export default defineConfig({
   test: {
     // Most tests wait for a disk or a process now and then: one worker would leave a core idle.
@@ -57,7 +67,8 @@ export default defineConfig({
       project("vue", "happy-dom"),
       onCore("node", project("relay")),
       onCore("edge", project("relay-edge", "node", "relay", {}, `packages/relay/test/${onAnyCore}.test.ts`)),
-      project("collector"),
+      without(onServers, project("collector")),
+      stores,
       project("dashboard", "happy-dom"),
       project("isotherm"),
     ],

@@ -4,6 +4,8 @@ export type { CollectorHealth, ProjectorHealth } from "./health/health.js";
 export type { CollectorOptions } from "./options.js";
 export type { BeforeInsert } from "./project/before-insert.js";
 export { type CollectorServer, type CollectorServerOptions, collectorServer } from "./server/collector-server.js";
+export { type MysqlStoreOptions, mysqlStore } from "./store/mysql/store.js";
+export { type PostgresStoreOptions, postgresStore } from "./store/postgres/store.js";
 export { type SqliteStoreOptions, sqliteStore } from "./store/sqlite/store.js";
 export type {
   ArrivedBatch,

@@ -208,6 +208,7 @@ export function memoryStore(): MemoryStore {
     queries,
     texts: textsOf(queries),
     migrate: async () => check(),
+    pendingSteps: async () => [],
     ping: async () => check(),
     close: async () => undefined,
     async registry() {

@@ -9,6 +9,7 @@ export type CommandErrorCode =
   | "site_unknown"
   | "journal_unreadable"
   | "journal_damaged"
+  | "schema_behind"
   | "folder_unwritable"
   | "deployment_faulty"
   | "shutdown_late";

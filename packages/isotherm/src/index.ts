@@ -6,5 +6,6 @@ export {
   type ProxyConfig,
   type RelayConfig,
   type SiteConfig,
+  type StoreConfig,
 } from "./config/options.js";
 export { CommandError, type CommandErrorCode } from "./error.js";

@@ -4,6 +4,7 @@ import { doctorCommand } from "./command/doctor.js";
 import { initCommand } from "./command/init.js";
 import { journalCommand } from "./command/journal.js";
 import { keysCommand } from "./command/keys.js";
+import { migrateCommand } from "./command/migrate.js";
 import { relayCommand } from "./command/relay.js";
 import { serveCommand } from "./command/serve.js";
 import type { Context } from "./context.js";
@@ -24,6 +25,7 @@ Examples:
   $ isotherm init --name "My shop"      choose paths, make a site and its keys, print the snippet
   $ isotherm doctor https://shop.example/ whether pages, script and intake work, from outside
   $ isotherm keys list                  what may send, read and forward
+  $ isotherm migrate --dry-run          what a newer version would change in the database's schema
   $ isotherm journal inspect relay      what waits on disk, and for whom
   $ isotherm journal verify             whether everything on disk is whole
 
@@ -37,6 +39,7 @@ as ISOTHERM_RELAY_PORT override the file, and flags override both.`,
     collectorCommand,
     doctorCommand,
     keysCommand,
+    migrateCommand,
     journalCommand,
   ];
   for (const command of commands) {

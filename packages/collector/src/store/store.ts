@@ -68,6 +68,14 @@ export interface StoredKey {
   readonly revokedAt: number | null;
 }
 
+/** A step of the schema that is still to be run. */
+export interface PendingStep {
+  readonly version: number;
+  readonly name: string;
+  /** Its statements, without semicolons at their ends where they are one each. */
+  readonly statements: readonly string[];
+}
+
 /** Everything that intake needs to know, small enough to hold in memory. */
 export interface Registry {
   readonly sites: readonly Site[];
@@ -210,6 +218,8 @@ export type AnswerTexts = {
 export interface Store {
   /** Brings the schema up to this code. Refuses, with `schema_ahead`, a schema that is newer than the code. */
   migrate(): Promise<void>;
+  /** What `migrate` would run, in the database's own words, oldest first; changes nothing. Refuses what `migrate` refuses. */
+  pendingSteps(): Promise<readonly PendingStep[]>;
 
   registry(): Promise<Registry>;
   /** Creates a site or replaces the one of this id. */

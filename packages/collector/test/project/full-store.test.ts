@@ -10,9 +10,10 @@ import { sortArrivals } from "../../src/project/arrivals.js";
 import { createProjector } from "../../src/project/projector.js";
 import { encodeArrival } from "../../src/project/record.js";
 import { project, type Run } from "../../src/store/sql/project.js";
+import { runCore } from "../../src/store/sql/run-core.js";
 import { writer } from "../../src/store/sql/writer.js";
 import { connect } from "../../src/store/sqlite/connect.js";
-import { runCore } from "../../src/store/sqlite/run-core.js";
+import { errorOf } from "../../src/store/sqlite/error-of.js";
 import { sqliteStore } from "../../src/store/sqlite/store.js";
 import type { Chunk, Store } from "../../src/store/store.js";
 import { siteOf } from "../store/site.js";
@@ -43,7 +44,7 @@ async function boundedStore(folder: string): Promise<{
   };
   const projected = async ({ records, ...run }: Chunk) => {
     tried.push(records.length);
-    return (await runCore(core, "project", [run, records])) as Awaited<ReturnType<Store["project"]>>;
+    return (await runCore(core, "project", [run, records], errorOf)) as Awaited<ReturnType<Store["project"]>>;
   };
   return {
     store: { ...real, project: projected },

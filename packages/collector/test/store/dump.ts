@@ -1,5 +1,5 @@
 import { type Dimension, type HeatKind, type SessionRow, widthClasses } from "@isotherm/protocol";
-import type { ReadCore } from "../../src/store/sqlite/core.js";
+import type { ReadCore } from "../../src/store/sql/core.js";
 import type { Filter } from "../../src/store/store.js";
 import { historyPages } from "./history.js";
 

@@ -43,7 +43,7 @@ async function collector(context: Context, flags: CollectorFlags): Promise<void>
     },
   });
   const { running, prepared, close } = await opening(async (opened) => {
-    const store = await openStore(config.collector.database, { threads: true, places: config.collector.places });
+    const store = await openStore(config.collector, { threads: true });
     opened.add(() => store.close());
     const prepared = await prepare({ store, sites: config.sites, data: config.data, now: now() });
     const running = await runCollector(config, { store, now, flag: "--port" });

@@ -34,7 +34,7 @@ async function init(context: Context, flags: CommonFlags & SiteFlags): Promise<v
   if (idle !== undefined) context.terminal.note(`warning: ${idle}`);
   const { config, paths, file } = await complete(asked, siteOf(flags));
   const script = await scriptFile(paths.script);
-  const store = await openStore(config.collector.database, { threads: false });
+  const store = await openStore(config.collector, { threads: false });
   const prepared = await prepare({ store, sites: config.sites, data: config.data, now: context.now() }).finally(() =>
     store.close(),
   );

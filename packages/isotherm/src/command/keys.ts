@@ -104,7 +104,7 @@ async function withStore(
   use: (store: Store, data: string) => Promise<void>,
 ): Promise<void> {
   const config = await configOf(context, flags);
-  const store = await openStore(config.collector.database, { threads: false });
+  const store = await openStore(config.collector, { threads: false });
   await use(store, config.data).finally(() => store.close());
 }
 

@@ -99,7 +99,7 @@ function valueAt(value: unknown, steps: readonly string[]): unknown {
 }
 
 /** Whether a value may be a secret, or a part of it be one. */
-const holdsSecrets = (name: string): boolean => /^relay\.(targets|collector|proxyProof)/.test(name);
+const holdsSecrets = (name: string): boolean => /^(relay\.(targets|collector|proxyProof)|collector\.store)/.test(name);
 
 /** What a value is, cut short: a secret may stand in a wrong place, too. */
 function shown(value: unknown): string {

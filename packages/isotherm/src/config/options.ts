@@ -119,12 +119,28 @@ export interface CollectorConfig {
   readonly countryHeader?: string;
   /** SQLite file, relative to the configuration file. @default "<data>/collector/isotherm.db" */
   readonly database?: string;
+  /** A database on a server, which several collectors may share, instead of the SQLite file. @default {} */
+  readonly store?: StoreConfig;
+  /** Brings the database's schema up to this program at each start; without it, `isotherm migrate` does. @default true */
+  readonly autoMigrate?: boolean;
   /** Files (mmdb) that say where networks are and whose, relative to the configuration file. @default [] */
   readonly places?: readonly string[];
   /** Bytes that may wait on disk for the database, at least 8388608. @default 1073741824 */
   readonly journalBytes?: number;
   /** How many page snapshots, the backgrounds of heatmaps, are asked for and kept. @default {} */
   readonly snapshots?: SnapshotConfig;
+}
+
+/** A database in PostgreSQL, MariaDB or MySQL. */
+export interface StoreConfig {
+  /** As `postgres://user:password@host/database` or `mysql://user:password@host/database`. @default none: SQLite */
+  readonly url?: string;
+  /** A replica that answers queries. @default url */
+  readonly readUrl?: string;
+  /** Connections that answer queries, beside the one that writes. @default 2 */
+  readonly readers?: number;
+  /** Milliseconds that a query may take. @default 15000 */
+  readonly deadline?: number;
 }
 
 /** Page snapshots; how often they are asked for, and how many are kept. */

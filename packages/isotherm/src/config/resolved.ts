@@ -38,7 +38,16 @@ export type ResolvedRelay = Defaulted<
 /** The collector's part with its defaults applied. */
 export type ResolvedCollector = Defaulted<
   CollectorConfig,
-  "host" | "port" | "dashboard" | "trustProxy" | "journalBytes" | "database" | "places" | "snapshots"
+  | "host"
+  | "port"
+  | "dashboard"
+  | "trustProxy"
+  | "journalBytes"
+  | "database"
+  | "store"
+  | "autoMigrate"
+  | "places"
+  | "snapshots"
 >;
 
 /** File, environment and flags in one, checked, with defaults, and with absolute paths. */

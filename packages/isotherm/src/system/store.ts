@@ -1,23 +1,48 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Store, sqliteStore } from "@isotherm/collector";
+import { mysqlStore, postgresStore, type Store, sqliteStore } from "@isotherm/collector";
+import type { ResolvedCollector } from "../config/resolved.js";
+import { CommandError } from "../error.js";
 import { checkWritable, makeFolder } from "./folders.js";
 
+/** Which database, as the collector's part of the configuration says it. */
+export type StoreChoice = Pick<ResolvedCollector, "database"> &
+  Partial<Pick<ResolvedCollector, "store" | "autoMigrate" | "places">>;
+
 /**
- * Opens the database and brings its schema up to this code. A server wants `threads`, so that its event loop never waits
- * for the disk; a command that asks one thing does not. `places` says where networks are.
+ * Opens the database and brings its schema up to this code; without `autoMigrate` it refuses one that lacks steps. A server
+ * wants `threads`, so that its event loop never waits for the disk; a command that asks one thing does not.
  */
-export async function openStore(
-  file: string,
-  { threads, places = [] }: { readonly threads: boolean; readonly places?: readonly string[] },
-): Promise<Store> {
-  await makeFolder(dirname(file));
-  await checkWritable(file);
-  const store = await sqliteStore({ file, threads, places });
+export async function openStore(choice: StoreChoice, options: { readonly threads: boolean }): Promise<Store> {
+  const store = await connectStore(choice, options);
   try {
-    await store.migrate();
+    if (choice.autoMigrate ?? true) await store.migrate();
+    else await refuseOld(store);
   } catch (error) {
     await store.close();
     throw error;
   }
   return store;
+}
+
+/** Opens the database as it is; without `create`, a SQLite file that is missing is taken for an empty one. */
+export async function connectStore(
+  { database: file, store: { url, ...rest } = {}, places = [] }: StoreChoice,
+  { threads, create = true }: { readonly threads: boolean; readonly create?: boolean },
+): Promise<Store> {
+  if (url !== undefined) {
+    const open = /^(mysql|mariadb):/.test(url) ? mysqlStore : postgresStore;
+    return open({ url, ...rest, places });
+  }
+  if (!create && !existsSync(file)) return sqliteStore({ file: ":memory:", threads: false });
+  await makeFolder(dirname(file));
+  await checkWritable(file);
+  return sqliteStore({ file, threads, places });
+}
+
+async function refuseOld(store: Store): Promise<void> {
+  const steps = await store.pendingSteps();
+  if (steps.length === 0) return;
+  const names = steps.map(({ version, name }) => `${version} (${name})`).join(", ");
+  throw new CommandError("schema_behind", `the database lacks the schema steps ${names}: run isotherm migrate`);
 }

@@ -32,7 +32,7 @@ export async function startSystem(
 ): Promise<System> {
   const { paths, targets, now } = options;
   return opening(async (opened) => {
-    const store = await openStore(config.collector.database, { threads: true, places: config.collector.places });
+    const store = await openStore(config.collector, { threads: true });
     opened.add(() => store.close());
     const prepared = await prepare({ store, sites: config.sites, data: config.data, now: now() });
     const collector = await runCollector(config, { store, now, flag: "--collector-port" });

@@ -9,7 +9,7 @@ import { temporaryFolder } from "../temporary-folder.js";
 const flags = ["--name", "My shop", "--origin", "https://shop.example", "--time-zone", "Europe/Paris"];
 
 async function registryOf(cwd: string) {
-  const store = await openStore(join(cwd, "isotherm-data/collector/isotherm.db"), { threads: false });
+  const store = await openStore({ database: join(cwd, "isotherm-data/collector/isotherm.db") }, { threads: false });
   return store.registry().finally(() => store.close());
 }
 

@@ -25,7 +25,7 @@ beforeAll(() => {
 
 async function machine(): Promise<{ store: Store; options: FillOptions }> {
   const data = temporaryFolder();
-  const store = await openStore(join(data, "collector/isotherm.db"), { threads: false });
+  const store = await openStore({ database: join(data, "collector/isotherm.db") }, { threads: false });
   onTestFinished(() => store.close());
   const { relay } = await prepare({ store, sites: [], data, now });
   return { store, options: { ...small, store, data, relay } };
@@ -98,7 +98,7 @@ describe("fillDemo", () => {
   test("fills again when the database was deleted", async () => {
     const { options } = await machine();
     const report = await fillDemo(options);
-    const store = await openStore(join(options.data, "collector/another.db"), { threads: false });
+    const store = await openStore({ database: join(options.data, "collector/another.db") }, { threads: false });
     onTestFinished(() => store.close());
     const { relay } = await prepare({ store, sites: [], data: options.data, now });
     expect(await fillDemo({ ...options, store, relay })).toEqual(report);

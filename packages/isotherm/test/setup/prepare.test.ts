@@ -11,7 +11,7 @@ const sites = resolveSites([{ id: "shop", timeZone: "Europe/Paris" }], "test");
 
 async function machine() {
   const data = temporaryFolder();
-  const store = await openStore(join(data, "isotherm.db"), { threads: false });
+  const store = await openStore({ database: join(data, "isotherm.db") }, { threads: false });
   onTestFinished(() => store.close());
   return { store, data, sites, now: 1_700_000_000_000 };
 }
@@ -29,7 +29,7 @@ describe("prepare", () => {
     const options = await machine();
     const { data } = options;
     const before = await prepare(options);
-    const other = await openStore(join(data, "other.db"), { threads: false });
+    const other = await openStore({ database: join(data, "other.db") }, { threads: false });
     onTestFinished(() => other.close());
     const again = await prepare({ store: other, data, sites, now: 1 });
     const { keys } = await other.registry();

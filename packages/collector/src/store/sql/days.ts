@@ -1,10 +1,14 @@
 import { zone } from "../derive/zone.js";
-import type { Connection } from "./connection.js";
+import type { Connection, Value } from "./connection.js";
 import { dayTotals } from "./day-totals.js";
 import { totalColumns, visitsBetween, visitsBy } from "./grouping.js";
+import { insertRows } from "./insert-rows.js";
 import { readSites } from "./registry.js";
 
-const insert = `INSERT INTO days (site, dimension, day, value, visitors, passing, visits, page_views, bounces, duration, clicks)`;
+const columns = [
+  ...["site", "dimension", "day", "value", "visitors", "passing", "visits", "page_views", "bounces", "duration"],
+  "clicks",
+];
 
 /** Derives the oldest dirty day again; false when there was none. */
 export function renewDay(connection: Connection): boolean {
@@ -24,19 +28,23 @@ export function renewDay(connection: Connection): boolean {
 function deriveDay(connection: Connection, site: number, day: number, timeZone: string): void {
   const local = zone(timeZone);
   const where = visitsBetween(site, local.start(day), local.start(day + 1));
-  for (const total of dayTotals(connection, where)) {
-    connection.run(
-      `${insert} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[site, total.dimension, day, total.value, total.visitors, total.passing, total.visits],
-      ...[total.pageViews, total.bounces, total.duration, total.clicks],
-    );
-  }
+  const rows = dayTotals(connection, where).map((total): readonly Value[] => [
+    ...[site, total.dimension, day, total.value, total.visitors, total.passing, total.visits],
+    ...[total.pageViews, total.bounces, total.duration, total.clicks],
+  ]);
+  insertRows(connection, "days", columns, rows);
   // A visit has many pages and events.
   for (const dimension of ["page", "event"] as const) {
     const visits = visitsBy(dimension, where);
-    connection.run(
-      `${insert} SELECT ?, ?, ?, value, ${totalColumns} FROM (${visits.sql}) GROUP BY value`,
-      ...[site, dimension, day, ...visits.values],
+    const totals = connection.table(
+      `SELECT value, ${totalColumns} FROM (${visits.sql}) visits GROUP BY value`,
+      ...visits.values,
+    );
+    insertRows(
+      connection,
+      "days",
+      columns,
+      totals.map(([value, ...counts]): readonly Value[] => [site, dimension, day, value as number, ...counts]),
     );
   }
 }

@@ -34,7 +34,8 @@ export function deliveries(connection: Connection): Deliveries {
         if (was !== null && was !== tab.from) begun.push({ site, from: was });
         begun.push({ site, from: tab.from });
         connection.run(
-          "INSERT OR REPLACE INTO deliveries (site, tab, from_at, state) VALUES (?, ?, ?, ?)",
+          `INSERT INTO deliveries (site, tab, from_at, state) VALUES (?, ?, ?, ?)
+           ON CONFLICT (site, tab) DO UPDATE SET from_at = excluded.from_at, state = excluded.state`,
           ...[site, name, tab.from, JSON.stringify(tab)],
         );
       }

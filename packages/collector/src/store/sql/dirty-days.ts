@@ -12,6 +12,8 @@ export interface DirtyDays {
   flush(): void;
 }
 
+const markDirty = "INSERT INTO dirty_days (site, day) VALUES (?, ?) ON CONFLICT (site, day) DO NOTHING";
+
 export function dirtyDays(connection: Connection): DirtyDays {
   /** By site and day, whether the rows of the day are to be derived again. */
   const open = new Map<number, Map<number, boolean>>();
@@ -34,10 +36,10 @@ export function dirtyDays(connection: Connection): DirtyDays {
     flush() {
       for (const [site, days] of open) {
         for (const [day, dirty] of days) {
-          if (dirty) connection.run("INSERT OR IGNORE INTO dirty_days VALUES (?, ?)", site, day);
+          if (dirty) connection.run(markDirty, site, day);
           connection.run(
             `INSERT INTO day_versions (site, day, version) VALUES (?, ?, 1)
-             ON CONFLICT (site, day) DO UPDATE SET version = version + 1`,
+             ON CONFLICT (site, day) DO UPDATE SET version = day_versions.version + 1`,
             ...[site, day],
           );
         }
@@ -50,13 +52,14 @@ export function dirtyDays(connection: Connection): DirtyDays {
 /** All days of a site begin and end at other times now: their rows no longer hold, nor do those of the days around them. */
 export function dirtyAll(connection: Connection, site: number): void {
   connection.run(
-    `INSERT OR IGNORE INTO dirty_days SELECT v.site, v.day + shifted.by
-     FROM day_versions v, (SELECT -1 AS by UNION SELECT 0 UNION SELECT 1) shifted WHERE v.site = ?`,
+    `INSERT INTO dirty_days (site, day) SELECT DISTINCT v.site, v.day + shifted.days
+     FROM day_versions v, (SELECT -1 AS days UNION SELECT 0 UNION SELECT 1) shifted WHERE v.site = ?
+     ON CONFLICT (site, day) DO NOTHING`,
     site,
   );
   connection.run(
     `INSERT INTO day_versions (site, day, version) SELECT site, day, 1 FROM dirty_days WHERE site = ?
-     ON CONFLICT (site, day) DO UPDATE SET version = version + 1`,
+     ON CONFLICT (site, day) DO UPDATE SET version = day_versions.version + 1`,
     site,
   );
 }

@@ -8,6 +8,7 @@ import { viewRef } from "../derive/view-ref.js";
 import type { Zone } from "../derive/zone.js";
 import type { ArrivedBatch } from "../store.js";
 import type { Value } from "./connection.js";
+import { insertRows } from "./insert-rows.js";
 import { pressBytes } from "./press-bytes.js";
 import { orderOf, type RawPiece } from "./raw-piece.js";
 import type { VisitorKind } from "./visitors.js";
@@ -117,7 +118,8 @@ function visitorOf(batch: SealedBatch, { bot }: Enrichment): { kind: VisitorKind
 
 function link({ connection }: Writer, site: number, visitor: number, previous: string, at: number): void {
   connection.run(
-    "INSERT OR IGNORE INTO links (site, visitor, previous, at) VALUES (?, ?, ?, ?)",
+    `INSERT INTO links (site, visitor, previous, at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (visitor, previous) DO NOTHING`,
     ...[site, visitor, previous, Math.round(at)],
   );
 }
@@ -140,9 +142,7 @@ function named(event: Event): { name: string; value?: number; currency?: string 
   }
 }
 
-const insertEvent = "INSERT INTO events (raw, n, type, name, at, value, currency) VALUES (?, ?, ?, ?, ?, ?, ?)";
-/** Rows of one statement, which is prepared once for each number of them. */
-const mostRows = 8;
+const eventColumns = ["raw", "n", "type", "name", "at", "value", "currency"];
 
 /** Stores the events of a new piece; its row of `raw` tells to which visit they belong. */
 export function insertEvents({ connection, strings }: Writer, { piece, batch }: NewPiece): void {
@@ -156,8 +156,5 @@ export function insertEvents({ connection, strings }: Writer, { piece, batch }: 
     ...[piece.n, n, event.type === "click" ? "outbound" : event.type, strings.number(found.name), timeOf(event)],
     ...[found.value ?? null, found.currency ?? null],
   ]);
-  for (let from = 0; from < values.length; from += mostRows) {
-    const some = values.slice(from, from + mostRows);
-    connection.run(insertEvent + ", (?, ?, ?, ?, ?, ?, ?)".repeat(some.length - 1), ...some.flat());
-  }
+  insertRows(connection, "events", eventColumns, values);
 }

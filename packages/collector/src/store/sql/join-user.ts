@@ -7,7 +7,7 @@ import type { Writer } from "./writer.js";
  */
 export function joinUser({ connection }: Writer, { visitor, user, at, order }: RawPiece): readonly number[] {
   if (user === null) return [];
-  const { changes } = connection.run(
+  const changes = connection.change(
     `UPDATE visitors SET user = ?, user_at = ?, user_order = ?
      WHERE n = ? AND (user_at IS NULL OR user_at > ? OR (user_at = ? AND user_order > ?))`,
     ...[user, at, order, visitor, at, at, order],

@@ -53,7 +53,7 @@ export function profiles(connection: Connection, strings: Strings): Profiles {
       const key = numbers.join();
       const cached = known.get(key);
       if (cached !== undefined) return cached;
-      const n = connection.get<{ n: number }>(find, ...numbers)?.n ?? connection.run(insert, ...numbers).n;
+      const n = connection.get<{ n: number }>(find, ...numbers)?.n ?? connection.insert(insert, ...numbers);
       if (known.size >= remembered) known.clear();
       known.set(key, n);
       return n;

@@ -54,7 +54,11 @@ export function* project(
     const slice = slicer(writer, run);
     for (const reported of gone) slice.addGone(reported);
     slice.finish();
-    writer.connection.run("INSERT OR REPLACE INTO cursors (journal, position) VALUES (?, ?)", run.journal, run.to);
+    writer.connection.run(
+      `INSERT INTO cursors (journal, position) VALUES (?, ?)
+       ON CONFLICT (journal) DO UPDATE SET position = excluded.position`,
+      ...[run.journal, run.to],
+    );
   });
   return report;
 }

@@ -64,7 +64,9 @@ export function putSite(connection: Connection, site: Site): void {
 export function putKey(connection: Connection, key: StoredKey): void {
   const { id, kind, site, label, secret, createdAt, revokedAt } = key;
   connection.run(
-    "INSERT OR REPLACE INTO keys (id, kind, site, label, secret, created_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    `INSERT INTO keys (id, kind, site, label, secret, created_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, site = excluded.site, label = excluded.label,
+       secret = excluded.secret, created_at = excluded.created_at, revoked_at = excluded.revoked_at`,
     ...[id, kind, site, label, secret, createdAt, revokedAt],
   );
 }

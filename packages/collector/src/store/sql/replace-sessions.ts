@@ -38,8 +38,8 @@ const viewColumns = [
   ...["session", "view", "site", "visitor", "bot", "page", "title", "bucket", "day", "at", "views", "clicks"],
   ...["engaged", "depth", "width", "height", "fold"],
 ];
-const putView = `INSERT OR REPLACE INTO page_views (${viewColumns.join(", ")})
-  VALUES (${viewColumns.map(() => "?").join(", ")})`;
+const putView = `INSERT INTO page_views (${viewColumns.join(", ")}) VALUES (${viewColumns.map(() => "?").join(", ")})
+  ON CONFLICT (session, view) DO UPDATE SET ${viewColumns.map((column) => `${column} = excluded.${column}`).join(", ")}`;
 
 /** What replacing visits did. */
 export interface Replaced {
@@ -71,7 +71,7 @@ export function replaceSessions(
     old.delete(session.first.n);
     const same = known !== undefined && names.every((name, index) => known[name] === values[index]);
     if (known && !same) connection.run(updateSession, ...values, known.n);
-    const n = known?.n ?? connection.run(insertSession, ...values).n;
+    const n = known?.n ?? connection.insert(insertSession, ...values);
     if (!same) changed.add(site.zone.day(session.start));
     if (known && !same) changed.add(known.day);
     const viewDays = replaceViews(connection, n, known !== undefined, session);

@@ -1,9 +1,9 @@
 import type { Connection } from "./connection.js";
 
-/** Numbers of rows of `raw` before they are written; the writer is the only one who writes any. */
+/** Numbers of rows of `raw` before they are written, within a transaction: nobody else writes any meanwhile. */
 export interface RowNumbers {
   next(): number;
-  /** Asks the table again: after a transaction that did not happen. */
+  /** Asks the table again: in each transaction, as other collectors may have written since the one before. */
   clear(): void;
 }
 

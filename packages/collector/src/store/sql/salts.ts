@@ -23,14 +23,17 @@ export function renewSalts(connection: Connection, wanted: readonly Salt[], now:
   const rows = connection.write(() => {
     for (const { group, day, from, until, secret } of wanted) {
       if (from + keeping <= now) continue;
-      connection.run("INSERT OR IGNORE INTO salts VALUES (?, ?, ?, ?, ?)", group, day, from, until, secret);
+      connection.run(
+        `INSERT INTO salts (site_group, day, from_at, until_at, secret) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (site_group, day) DO NOTHING`,
+        ...[group, day, from, until, secret],
+      );
     }
-    const { changes } = connection.run("DELETE FROM salts WHERE from_at <= ?", now - keeping);
+    const changes = connection.change("DELETE FROM salts WHERE from_at <= ?", now - keeping);
     if (changes > 0) forgetLinks(connection, now);
     return { changes, kept: connection.all<SaltRow>("SELECT * FROM salts ORDER BY site_group, day") };
   });
-  // Until the log is folded into the file and emptied, it still holds the pages as they were.
-  if (rows.changes > 0) connection.all("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (rows.changes > 0) connection.purge(["salts", "links"]);
   return rows.kept.map(({ site_group: group, day, from_at: from, until_at: until, secret }) => ({
     group,
     day,

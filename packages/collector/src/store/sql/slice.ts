@@ -111,7 +111,8 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
       dirty.flush();
       for (const [site, at] of received) {
         connection.run(
-          "INSERT INTO freshness VALUES (?, ?) ON CONFLICT (site) DO UPDATE SET received = max(received, excluded.received)",
+          `INSERT INTO freshness (site, received) VALUES (?, ?) ON CONFLICT (site) DO UPDATE SET received =
+             CASE WHEN excluded.received > freshness.received THEN excluded.received ELSE freshness.received END`,
           ...[site, at],
         );
       }

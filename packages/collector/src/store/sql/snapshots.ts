@@ -30,15 +30,21 @@ export function putSnapshot(
     const site = readSite(connection, snapshot.site)?.n;
     if (site === undefined) throw new CollectorError("site_unknown", `there is no site ${snapshot.site}`);
     connection.run(
-      "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "DELETE FROM snapshots WHERE site = ? AND (ref = ? OR (page = ? AND bucket = ? AND layout = ?))",
+      ...[site, ref, page, bucket, layout],
+    );
+    connection.run(
+      `INSERT INTO snapshots (site, page, bucket, layout, ref, at, origin, view, vw, vh, dw, dh, bytes, data)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[site, page, bucket, layout, ref, at, origin, view, vw, vh, dw, dh, tree.length, tree],
     );
     connection.run("DELETE FROM snapshots WHERE site = ? AND at < ?", site, bounds.since);
     connection.run(
       `DELETE FROM snapshots WHERE site = ? AND ref IN (SELECT ref FROM (
-         SELECT ref, row_number() OVER newest AS n, sum(bytes) OVER newest AS bytes FROM snapshots WHERE site = ?
-         WINDOW newest AS (ORDER BY at DESC, ref DESC ROWS UNBOUNDED PRECEDING)
-       ) WHERE n > ? OR bytes > ?)`,
+         SELECT ref, row_number() OVER (ORDER BY at DESC, ref DESC) AS place,
+           sum(bytes) OVER (ORDER BY at DESC, ref DESC ROWS UNBOUNDED PRECEDING) AS together
+         FROM snapshots WHERE site = ?
+       ) kept WHERE place > ? OR together > ?)`,
       ...[site, site, bounds.count, bounds.bytes],
     );
   });

@@ -20,7 +20,7 @@ export function interned(connection: Connection, table: StringTable): Strings {
       const cached = known.get(text);
       if (cached !== undefined) return cached;
       const row = connection.get<{ n: number }>(`SELECT n FROM ${table} WHERE text = ?`, text);
-      const n = row?.n ?? connection.run(`INSERT INTO ${table} (text) VALUES (?)`, text).n;
+      const n = row?.n ?? connection.insert(`INSERT INTO ${table} (text) VALUES (?)`, text);
       if (known.size >= remembered) known.clear();
       known.set(text, n);
       return n;
@@ -29,12 +29,23 @@ export function interned(connection: Connection, table: StringTable): Strings {
   };
 }
 
+/** Texts that are asked for at once, a power of two. */
+const mostAsked = 256;
+
 /** The texts of these numbers. */
 export function textsOf(connection: Connection, numbers: Iterable<number>): ReadonlyMap<number, string> {
   const texts = new Map<number, string>();
-  for (const n of new Set(numbers)) {
-    const row = connection.get<{ text: string }>("SELECT text FROM strings WHERE n = ?", n);
-    if (row) texts.set(n, row.text);
+  const wanted = [...new Set(numbers)];
+  for (let from = 0; from < wanted.length; from += mostAsked) {
+    const some = wanted.slice(from, from + mostAsked);
+    // Few lengths make few statements to prepare: what is asked for twice is found once.
+    const last = some.at(-1) as number;
+    while ((some.length & (some.length - 1)) !== 0) some.push(last);
+    const rows = connection.table<readonly [number, string]>(
+      `SELECT n, text FROM strings WHERE n IN (${some.map(() => "?").join(", ")})`,
+      ...some,
+    );
+    for (const [n, text] of rows) texts.set(n, text);
   }
   return texts;
 }

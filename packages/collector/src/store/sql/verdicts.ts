@@ -22,11 +22,11 @@ export function newlyDead(connection: Connection, { piece, batch }: NewPiece): r
   let clicks: ReadonlyMap<number, DeadClick> | null = null;
   for (const event of batch.events) {
     if (event.type !== "dead") continue;
-    const { changes } = connection.run(
-      "INSERT OR IGNORE INTO verdicts (visitor, view, click, raw) VALUES (?, ?, ?, NULL)",
+    const added = connection.change(
+      "INSERT INTO verdicts (visitor, view, click, raw) VALUES (?, ?, ?, NULL) ON CONFLICT (visitor, view, click) DO NOTHING",
       ...[visitor, view, event.of],
     );
-    if (changes === 0) continue;
+    if (added === 0) continue;
     clicks ??= clicksOf(connection, piece);
     const dead = clicks.get(event.of);
     if (dead) found.push(dead);

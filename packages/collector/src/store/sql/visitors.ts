@@ -25,7 +25,7 @@ export function visitors(connection: Connection): Visitors {
         ...[site, kind, name],
       );
       const n =
-        row?.n ?? connection.run("INSERT INTO visitors (site, kind, name) VALUES (?, ?, ?)", site, kind, name).n;
+        row?.n ?? connection.insert("INSERT INTO visitors (site, kind, name) VALUES (?, ?, ?)", site, kind, name);
       if (known.size >= remembered) known.clear();
       known.set(key, n);
       return n;

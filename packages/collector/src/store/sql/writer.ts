@@ -34,6 +34,7 @@ export function writer(connection: Connection, enrich: Enrich): Writer {
     rows,
     enrich,
     write(work, durability) {
+      rows.clear();
       try {
         return connection.write(work, durability);
       } catch (error) {
@@ -41,7 +42,6 @@ export function writer(connection: Connection, enrich: Enrich): Writer {
         people.clear();
         known.clear();
         packing.clear();
-        rows.clear();
         throw error;
       }
     },

@@ -54,9 +54,10 @@ export function connect(file: string, mode: "write" | "read"): Connection {
     },
     get: <Row>(sql: string, ...values: readonly Value[]) => statement(sql).get(...values) as Row | undefined,
     run: (sql, ...values) => {
-      const { changes, lastInsertRowid } = statement(sql).run(...values);
-      return { changes, n: Number(lastInsertRowid) };
+      statement(sql).run(...values);
     },
+    change: (sql, ...values) => statement(sql).run(...values).changes,
+    insert: (sql, ...values) => Number(statement(sql).run(...values).lastInsertRowid),
     script: (sql) => {
       db.exec(sql);
     },
@@ -70,6 +71,10 @@ export function connect(file: string, mode: "write" | "read"): Connection {
       }
     },
     read: (work) => db.transaction(work).deferred(),
+    purge: () => {
+      // Until the log is folded into the file and emptied, it still holds the pages as they were.
+      db.pragma("wal_checkpoint(TRUNCATE)");
+    },
     close: () => {
       if (mode === "write") db.pragma("optimize");
       db.close();

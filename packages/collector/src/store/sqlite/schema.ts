@@ -1,9 +1,4 @@
-/** One step of the schema. Once released it never changes: its checksum is kept in the database. */
-export interface Migration {
-  readonly version: number;
-  readonly name: string;
-  readonly sql: string;
-}
+import type { Migration } from "../sql/migrate.js";
 
 // Indexes that every batch writes have the day first: with the page first, what a day writes would lie scattered over an
 // index of all days, and a commit would write the more of its pages the longer the store is. What reads a page asks for

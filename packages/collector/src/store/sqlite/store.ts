@@ -1,10 +1,15 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { placeFiles } from "../../enrich/place-files.js";
-import { queriesOf } from "../answer-texts.js";
-import type { AnswerTexts, Store } from "../store.js";
-import { localEngine, threadedEngine } from "./engine.js";
-import { bundle } from "./record-bundle.js";
+import { localEngine, threadedEngine } from "../sql/engine.js";
+import { sqlStore } from "../sql/sql-store.js";
+import type { Store } from "../store.js";
+import { sqliteDatabase } from "./database.js";
+
+/** Where a database in SQLite is. */
+export interface SqlitePlace {
+  readonly file: string;
+}
 
 /** A store in one SQLite file. */
 export interface SqliteStoreOptions {
@@ -34,59 +39,8 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
   await mkdir(dirname(file), { recursive: true });
   // Once here, where who wrote the options can be told, and again where they are needed.
   placeFiles(places);
-  const engine = threads ? threadedEngine(file, { readers, deadline, places }) : localEngine(file, places);
-  const { write, read } = engine;
-  let timer: NodeJS.Timeout | null = null;
-
-  const texts: AnswerTexts = {
-    summary: (query) => read("summary", query),
-    series: (query) => read("series", query),
-    breakdown: (query) => read("breakdown", query),
-    pages: (query) => read("pages", query),
-    heatmap: (query) => read("heatmap", query),
-    sessions: (query) => read("sessions", query),
-    session: (query) => read("session", query),
-    delivery: (query) => read("delivery", query),
-    snapshots: (query) => read("snapshots", query),
-    snapshot: (query) => read("snapshot", query),
-    heatRows: (query) => read("heatRows", query),
-    heatPicture: (query) => read("heatPicture", query),
-    heatSessions: (query) => read("heatSessions", query),
-    heatSession: (query) => read("heatSession", query),
-  };
-
-  const settleDays = async (): Promise<void> => {
-    try {
-      while (await write("renewDay"));
-    } catch {
-      // The days stay dirty, which costs speed and nothing else; the next write tries again.
-    }
-  };
-
-  return {
-    migrate: () => write("migrate"),
-    registry: () => write("registry"),
-    putSite: (site) => write("putSite", site),
-    putKey: (key) => write("putKey", key),
-    salts: (wanted, now) => write("salts", wanted, now),
-    cursor: (journal) => write("cursor", journal),
-    async project({ records, ...run }) {
-      const report = await write("project", run, bundle(records));
-      timer ??= setTimeout(() => {
-        timer = null;
-        void settleDays();
-      }, settle).unref();
-      return report;
-    },
-    heldSnapshots: () => write("heldSnapshots"),
-    // Bytes on their way to a thread are gone here.
-    putSnapshot: (snapshot, bounds, tree) => write("putSnapshot", snapshot, bounds, Uint8Array.from(tree)),
-    queries: queriesOf(texts),
-    texts,
-    ping: () => write("ping"),
-    async close() {
-      if (timer) clearTimeout(timer);
-      await engine.close();
-    },
-  };
+  const engine = threads
+    ? threadedEngine({ body: new URL("./thread.js", import.meta.url), place: { file }, readers, deadline, places })
+    : localEngine(sqliteDatabase(file), places);
+  return sqlStore(engine, settle);
 }

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dayTotals, type VisitDimension, visitDimensions } from "../../../src/store/sql/day-totals.js";
 import { totalColumns, visitsBetween, visitsBy } from "../../../src/store/sql/grouping.js";
+import { migrate } from "../../../src/store/sql/migrate.js";
 import { connect } from "../../../src/store/sqlite/connect.js";
-import { migrate } from "../../../src/store/sqlite/migrate.js";
+import { sqliteDatabase } from "../../../src/store/sqlite/database.js";
 
 const few = fc.integer({ min: 1, max: 3 });
 const visit = fc.record({
@@ -16,7 +17,7 @@ test("one pass adds up what a statement for each dimension would", () => {
   fc.assert(
     fc.property(fc.array(visit, { maxLength: 30 }), (visits) => {
       const connection = connect(":memory:", "write");
-      migrate(connection);
+      migrate(connection, sqliteDatabase(":memory:"));
       const columns = connection.all<{ name: string }>("PRAGMA table_info(sessions)").map(({ name }) => name);
       for (const [n, values] of visits.entries()) {
         const row: { readonly [column: string]: number | string | null } = { ...values, n: n + 1, site: 1, user: null };

@@ -1,56 +1,20 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SealedBatch } from "@isotherm/protocol";
-import { encodeArrival } from "../../../src/project/record.js";
-import { type ReadCore, readCore, type WriteCore, writeCore } from "../../../src/store/sqlite/core.js";
-import { bundle } from "../../../src/store/sqlite/record-bundle.js";
-import type { ProjectReport } from "../../../src/store/store.js";
-import { siteOf } from "../site.js";
+import type { Database } from "../../../src/store/sql/database.js";
+import { sqliteDatabase } from "../../../src/store/sqlite/database.js";
+import { benchOn, type CoreBench } from "../bench.js";
 
-/** A store on the calling thread, in a folder of its own. */
-export interface Bench {
+/** A store in SQLite on the calling thread, in a folder of its own. */
+export interface Bench extends CoreBench {
   readonly file: string;
-  readonly write: WriteCore;
-  readonly read: ReadCore;
-  /** Projects a chunk at the cursor. */
-  project(batches: readonly SealedBatch[]): ProjectReport;
-  [Symbol.dispose](): void;
+  readonly database: Database;
 }
 
 /** `places` are files that say where networks are. */
 export function bench(places: readonly string[] = []): Bench {
   const folder = mkdtempSync(join(tmpdir(), "isotherm-"));
   const file = join(folder, "store.sqlite");
-  const write = writeCore(file, undefined, places);
-  write.migrate();
-  write.putSite(siteOf());
-  const read = readCore(file);
-  return {
-    file,
-    write,
-    read,
-    project(batches) {
-      const from = write.cursor("journal");
-      return drain(write.project({ journal: "journal", from, to: from + batches.length }, recordsOf(batches)));
-    },
-    [Symbol.dispose]() {
-      read.close();
-      write.close();
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
-/** Batches as a chunk of the journal hands them to the writer. */
-export function recordsOf(batches: readonly SealedBatch[]): Uint8Array {
-  return bundle(batches.map((batch) => encodeArrival({ site: "shop", batch, receivedAt: batch.edge.at + 50 }).data));
-}
-
-/** Runs a generator to its end. */
-export function drain<Result>(steps: Generator<void, Result>): Result {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
+  const database = sqliteDatabase(file);
+  return { ...benchOn(database, () => rmSync(folder, { recursive: true }), places), file, database };
 }

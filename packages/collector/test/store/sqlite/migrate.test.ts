@@ -2,19 +2,24 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Connection } from "../../../src/store/sql/connection.js";
+import { type Migration, migrate } from "../../../src/store/sql/migrate.js";
 import { connect } from "../../../src/store/sqlite/connect.js";
-import { migrate } from "../../../src/store/sqlite/migrate.js";
+import { sqliteDatabase } from "../../../src/store/sqlite/database.js";
 import { migrations } from "../../../src/store/sqlite/schema.js";
 import { bench } from "./bench.js";
 
 const step = { version: migrations.length + 1, name: "next", sql: "CREATE TABLE next (n INTEGER) STRICT" };
 
+const migrateTo = (connection: Connection, steps: readonly Migration[]): void =>
+  migrate(connection, { ...sqliteDatabase(""), migrations: steps });
+
 describe("migrate", () => {
   test("applies each step once, and what is new on top", () => {
     using store = bench();
     const connection = connect(store.file, "write");
-    migrate(connection, [...migrations, step]);
-    migrate(connection, [...migrations, step]);
+    migrateTo(connection, [...migrations, step]);
+    migrateTo(connection, [...migrations, step]);
     expect(connection.all("SELECT version FROM migrations ORDER BY version")).toHaveLength(migrations.length + 1);
     expect(connection.all("SELECT * FROM next")).toEqual([]);
     connection.close();
@@ -23,8 +28,8 @@ describe("migrate", () => {
   test("refuses a schema that is newer than the code", () => {
     using store = bench();
     const connection = connect(store.file, "write");
-    migrate(connection, [...migrations, step]);
-    expect(() => migrate(connection)).toThrow(expect.objectContaining({ code: "schema_ahead" }));
+    migrateTo(connection, [...migrations, step]);
+    expect(() => migrateTo(connection, migrations)).toThrow(expect.objectContaining({ code: "schema_ahead" }));
     connection.close();
   });
 
@@ -32,7 +37,7 @@ describe("migrate", () => {
     using store = bench();
     const connection = connect(store.file, "write");
     const changed = migrations.map((known) => ({ ...known, sql: `${known.sql} -- changed` }));
-    expect(() => migrate(connection, changed)).toThrow(expect.objectContaining({ code: "schema_changed" }));
+    expect(() => migrateTo(connection, changed)).toThrow(expect.objectContaining({ code: "schema_changed" }));
     connection.close();
   });
 
@@ -40,9 +45,9 @@ describe("migrate", () => {
     using store = bench();
     const connection = connect(store.file, "write");
     const broken = { ...step, sql: `${step.sql}; CREATE TABLE next (n INTEGER) STRICT` };
-    expect(() => migrate(connection, [...migrations, broken])).toThrow(/already exists/);
+    expect(() => migrateTo(connection, [...migrations, broken])).toThrow(/already exists/);
     expect(connection.get("SELECT 1 FROM sqlite_schema WHERE name = 'next'")).toBeUndefined();
-    migrate(connection);
+    migrateTo(connection, migrations);
     connection.close();
   });
 
@@ -50,9 +55,9 @@ describe("migrate", () => {
     using folder = emptyFolder();
     const file = join(folder.path, "store.sqlite");
     const connection = connect(file, "write");
-    migrate(connection, migrations.slice(0, 2));
+    migrateTo(connection, migrations.slice(0, 2));
     connection.script(olderStore);
-    migrate(connection);
+    migrateTo(connection, migrations);
     const devices = ["browserVersion", "systemVersion", "vendor", "model"];
     const places = ["eu", "region", "city", "timeZone", "network", "org", "asn"];
     for (const dimension of [...devices, ...places]) {

@@ -21,7 +21,7 @@ export function conditionsOf(connection: Connection, filters: readonly Filter[])
 
 /** The visits that fit all filters, speaking of sessions as `s`. */
 export function filtersSql(filters: readonly Filter[]): Fragment {
-  return filters.map(filterSql).reduce(both, { sql: "1", values: [] });
+  return filters.map(filterSql).reduce(both, { sql: "1 = 1", values: [] });
 }
 
 function filterSql([operator, dimension, values]: Filter): Fragment {
@@ -47,8 +47,8 @@ function equal(values: readonly string[]): Fragment {
 }
 
 function containing(values: readonly string[]): Fragment {
-  // Letters match in either case within ASCII, as LIKE has it.
-  const any = values.map(() => "text LIKE ? ESCAPE '\\'").join(" OR ");
-  const patterns = values.map((value) => `%${value.replaceAll(/[\\%_]/g, "\\$&")}%`);
-  return { sql: `SELECT n FROM strings WHERE ${any || "0"}`, values: patterns };
+  // Letters match in either case, on SQLite and PostgreSQL within ASCII; a backslash in quotes is not the same everywhere.
+  const any = values.map(() => "lower(text) LIKE lower(?) ESCAPE '!'").join(" OR ");
+  const patterns = values.map((value) => `%${value.replaceAll(/[!%_]/g, "!$&")}%`);
+  return { sql: `SELECT n FROM strings WHERE ${any || "1 = 0"}`, values: patterns };
 }

@@ -49,8 +49,8 @@ function addParts(
     for (const day of scope.days()) {
       const parts = scope.connection.table<readonly [Uint8Array]>(
         `SELECT data FROM heat_parts
-         WHERE site = ? AND day = ? AND page = ? AND kind = ? AND (? IS NULL OR bucket = ?)`,
-        ...[scope.site, day, page, kind, bucket, bucket],
+         WHERE site = ? AND day = ? AND page = ? AND kind = ? ${bucket === null ? "" : "AND bucket = ?"}`,
+        ...[scope.site, day, page, kind, ...(bucket === null ? [] : [bucket])],
       );
       for (const [data] of parts) decodeHeat(data, counts);
     }

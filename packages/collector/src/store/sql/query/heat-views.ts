@@ -89,7 +89,7 @@ function marked(fits: FitsVisit): (marks: Uint8Array, session: number, row: numb
 function viewDay({ connection, site, ofDay }: Scope, page: number, day: Day): ViewDay {
   return ofDay(`views ${page}`, day, () => {
     const rows = connection.table<readonly number[]>(
-      `SELECT session, bucket, views, coalesce(depth, -1), engaged > 0, width, height, fold
+      `SELECT session, bucket, views, coalesce(depth, -1), CASE WHEN engaged > 0 THEN 1 ELSE 0 END, width, height, fold
        FROM page_views WHERE site = ? AND day = ? AND page = ? AND bot IS NULL AND views > 0`,
       ...[site, day, page],
     );

@@ -100,15 +100,20 @@ function within(
   };
 }
 
+/** Days whose versions are read at once. */
+const block = 64;
+
 /** Reads versions once for the whole question. */
 function versions(connection: Connection, site: number): Scope["version"] {
-  const known = new Map<Day, number>();
+  const known = new Map<number, ReadonlyMap<Day, number>>();
+  const read = (from: Day): ReadonlyMap<Day, number> => {
+    const sql = "SELECT day, version FROM day_versions WHERE site = ? AND day BETWEEN ? AND ?";
+    return new Map(connection.table<readonly [Day, number]>(sql, site, from, from + block - 1));
+  };
   return (day) => {
-    const cached = known.get(day);
-    if (cached !== undefined) return cached;
-    const sql = "SELECT version FROM day_versions WHERE site = ? AND day = ?";
-    const version = connection.get<{ version: number }>(sql, site, day)?.version ?? 0;
-    known.set(day, version);
-    return version;
+    const from = Math.floor(day / block) * block;
+    const versionsFrom = known.get(from) ?? read(from);
+    known.set(from, versionsFrom);
+    return versionsFrom.get(day) ?? 0;
   };
 }

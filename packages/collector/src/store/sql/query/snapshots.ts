@@ -13,9 +13,9 @@ export function snapshots({ connection }: Reader, query: SnapshotsQuery): Snapsh
   if (!site) throw new CollectorError("site_unknown", `there is no site ${query.site}`);
   return {
     snapshots: connection.all<SnapshotEntry>(
-      `SELECT ${columns} FROM snapshots WHERE site = ? AND page = ifnull(?, page) AND bucket = ifnull(?, bucket)
-       ORDER BY at DESC, ref DESC`,
-      ...[site.n, page, bucket],
+      `SELECT ${columns} FROM snapshots WHERE site = ? ${page === null ? "" : "AND page = ?"}
+       ${bucket === null ? "" : "AND bucket = ?"} ORDER BY at DESC, ref DESC`,
+      ...[site.n, page, bucket].filter((value) => value !== null),
     ),
   };
 }

@@ -2,7 +2,7 @@ import type { Event, SealedBatch } from "@isotherm/protocol";
 import { edgeOf, fixtures, fixtureTime, pageOf, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readCore } from "../../../../src/store/sqlite/core.js";
+import { readCore } from "../../../../src/store/sql/core.js";
 import type { Filter } from "../../../../src/store/store.js";
 import { dump } from "../../dump.js";
 import { histories, shuffled } from "../../history.js";
@@ -64,7 +64,7 @@ describe("a reader that was asked before", { timeout: 120_000 }, () => {
           for (const chunk of chunks) {
             store.project(chunk);
             if (renew) while (store.write.renewDay());
-            const fresh = readCore(store.file);
+            const fresh = readCore(store.database);
             try {
               // As texts: a difference between two wholes takes minutes to print.
               expect(JSON.stringify(dump(store.read, filters)) === JSON.stringify(dump(fresh, filters))).toBe(true);

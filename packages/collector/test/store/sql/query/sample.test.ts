@@ -1,7 +1,7 @@
 import type { HeatKind, HeatmapAnswer } from "@isotherm/protocol";
 import { fixtures, fixtureTime } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
-import { readCore } from "../../../../src/store/sqlite/core.js";
+import { readCore } from "../../../../src/store/sql/core.js";
 import { bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";
 
@@ -34,7 +34,7 @@ describe("a filtered picture of more batches than are read at once", () => {
   test("is one of a stated share of the visits, the same ones for every kind and again", () => {
     using store = bench();
     store.project(visits());
-    const read = readCore(store.file, { presses: 60, trails: 60, bands: 60 });
+    const read = readCore(store.database, { presses: 60, trails: 60, bands: 60 });
     const ask = (kind: HeatKind): HeatmapAnswer => read.heatmap({ ...query, kind, filters: french });
     try {
       const click = ask("click");
@@ -57,7 +57,7 @@ describe("a filtered picture of more batches than are read at once", () => {
     const filtered = store.read.heatmap({ ...query, kind: "click", filters: french });
     expect(filtered).not.toHaveProperty("sample");
     expect(filtered.count).toBe(people / 2);
-    const read = readCore(store.file, { presses: 60, trails: 60, bands: 60 });
+    const read = readCore(store.database, { presses: 60, trails: 60, bands: 60 });
     try {
       const whole = read.heatmap({ ...query, kind: "click", filters: [] });
       expect(whole).not.toHaveProperty("sample");

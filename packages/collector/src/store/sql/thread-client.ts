@@ -1,7 +1,6 @@
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
-import { type ResourceLimits, Worker } from "node:worker_threads";
+import type { MessagePort, ResourceLimits, Worker } from "node:worker_threads";
 import { CollectorError } from "../../collector-error.js";
+import { startThread } from "./start-thread.js";
 import { fromPlain, type ThreadAnswer, type ThreadCall, type ThreadData } from "./thread-messages.js";
 
 /** A thread that is started at the first call, and again at the first call after it died. */
@@ -20,10 +19,12 @@ interface Pending {
 
 interface Running {
   readonly worker: Worker;
+  readonly port: MessagePort;
   readonly pending: Map<number, Pending>;
 }
 
-export function threadClient(data: ThreadData): ThreadClient {
+/** `body` is the module that the thread runs. */
+export function threadClient<Place>(body: URL, data: ThreadData<Place>): ThreadClient {
   let running: Running | null = null;
   let calls = 0;
 
@@ -33,17 +34,17 @@ export function threadClient(data: ThreadData): ThreadClient {
   };
 
   const start = (): Running => {
-    const started: Running = { worker: spawn(data), pending: new Map() };
-    const { worker, pending } = started;
-    // An idle store keeps no process alive; a call in flight does.
-    worker.unref();
-    worker.on("message", (answer: ThreadAnswer) => {
+    const started: Running = { ...startThread(body, data, resourceLimitsOf(data)), pending: new Map() };
+    const { worker, port, pending } = started;
+    port.on("message", (answer: ThreadAnswer) => {
       const waiting = pending.get(answer.id);
       pending.delete(answer.id);
       if (pending.size === 0) worker.unref();
       if (answer.ok) waiting?.resolve(answer.value);
       else waiting?.reject(fromPlain(answer.error));
     });
+    // An idle store keeps no process alive; a call in flight does.
+    port.unref();
     const died = (cause: Error): void => {
       if (running === started) running = null;
       // One that could not open its file has not begun to work.
@@ -58,7 +59,7 @@ export function threadClient(data: ThreadData): ThreadClient {
   return {
     call(name, args) {
       running ??= start();
-      const { worker, pending } = running;
+      const { worker, port, pending } = running;
       const id = ++calls;
       return new Promise((resolve, reject) => {
         pending.set(id, { resolve, reject });
@@ -66,7 +67,7 @@ export function threadClient(data: ThreadData): ThreadClient {
         const last = args.at(-1);
         const bytes = last instanceof Uint8Array ? last : undefined;
         const text = JSON.stringify(bytes ? args.slice(0, -1) : args);
-        worker.postMessage(
+        port.postMessage(
           { id, name, args: text, bytes } satisfies ThreadCall,
           bytes ? [bytes.buffer as ArrayBuffer] : [],
         );
@@ -84,23 +85,8 @@ export function threadClient(data: ThreadData): ThreadClient {
 
 // For each thread Node would let 48 MB of garbage gather before it looks for any, and V8 four times of what is in use: the
 // smaller the most that a thread may have, the sooner it looks.
-const resourceLimitsOf = ({ role }: ThreadData): ResourceLimits => ({
+const resourceLimitsOf = ({ role }: Pick<ThreadData<unknown>, "role">): ResourceLimits => ({
   ...(role === "write"
     ? { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 }
     : { maxYoungGenerationSizeMb: 16 }),
 });
-
-function spawn(workerData: ThreadData): Worker {
-  const resourceLimits = resourceLimitsOf(workerData);
-  if (!import.meta.url.endsWith(".ts"))
-    return new Worker(new URL("./thread.js", import.meta.url), { workerData, resourceLimits });
-  // Run from source, as tests do, a thread has to learn TypeScript before it can load its body.
-  const loader = pathToFileURL(
-    createRequire(import.meta.url)
-      .resolve("tsx/esm/api")
-      .replace(/\.cjs$/, ".mjs"),
-  ).href;
-  const body = new URL("./thread.ts", import.meta.url).href;
-  const script = `import("${loader}").then(({ register }) => { register(); return import("${body}"); })`;
-  return new Worker(script, { eval: true, workerData, resourceLimits, execArgv: ["-C", "@isotherm/source"] });
-}

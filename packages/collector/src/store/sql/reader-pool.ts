@@ -1,6 +1,6 @@
 import { CollectorError } from "../../collector-error.js";
 import type { Queries } from "../store.js";
-import { type ThreadClient, threadClient } from "./thread-client.js";
+import type { ThreadClient } from "./thread-client.js";
 
 /** Threads that answer queries, one each at a time. */
 export interface ReaderPool {
@@ -21,10 +21,10 @@ interface Job {
 
 /**
  * SQLite cannot be interrupted from outside, so a query past its deadline loses its thread: the caller is told at once,
- * the thread ends when the statement does, and the next query gets a new one.
+ * the thread ends when the statement does, and the next query gets a new one. A server ends the statement by itself.
  */
-export function readerPool(file: string, size: number, deadline: number): ReaderPool {
-  const idle: ThreadClient[] = Array.from({ length: size }, () => threadClient({ role: "read", file }));
+export function readerPool(start: () => ThreadClient, size: number, deadline: number): ReaderPool {
+  const idle: ThreadClient[] = Array.from({ length: size }, start);
   const clients = new Set(idle);
   const waiting: Job[] = [];
   let closed = false;
@@ -38,7 +38,7 @@ export function readerPool(file: string, size: number, deadline: number): Reader
     if (!client) return;
     clients.delete(client);
     void client.stop(error);
-    const fresh = threadClient({ role: "read", file });
+    const fresh = start();
     clients.add(fresh);
     idle.push(fresh);
     next();

@@ -1,9 +1,10 @@
 import { CollectorError, type CollectorErrorCode } from "../../collector-error.js";
 
 /** What a thread is told when it starts. */
-export interface ThreadData {
+export interface ThreadData<Place> {
   readonly role: "write" | "read";
-  readonly file: string;
+  /** Where the database is. */
+  readonly place: Place;
   /** Files that say where networks are, for the one that writes. */
   readonly places?: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { CollectorError } from "../../collector-error.js";
 import type { Queries } from "../store.js";
 import { readCore, type WriteCore, writeCore } from "./core.js";
+import type { Database } from "./database.js";
 import { readerPool } from "./reader-pool.js";
 import { type Call, runCore } from "./run-core.js";
 import { threadClient } from "./thread-client.js";
@@ -13,17 +14,21 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** One thread that writes and some that read, so that the event loop never waits for the disk. */
-export function threadedEngine(
-  file: string,
-  {
-    readers,
-    deadline,
-    places,
-  }: { readonly readers: number; readonly deadline: number; readonly places: readonly string[] },
-): Engine {
-  const writing = threadClient({ role: "write", file, places });
-  const reading = readerPool(file, readers, deadline);
+/** What threads are told. */
+export interface Threads<Place> {
+  /** The module that each runs. */
+  readonly body: URL;
+  readonly place: Place;
+  readonly readers: number;
+  /** Milliseconds that a query may take. */
+  readonly deadline: number;
+  readonly places: readonly string[];
+}
+
+/** One thread that writes and some that read, so that the event loop never waits for the disk or the network. */
+export function threadedEngine<Place>({ body, place, readers, deadline, places }: Threads<Place>): Engine {
+  const writing = threadClient(body, { role: "write", place, places });
+  const reading = readerPool(() => threadClient(body, { role: "read", place }), readers, deadline);
   let closed = false;
   const write = async (name: string, ...args: readonly unknown[]): Promise<unknown> => {
     if (closed) throw closedError();
@@ -45,21 +50,21 @@ export function threadedEngine(
 }
 
 /** Everything on the calling thread: for scripts and tests. */
-export function localEngine(file: string, places: readonly string[]): Engine {
+export function localEngine(database: Database, places: readonly string[]): Engine {
   let writing: WriteCore | null = null;
   let reading: ReturnType<typeof readCore> | null = null;
   let closed = false;
   const write = async (name: string, ...args: readonly unknown[]): Promise<unknown> => {
     if (closed) throw closedError();
-    writing ??= writeCore(file, undefined, places);
-    return await runCore(writing, name, args);
+    writing ??= writeCore(database, undefined, places);
+    return await runCore(writing, name, args, database.errorOf);
   };
   return {
     write: write as Call<WriteCore>,
     async read(name, query) {
       if (closed) throw closedError();
-      reading ??= readCore(file);
-      return (await runCore(reading, "text", [name, query])) as string;
+      reading ??= readCore(database);
+      return (await runCore(reading, "text", [name, query], database.errorOf)) as string;
     },
     async close() {
       if (closed) return;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bundle, unbundle } from "../../../src/store/sqlite/record-bundle.js";
+import { bundle, unbundle } from "../../../src/store/sql/record-bundle.js";
 
 test("a bundle gives back its records, empty ones too, wherever it lies in its buffer", () => {
   fc.assert(

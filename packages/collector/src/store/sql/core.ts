@@ -1,32 +1,10 @@
-import { CollectorError } from "../../collector-error.js";
 import { enricher } from "../../enrich/enrich.js";
 import { placeFiles } from "../../enrich/place-files.js";
 import { sortArrivals } from "../../project/arrivals.js";
-import type { Connection } from "../sql/connection.js";
-import { renewDay } from "../sql/days.js";
-import { project, type Run, readCursor } from "../sql/project.js";
-import { breakdown } from "../sql/query/breakdown.js";
-import { delivery } from "../sql/query/delivery.js";
-import { type MostBatches, mostBatches } from "../sql/query/heat-bytes.js";
-import { heatPicture } from "../sql/query/heat-collector/picture.js";
-import { heatRows } from "../sql/query/heat-collector/rows.js";
-import { heatSession, heatSessions } from "../sql/query/heat-collector/sessions.js";
-import { type HeatQuery, heatmap, heatmapText } from "../sql/query/heatmap.js";
-import { pages } from "../sql/query/pages.js";
-import { remembered } from "../sql/query/remembered.js";
-import type { Reader } from "../sql/query/scope.js";
-import { series } from "../sql/query/series.js";
-import { session } from "../sql/query/session.js";
-import { sessions } from "../sql/query/sessions.js";
-import { snapshot, snapshots, snapshotText } from "../sql/query/snapshots.js";
-import { summary } from "../sql/query/summary.js";
-import { putKey, putSite, readRegistry } from "../sql/registry.js";
-import { renewSalts } from "../sql/salts.js";
-import { heldSnapshots, putSnapshot } from "../sql/snapshots.js";
-import { writer } from "../sql/writer.js";
 import type {
   HeldSnapshot,
   NewSnapshot,
+  PendingStep,
   ProjectReport,
   Queries,
   Registry,
@@ -35,13 +13,36 @@ import type {
   SnapshotQuery,
   StoredKey,
 } from "../store.js";
-import { connect } from "./connect.js";
-import { migrate } from "./migrate.js";
+import type { Database } from "./database.js";
+import { renewDay } from "./days.js";
+import { migrate, pendingSteps } from "./migrate.js";
+import { project, type Run, readCursor } from "./project.js";
+import { breakdown } from "./query/breakdown.js";
+import { delivery } from "./query/delivery.js";
+import { type MostBatches, mostBatches } from "./query/heat-bytes.js";
+import { heatPicture } from "./query/heat-collector/picture.js";
+import { heatRows } from "./query/heat-collector/rows.js";
+import { heatSession, heatSessions } from "./query/heat-collector/sessions.js";
+import { type HeatQuery, heatmap, heatmapText } from "./query/heatmap.js";
+import { pages } from "./query/pages.js";
+import { remembered } from "./query/remembered.js";
+import type { Reader } from "./query/scope.js";
+import { series } from "./query/series.js";
+import { session } from "./query/session.js";
+import { sessions } from "./query/sessions.js";
+import { snapshot, snapshots, snapshotText } from "./query/snapshots.js";
+import { summary } from "./query/summary.js";
 import { unbundle } from "./record-bundle.js";
+import { putKey, putSite, readRegistry } from "./registry.js";
+import { renewSalts } from "./salts.js";
+import { heldSnapshots, putSnapshot } from "./snapshots.js";
+import { writer } from "./writer.js";
 
 /** The functions that only the one writer runs; `project` yields wherever others may have a turn. */
 export interface WriteCore {
   migrate(): void;
+  /** What `migrate` would run. */
+  pendingSteps(): readonly PendingStep[];
   registry(): Registry;
   putSite(site: Site): void;
   putKey(key: StoredKey): void;
@@ -67,15 +68,16 @@ export type ReadCore = {
 
 /** The writing half of the store, on the calling thread; `places` are files that say where networks are. */
 export function writeCore(
-  file: string,
+  database: Database,
   clock: () => number = () => performance.now(),
   places: readonly string[] = [],
 ): WriteCore {
   const enrich = enricher({ look: placeFiles(places) });
-  const connection = opened(file, "write");
+  const connection = database.connect("write");
   const writing = writer(connection, enrich);
   return {
-    migrate: () => migrate(connection),
+    migrate: () => migrate(connection, database),
+    pendingSteps: () => pendingSteps(connection, database),
     registry: () => readRegistry(connection),
     putSite: (site) => putSite(connection, site),
     putKey: (key) => putKey(connection, key),
@@ -96,8 +98,8 @@ export function writeCore(
 const rememberedBytes = 64_000_000;
 
 /** The reading half of the store, on the calling thread: each query sees one snapshot. */
-export function readCore(file: string, most: MostBatches = mostBatches): ReadCore {
-  const connection = opened(file, "read");
+export function readCore(database: Database, most: MostBatches = mostBatches): ReadCore {
+  const connection = database.connect("read");
   const reader: Reader = { connection, remembered: remembered(rememberedBytes), most };
   const on =
     <Query, Answer>(read: (reader: Reader, query: Query) => Answer) =>
@@ -130,12 +132,4 @@ export function readCore(file: string, most: MostBatches = mostBatches): ReadCor
     },
     close: () => connection.close(),
   };
-}
-
-function opened(file: string, mode: "write" | "read"): Connection {
-  try {
-    return connect(file, mode);
-  } catch (cause) {
-    throw new CollectorError("store_unavailable", `the database ${file} cannot be opened`, { cause });
-  }
 }

@@ -1,0 +1,29 @@
+import { baseline } from "../sql/baseline.js";
+import { blocking, StatementError } from "../sql/blocking.js";
+import type { Database } from "../sql/database.js";
+import { migrations } from "../sqlite/schema.js";
+import { render, translate } from "./translate.js";
+import type { MysqlPlace } from "./wire.js";
+
+// A table, a column or an index that is there already, or is gone already.
+const already = new Set(["1050", "1060", "1061", "1051", "1091"]);
+
+/** A database in MariaDB or MySQL. */
+export function mysqlDatabase(place: MysqlPlace): Database {
+  return {
+    connect: (mode) =>
+      blocking({
+        ...{ line: new URL("./line.js", import.meta.url), place, mode, translate },
+        // InnoDB purges by itself.
+        purge: () => null,
+      }),
+    migrations: [baseline, ...migrations.filter(({ version }) => version > baseline.version)],
+    isEmpty: (connection) =>
+      connection.get(
+        "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'migrations'",
+      ) === undefined,
+    render,
+    alreadyRun: (error) => error instanceof StatementError && already.has(error.state),
+    errorOf: (error) => error,
+  };
+}

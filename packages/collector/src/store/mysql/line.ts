@@ -1,0 +1,4 @@
+import { serveLine } from "../sql/serve-line.js";
+import { mysqlWire } from "./wire.js";
+
+serveLine(mysqlWire);

@@ -1,0 +1,4 @@
+import { serveThread } from "../sql/serve-thread.js";
+import { mysqlDatabase } from "./database.js";
+
+serveThread(mysqlDatabase);

@@ -1,0 +1,207 @@
+import type { Connection as Client, FieldPacket, ResultSetHeader, RowDataPacket } from "mysql2";
+import { CollectorError } from "../../collector-error.js";
+import type { Value } from "../sql/connection.js";
+import { nothing, type Statement } from "../sql/line-messages.js";
+import type { Wire } from "../sql/serve-line.js";
+
+/** Where a database in MariaDB or MySQL is. */
+export interface MysqlPlace {
+  readonly url: string;
+  /** Where queries go. */
+  readonly readUrl: string;
+  /** Milliseconds after which the server ends a query. */
+  readonly deadline: number;
+}
+
+/** Milliseconds that connecting may take; seconds to wait for another collector's transaction. */
+const patience = { connect: 5_000, lock: 60 };
+/** Rows of a block of a stream. */
+const blockRows = 5_000;
+
+type Result = RowDataPacket[] | ResultSetHeader;
+
+/** A connection to MariaDB or MySQL. */
+export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" | "read"): Wire {
+  let client: Client | null = null;
+  let locked = false;
+
+  const lose = (lost: Client): void => {
+    if (client === lost) client = null;
+    locked = false;
+    lost.destroy();
+  };
+
+  // Values go in the statement's text, as the driver writes them there: in prepared statements it sends every number as a
+  // floating-point one, which MySQL refuses in a LIMIT.
+  const query = ({
+    sql,
+    values,
+  }: Statement): Promise<{ readonly result: Result; readonly fields: readonly FieldPacket[] }> =>
+    new Promise((resolve, reject) => {
+      if (!client) {
+        reject(new CollectorError("store_unavailable", "the connection to the database was lost"));
+        return;
+      }
+      const used = client;
+      used.query<Result>({ sql, values: values.map(taken) }, (error, result, fields) => {
+        if (error?.fatal) lose(used);
+        if (error) reject(errorOf(error));
+        else resolve({ result, fields });
+      });
+    });
+
+  const script = async (sql: string): Promise<void> => {
+    await query({ sql, values: [] });
+  };
+
+  const connect = async (): Promise<void> => {
+    const made = await open(mode === "write" ? url : readUrl);
+    made.on("error", () => lose(made));
+    made.on("end", () => lose(made));
+    client = made;
+    locked = false;
+    await script("SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'");
+    if (mode === "write") {
+      await script("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+      await script(`SET SESSION innodb_lock_wait_timeout = ${patience.lock}`);
+    } else {
+      await script("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+      // Each server reads its own comment: https://mariadb.com/kb/en/comment-syntax/
+      const limit = `/*M! max_statement_time = ${deadline / 1_000} */ /*!80000 max_execution_time = ${deadline} */`;
+      await script(`SET SESSION ${limit}`);
+    }
+  };
+
+  const unlock = async (): Promise<void> => {
+    if (locked) await script(`DO RELEASE_LOCK(${lock})`);
+    locked = false;
+  };
+
+  const changed = async (statement: Statement): Promise<ResultSetHeader> =>
+    (await query(statement)).result as ResultSetHeader;
+
+  return {
+    connect: () =>
+      connect().catch((error: unknown) => {
+        throw errorOf(error);
+      }),
+    get connected() {
+      return client !== null;
+    },
+    async rows(statement) {
+      const { result, fields } = await query(statement);
+      const rows = result as unknown as Value[][];
+      return { columns: fields.map(({ name }) => name), rows: rows.map((row) => row.map(own)), count: 0 };
+    },
+    change: async (statement) => ({ ...nothing, count: (await changed(statement)).affectedRows }),
+    insert: async (statement) => ({ ...nothing, count: (await changed(statement)).insertId }),
+    async *stream({ sql, values }) {
+      if (!client) throw new CollectorError("store_unavailable", "the connection to the database was lost");
+      let block: Value[][] = [];
+      try {
+        const rows = client.query({ sql, values: values.map(taken) }).stream({ highWaterMark: blockRows });
+        for await (const row of rows) {
+          block.push((row as Value[]).map(own));
+          if (block.length < blockRows) continue;
+          yield block;
+          block = [];
+        }
+      } catch (error) {
+        throw errorOf(error);
+      }
+      if (block.length > 0) yield block;
+    },
+    script,
+    async begin(kind) {
+      if (kind === "read") {
+        await script("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+        return;
+      }
+      // A lock of the session: one of the transaction would go with the first statement that changes the schema.
+      const { result } = await query({ sql: `SELECT GET_LOCK(${lock}, ${patience.lock})`, values: [] });
+      const [row] = result as unknown as number[][];
+      if (row?.[0] !== 1) {
+        throw new CollectorError("store_unavailable", "the database failed: another collector holds its write lock");
+      }
+      locked = true;
+      await script("START TRANSACTION");
+    },
+    async commit() {
+      await script("COMMIT");
+      await unlock();
+    },
+    async rollback() {
+      await script("ROLLBACK");
+      await unlock();
+    },
+    stateOf,
+    async close() {
+      const ending = client;
+      client = null;
+      await new Promise<void>((resolve) => (ending ? ending.end(() => resolve()) : resolve()));
+    },
+  };
+}
+
+// Locks are the server's, whatever the database, and have short names.
+const lock = "CONCAT('isotherm ', MD5(DATABASE()))";
+
+async function open(url: string): Promise<Client> {
+  // Loaded only where it is used, as SQLite needs none of it.
+  const { default: mysql } = await import("mysql2");
+  const client = mysql.createConnection({
+    uri: url.replace(/^mariadb:/, "mysql:"),
+    connectTimeout: patience.connect,
+    charset: "utf8mb4",
+    rowsAsArray: true,
+    decimalNumbers: true,
+    enableKeepAlive: true,
+    // A conflict in which nothing changes is to count no row.
+    flags: ["-FOUND_ROWS"],
+  });
+  await new Promise<void>((resolve, reject) => {
+    client.once("error", reject);
+    client.connect((error) => (error ? reject(error) : resolve()));
+  });
+  client.removeAllListeners("error");
+  return client;
+}
+
+function taken(value: Value): Value | Buffer {
+  return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
+}
+
+/** Bytes in memory of their own, which other threads get whole. */
+function own(value: Value): Value {
+  return value instanceof Uint8Array ? Uint8Array.from(value) : value;
+}
+
+interface ServerError {
+  readonly errno?: number;
+  readonly sqlState?: string;
+}
+
+function stateOf(error: unknown): string {
+  const { errno } = ((error instanceof CollectorError ? error.cause : error) ?? {}) as ServerError;
+  return errno === undefined ? "" : String(errno);
+}
+
+// Values that do not fit, or a statement of ours that is wrong: https://mariadb.com/kb/en/mariadb-error-code-reference/
+const ours = /^(21|22|23|42)/;
+// A text that is no UTF-8 has no state of its own.
+const oursToo = new Set([1366]);
+// Databases, tables and columns that are not those that were migrated, and rights that were not given: no record's fault.
+const strange = new Set([1044, 1045, 1046, 1049, 1054, 1142, 1143, 1146, 1227]);
+// MariaDB and MySQL each have their own for a statement that took too long.
+const canceled = new Set([1969, 3024]);
+
+function errorOf(error: unknown): unknown {
+  if (error instanceof CollectorError) return error;
+  const { errno = 0, sqlState = "" } = (error ?? {}) as ServerError;
+  const message = error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
+  if ((ours.test(sqlState) || oursToo.has(errno)) && !strange.has(errno)) return error;
+  if (canceled.has(errno)) {
+    return new CollectorError("query_timeout", "the query took too long: ask for less", { cause: error });
+  }
+  return new CollectorError("store_unavailable", `the database failed: ${message}`, { cause: error });
+}

@@ -1,0 +1,4 @@
+import { serveThread } from "../sql/serve-thread.js";
+import { postgresDatabase } from "./database.js";
+
+serveThread(postgresDatabase);

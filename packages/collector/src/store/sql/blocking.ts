@@ -1,0 +1,161 @@
+import { type MessagePort, receiveMessageOnPort, type Worker } from "node:worker_threads";
+import { CollectorError } from "../../collector-error.js";
+import type { Connection, Value } from "./connection.js";
+import type { Answer, LineData, Reply, Request, Statement } from "./line-messages.js";
+import { startThread } from "./start-thread.js";
+
+/** A server on a network, as the thread sees it that blocks for its answers. */
+export interface Remote<Place> {
+  /** The module that a line's thread runs, in TypeScript where this is. */
+  readonly line: URL;
+  readonly place: Place;
+  readonly mode: "write" | "read";
+  /** A statement of ours in the server's words. */
+  readonly translate: (sql: string) => string;
+  /** What has the server let go of what was deleted from a table. */
+  readonly purge: (table: string) => string | null;
+}
+
+/** Statements that may wait for the next one whose answer matters: one way to the other thread for all of them. */
+const mostWaiting = 64;
+
+/** An error of a statement, with the server's own number or state. */
+export class StatementError extends Error {
+  override readonly name = "StatementError";
+  constructor(
+    message: string,
+    readonly state: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * A connection to a server, for code that waits: a thread of its own talks to the server, and the calling one sleeps until
+ * it has the answer. It connects when the first statement comes, and again after it was cut off, but never inside a
+ * transaction.
+ */
+export function blocking<Place>(remote: Remote<Place>): Connection {
+  const { translate } = remote;
+  const signal = new Int32Array(new SharedArrayBuffer(4));
+  const data: LineData<Place> = { place: remote.place, mode: remote.mode, signal };
+  let line: { readonly worker: Worker; readonly port: MessagePort } | null = null;
+  let waiting: Statement[] = [];
+  let inside = false;
+  let closed = false;
+  const translated = new Map<string, string>();
+
+  const words = (sql: string): string => {
+    let known = translated.get(sql);
+    if (known === undefined) {
+      if (translated.size > 1_000) translated.clear();
+      known = translate(sql);
+      translated.set(sql, known);
+    }
+    return known;
+  };
+
+  const ask = (request: WithoutBefore): Answer => {
+    if (closed) throw new CollectorError("store_unavailable", "the store is closed");
+    line ??= startThread(remote.line, data);
+    const before = waiting;
+    waiting = [];
+    const seen = Atomics.load(signal, 0);
+    line.port.postMessage({ ...request, before } satisfies Request);
+    Atomics.wait(signal, 0, seen);
+    const reply = receiveMessageOnPort(line.port)?.message as Reply | undefined;
+    if (reply?.ok) return reply.answer;
+    if (!reply) throw new CollectorError("store_unavailable", "the thread that talks to the database ended");
+    if (reply.code === null) throw new StatementError(reply.message, reply.state);
+    throw new CollectorError(reply.code, reply.message, { cause: new StatementError(reply.message, reply.state) });
+  };
+
+  const all = <Row>(sql: string, ...values: readonly Value[]): Row[] => {
+    const { columns, rows } = ask({ kind: "rows", sql: words(sql), values: values.map(own) });
+    return rows.map((row) => {
+      const made: { [column: string]: Value } = {};
+      for (let index = 0; index < columns.length; index++) made[columns[index] as string] = row[index] as Value;
+      return made as Row;
+    });
+  };
+
+  const transaction = <Result>(mode: "durable" | "soon" | "read", work: () => Result): Result => {
+    ask({ kind: "begin", mode });
+    inside = true;
+    try {
+      const result = work();
+      ask({ kind: "commit" });
+      return result;
+    } catch (error) {
+      waiting = [];
+      try {
+        ask({ kind: "rollback" });
+      } catch {
+        // Whoever is cut off has rolled back.
+      }
+      throw error;
+    } finally {
+      inside = false;
+    }
+  };
+
+  return {
+    all,
+    table: <Row extends readonly Value[]>(sql: string, ...values: readonly Value[]) =>
+      ask({ kind: "rows", sql: words(sql), values: values.map(own) }).rows as unknown as Row[],
+    each<Row extends readonly Value[]>(visit: (row: Row) => void, sql: string, ...values: readonly Value[]) {
+      let block = ask({ kind: "stream", sql: words(sql), values: values.map(own) });
+      try {
+        for (;;) {
+          for (const row of block.rows) visit(row as unknown as Row);
+          if (block.count === 0) return;
+          block = ask({ kind: "more" });
+        }
+      } finally {
+        if (block.count > 0) ask({ kind: "stop" });
+      }
+    },
+    get: <Row>(sql: string, ...values: readonly Value[]) => all<Row>(sql, ...values)[0],
+    run(sql, ...values) {
+      const statement = { sql: words(sql), values: values.map(own) };
+      if (!inside) {
+        ask({ kind: "change", ...statement });
+        return;
+      }
+      waiting.push(statement);
+      if (waiting.length < mostWaiting) return;
+      const last = waiting.pop() as Statement;
+      ask({ kind: "change", ...last });
+    },
+    change: (sql, ...values) => ask({ kind: "change", sql: words(sql), values: values.map(own) }).count,
+    insert: (sql, ...values) => ask({ kind: "insert", sql: words(sql), values: values.map(own) }).count,
+    script(sql) {
+      ask({ kind: "script", sql });
+    },
+    write: (work, durability = "durable") => transaction(durability, work),
+    read: (work) => transaction("read", work),
+    purge(tables) {
+      for (const table of tables) {
+        const sql = remote.purge(table);
+        if (sql !== null) ask({ kind: "script", sql });
+      }
+    },
+    close() {
+      if (closed) return;
+      try {
+        if (line) ask({ kind: "close" });
+      } finally {
+        closed = true;
+        line?.port.close();
+        void line?.worker.terminate();
+      }
+    },
+  };
+}
+
+type WithoutBefore = Request extends infer One ? (One extends Request ? Omit<One, "before"> : never) : never;
+
+/** Bytes in memory of their own: a view of a pool would be sent with the whole of it. */
+function own(value: Value): Value {
+  return value instanceof Uint8Array ? Uint8Array.from(value) : value;
+}

@@ -1,0 +1,112 @@
+import { workerData } from "node:worker_threads";
+import { CollectorError } from "../../collector-error.js";
+import type { Value } from "./connection.js";
+import { type Answer, type LineData, nothing, type Reply, type Request, type Statement } from "./line-messages.js";
+import type { Started } from "./start-thread.js";
+
+/** What a driver does with one connection. Its errors are a `CollectorError` where the store is at fault. */
+export interface Wire {
+  /** Connects; called when there is no connection, outside of transactions. */
+  connect(): Promise<void>;
+  readonly connected: boolean;
+  rows(statement: Statement): Promise<Answer>;
+  change(statement: Statement): Promise<Answer>;
+  insert(statement: Statement): Promise<Answer>;
+  /** Rows in blocks, as they come; inside of a transaction. */
+  stream(statement: Statement): AsyncIterator<readonly (readonly Value[])[]>;
+  script(sql: string): Promise<void>;
+  begin(mode: "durable" | "soon" | "read"): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  /** The server's own name of an error. */
+  stateOf(error: unknown): string;
+  close(): Promise<void>;
+}
+
+/** The body of a line's thread: answers one request after the other, and wakes the thread that sleeps until it has. */
+export function serveLine<Place>(open: (place: Place, mode: "write" | "read") => Wire): void {
+  const { port, data } = workerData as Started<LineData<Place>>;
+  const { signal } = data;
+  const wire = open(data.place, data.mode);
+  let inside = false;
+  let rows: AsyncIterator<readonly (readonly Value[])[]> | null = null;
+
+  const next = async (): Promise<Answer> => {
+    const { done, value } = (await rows?.next()) ?? { done: true, value: [] };
+    if (done) rows = null;
+    return { columns: [], rows: done ? [] : value, count: done ? 0 : 1 };
+  };
+
+  const begin = async (mode: "durable" | "soon" | "read"): Promise<void> => {
+    try {
+      await wire.begin(mode);
+    } catch (error) {
+      // It may have begun, and waited too long for the lock.
+      if (wire.connected) await wire.rollback();
+      throw error;
+    }
+  };
+
+  const run = async (request: Request): Promise<Answer> => {
+    const { kind, before } = request;
+    if (kind === "rollback") {
+      inside = false;
+      if (wire.connected) await wire.rollback();
+      return nothing;
+    }
+    if (kind === "close") {
+      await wire.close();
+      return nothing;
+    }
+    if (!wire.connected) {
+      if (inside) throw new CollectorError("store_unavailable", "the connection to the database was lost");
+      await wire.connect();
+    }
+    for (const statement of before) await wire.change(statement);
+    switch (kind) {
+      case "rows":
+      case "change":
+      case "insert":
+        return wire[kind](request);
+      case "stream":
+        rows = wire.stream(request);
+        return next();
+      case "more":
+        return next();
+      case "stop":
+        await rows?.return?.();
+        rows = null;
+        return nothing;
+      case "script":
+        await wire.script(request.sql);
+        return nothing;
+      case "begin":
+        await begin(request.mode);
+        inside = true;
+        return nothing;
+      case "commit":
+        inside = false;
+        await wire.commit();
+        return nothing;
+    }
+  };
+
+  const replyTo = (request: Request): Promise<Reply> =>
+    run(request).then(
+      (answer): Reply => ({ ok: true, answer }),
+      (error: unknown): Reply => ({
+        ok: false,
+        code: error instanceof CollectorError ? error.code : null,
+        message: error instanceof Error ? error.message : String(error),
+        state: wire.stateOf(error),
+      }),
+    );
+
+  port.on("message", (request: Request) => {
+    void replyTo(request).then((reply) => {
+      port.postMessage(reply);
+      Atomics.add(signal, 0, 1);
+      Atomics.notify(signal, 0);
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import { queriesOf } from "../answer-texts.js";
+import type { AnswerTexts, Store } from "../store.js";
+import type { Engine } from "./engine.js";
+import { bundle } from "./record-bundle.js";
+
+/** A store on an engine; `settle` are the milliseconds after a write until the rows of changed days are derived again. */
+export function sqlStore(engine: Engine, settle: number): Store {
+  const { write, read } = engine;
+  let timer: NodeJS.Timeout | null = null;
+
+  const texts: AnswerTexts = {
+    summary: (query) => read("summary", query),
+    series: (query) => read("series", query),
+    breakdown: (query) => read("breakdown", query),
+    pages: (query) => read("pages", query),
+    heatmap: (query) => read("heatmap", query),
+    sessions: (query) => read("sessions", query),
+    session: (query) => read("session", query),
+    delivery: (query) => read("delivery", query),
+    snapshots: (query) => read("snapshots", query),
+    snapshot: (query) => read("snapshot", query),
+    heatRows: (query) => read("heatRows", query),
+    heatPicture: (query) => read("heatPicture", query),
+    heatSessions: (query) => read("heatSessions", query),
+    heatSession: (query) => read("heatSession", query),
+  };
+
+  const settleDays = async (): Promise<void> => {
+    try {
+      while (await write("renewDay"));
+    } catch {
+      // The days stay dirty, which costs speed and nothing else; the next write tries again.
+    }
+  };
+
+  return {
+    migrate: () => write("migrate"),
+    pendingSteps: () => write("pendingSteps"),
+    registry: () => write("registry"),
+    putSite: (site) => write("putSite", site),
+    putKey: (key) => write("putKey", key),
+    salts: (wanted, now) => write("salts", wanted, now),
+    cursor: (journal) => write("cursor", journal),
+    async project({ records, ...run }) {
+      const report = await write("project", run, bundle(records));
+      timer ??= setTimeout(() => {
+        timer = null;
+        void settleDays();
+      }, settle).unref();
+      return report;
+    },
+    heldSnapshots: () => write("heldSnapshots"),
+    // Bytes on their way to a thread are gone here.
+    putSnapshot: (snapshot, bounds, tree) => write("putSnapshot", snapshot, bounds, Uint8Array.from(tree)),
+    queries: queriesOf(texts),
+    texts,
+    ping: () => write("ping"),
+    async close() {
+      if (timer) clearTimeout(timer);
+      await engine.close();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { CollectorError } from "../../collector-error.js";
+import type { Database } from "../sql/database.js";
+import { connect } from "./connect.js";
+import { errorOf } from "./error-of.js";
+import { migrations } from "./schema.js";
+
+/** A database in one SQLite file. */
+export function sqliteDatabase(file: string): Database {
+  return {
+    connect(mode) {
+      try {
+        return connect(file, mode);
+      } catch (cause) {
+        throw new CollectorError("store_unavailable", `the database ${file} cannot be opened`, { cause });
+      }
+    },
+    migrations,
+    isEmpty: (connection) =>
+      connection.get("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'") === undefined,
+    render: (sql) => [sql],
+    alreadyRun: null,
+    errorOf,
+  };
+}

@@ -1,0 +1,46 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import mysql from "mysql2/promise";
+import { accountOf, folderFor, installed, runServer, type Server } from "./server.js";
+
+/** Starts a MariaDB of its own; null where none is installed. */
+export async function startMariadb(): Promise<Server | null> {
+  const [daemon, install] = [installed(["/usr/sbin/mariadbd"]), installed(["/usr/bin/mariadb-install-db"])];
+  if (daemon === undefined || install === undefined) return null;
+  const account = accountOf("mysql");
+  const folder = folderFor(account);
+  const data = join(folder, "data");
+  const socket = join(folder, "socket");
+  const init = ["--no-defaults", `--datadir=${data}`, "--auth-root-authentication-method=normal", "--skip-test-db"];
+  execFileSync(install, init, { ...account, cwd: folder, stdio: "pipe" });
+  const args = [
+    ...["--no-defaults", `--datadir=${data}`, `--socket=${socket}`, `--pid-file=${join(folder, "pid")}`],
+    ...["--skip-networking", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M", "--skip-log-bin"],
+    ...["--innodb-doublewrite=0", "--max-connections=200"],
+  ];
+  const url = `mysql://root@localhost/mysql?socketPath=${encodeURIComponent(socket)}`;
+  const stop = await runServer(daemon, args, account, folder, () => ask(url, "SELECT 1"));
+  return { url, stop };
+}
+
+async function ask(url: string, sql: string): Promise<void> {
+  const client = await mysql.createConnection({ uri: url });
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Makes an empty database on a server, and gives its address. */
+export async function newMysql(server: string, name: string): Promise<string> {
+  await ask(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** Removes it. */
+export async function dropMysql(server: string, name: string): Promise<void> {
+  await ask(server, `DROP DATABASE IF EXISTS ${name}`);
+}

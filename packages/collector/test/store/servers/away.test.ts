@@ -1,0 +1,100 @@
+import { fixtureTime } from "@isotherm/protocol/fixtures";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { encodeArrival } from "../../../src/project/record.js";
+import type { Chunk } from "../../../src/store/store.js";
+import { lineTo } from "../../servers/cut.js";
+import { databaseName, onEachServer } from "../../servers/databases.js";
+import { siteOf } from "../site.js";
+import { visitOf } from "../visit.js";
+
+const today = { site: "shop", range: { from: "2026-11-21", to: "2026-11-21" }, filters: [], now: fixtureTime };
+
+/** Visits of as many visitors, a batch each. */
+function chunkOf(visits: number): Chunk {
+  const records = Array.from({ length: visits }, (_, n) => {
+    const [batch] = visitOf({ visitor: `visitor ${n}`, at: fixtureTime + n });
+    if (!batch) throw new Error("no batch");
+    return encodeArrival({ site: "shop", batch, receivedAt: fixtureTime }).data;
+  });
+  return { journal: "one", from: 0, to: visits, records };
+}
+
+onEachServer("a store that is away", (kind) => {
+  test("rejects, and works again by itself, also where it went amid a chunk", async () => {
+    const name = databaseName();
+    const line = await lineTo(await kind.create(name));
+    const store = kind.store({ url: line.url, readers: 1, deadline: 60_000 });
+    onTestFinished(async () => {
+      await store.close();
+      await line.close();
+      await kind.drop(name);
+    });
+    await store.migrate();
+    await store.putSite(siteOf());
+    const chunk = chunkOf(300);
+    const projected = store.project(chunk).then(
+      () => "done",
+      (error: { readonly code?: string }) => error.code,
+    );
+    // It is at work once a slice of it is stored.
+    const visits = async (): Promise<number> => (await store.queries.summary(today)).numbers.visits;
+    await vi.waitFor(async () => expect(await visits()).toBeGreaterThan(0), { timeout: 50_000, interval: 5 });
+    await line.cut();
+    expect(await projected).toBe("store_unavailable");
+    await expect(store.ping()).rejects.toMatchObject({ code: "store_unavailable" });
+    await expect(store.project(chunk)).rejects.toMatchObject({ code: "store_unavailable" });
+    await expect(store.queries.summary(today)).rejects.toMatchObject({ code: "store_unavailable" });
+
+    await line.restore();
+    expect(await store.cursor("one")).toBe(0);
+    const { stored, duplicates } = await store.project(chunk);
+    expect(duplicates).toBeGreaterThan(0);
+    expect(stored + duplicates).toBe(300);
+    expect(await visits()).toBe(300);
+  });
+
+  test("blames itself for a table that is missing, and a record for what does not fit", async () => {
+    const name = databaseName();
+    const url = await kind.create(name);
+    const store = kind.store({ url, readers: 1 });
+    const connection = kind.database(url).connect("write");
+    onTestFinished(async () => {
+      connection.close();
+      await store.close();
+      await kind.drop(name);
+    });
+    await store.migrate();
+    await store.putSite(siteOf());
+    const fault = store.putSite(siteOf({ id: "other", createdAt: 1e25 }));
+    await expect(fault).rejects.not.toMatchObject({ code: "store_unavailable" });
+    connection.script("ALTER TABLE raw RENAME TO elsewhere");
+    await expect(store.project(chunkOf(2))).rejects.toMatchObject({ code: "store_unavailable" });
+    connection.script("ALTER TABLE elsewhere RENAME TO raw");
+    expect(await store.project(chunkOf(2))).toMatchObject({ stored: 2 });
+  });
+
+  test("ends a query at the server that takes too long, and answers the next", async () => {
+    const name = databaseName();
+    const url = await kind.create(name);
+    const store = kind.store({ url, readers: 1, deadline: 3_000 });
+    const connection = kind.database(url).connect("write");
+    onTestFinished(async () => {
+      connection.close();
+      await store.close();
+      await kind.drop(name);
+    });
+    await store.migrate();
+    await store.putSite(siteOf());
+    await vi.waitFor(() => store.queries.summary(today), { timeout: 50_000 });
+    const lock = kind.name === "postgres" ? "BEGIN; LOCK TABLE sessions" : "LOCK TABLES sessions WRITE";
+    connection.script(lock);
+    await expect(store.queries.summary(today)).rejects.toMatchObject({ code: "query_timeout" });
+    const others =
+      kind.name === "postgres"
+        ? "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        : "SELECT count(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND state LIKE 'Waiting%lock'";
+    await vi.waitFor(() => expect(connection.get(others)).toEqual({ n: 0 }), { timeout: 20_000 });
+    connection.script(kind.name === "postgres" ? "ROLLBACK" : "UNLOCK TABLES");
+    await vi.waitFor(() => store.queries.summary(today), { timeout: 50_000 });
+  });
+});
