@@ -15,7 +15,8 @@ export type CollectorErrorCode =
   | "query_timeout"
   | "cursor_invalid"
   | "record_invalid"
-  | "aside_full";
+  | "aside_full"
+  | "import_invalid";
 
 const answered: { readonly [code in Exclude<CollectorErrorCode, RefusalCode>]: RefusalCode } = {
   options_invalid: "internal",
@@ -31,6 +32,7 @@ const answered: { readonly [code in Exclude<CollectorErrorCode, RefusalCode>]: R
   cursor_invalid: "query_invalid",
   record_invalid: "internal",
   aside_full: "unavailable",
+  import_invalid: "internal",
 };
 
 /** What may go with an error into its answer. */

@@ -1,6 +1,7 @@
 export { type Collector, createCollector } from "./collector.js";
 export { CollectorError, type CollectorErrorCode, type CollectorErrorOptions } from "./collector-error.js";
 export type { CollectorHealth, ProjectorHealth } from "./health/health.js";
+export { type HeatImportOptions, type HeatImportReport, importHeat } from "./import/import-heat.js";
 export type { CollectorOptions } from "./options.js";
 export type { BeforeInsert } from "./project/before-insert.js";
 export { type CollectorServer, type CollectorServerOptions, collectorServer } from "./server/collector-server.js";

@@ -177,6 +177,10 @@ export function memoryStore(): MemoryStore {
       if (!found) throw new CollectorError("snapshot_unknown", "there is no such snapshot");
       return { snapshot: entryOf(found), tree: JSON.parse(gunzipSync(found.tree).toString()) };
     },
+    async exportPage(query) {
+      asked("exportPage", query);
+      return { rows: [], next: null };
+    },
     async heatRows(query) {
       asked("heatRows", query);
       return { total: 7, events: [] };

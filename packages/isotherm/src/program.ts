@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { collectorCommand } from "./command/collector.js";
 import { doctorCommand } from "./command/doctor.js";
+import { importCommand } from "./command/import.js";
 import { initCommand } from "./command/init.js";
 import { journalCommand } from "./command/journal.js";
 import { keysCommand } from "./command/keys.js";
@@ -41,6 +42,7 @@ as ISOTHERM_RELAY_PORT override the file, and flags override both.`,
     keysCommand,
     migrateCommand,
     journalCommand,
+    importCommand,
   ];
   for (const command of commands) {
     root.addCommand(command(context));

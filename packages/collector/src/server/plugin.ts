@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from "fastif
 import { analyticsMetricsRoute } from "../api/analytics-metrics.js";
 import { openapi } from "../api/docs/openapi.js";
 import { docsRoutes } from "../api/docs/routes.js";
+import { exportRoute } from "../api/export/route.js";
 import { type HeatApiParts, heatCollectorRoutes } from "../api/heat-collector/routes.js";
 import { apiRoutes } from "../api/routes.js";
 import { namedSchemas } from "../api/schema/answers.js";
@@ -67,6 +68,7 @@ export function collectorPlugin(parts: PluginParts): FastifyPluginAsync {
     for (const intake of foreignIntakes) await app.register(async (scope) => intake(scope, parts.intake));
     briefingRoute(app, parts.briefing);
     apiRoutes(app, parts.api);
+    exportRoute(app, parts.api);
     analyticsMetricsRoute(app, parts.api);
     await app.register(async (scope) => heatCollectorRoutes(scope, parts.api));
     healthRoutes(app, parts.health);

@@ -17,6 +17,7 @@ export function queriesOf(texts: AnswerTexts): Queries {
     delivery: read(texts.delivery),
     snapshots: read(texts.snapshots),
     snapshot: read(texts.snapshot),
+    exportPage: read(texts.exportPage),
     heatRows: read(texts.heatRows),
     heatPicture: read(texts.heatPicture),
     heatSessions: read(texts.heatSessions),

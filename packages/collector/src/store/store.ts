@@ -20,6 +20,7 @@ import type {
   SummaryAnswer,
   WidthClass,
 } from "@isotherm/protocol";
+import type { ExportPage, ExportQuery } from "./export.js";
 import type {
   HeatPart,
   HeatPicture,
@@ -199,6 +200,8 @@ export interface Queries {
   snapshots(query: SnapshotsQuery): Promise<SnapshotsAnswer>;
   /** Rejects with `snapshot_unknown` where the site has none of this name. */
   snapshot(query: SnapshotQuery): Promise<SnapshotAnswer>;
+  /** A page of an export: whoever wants all asks for one after the other. */
+  exportPage(query: ExportQuery): Promise<ExportPage>;
   /** What heat-collector's routes ask. */
   heatRows(query: HeatSelection & HeatPart): Promise<HeatRowsAnswer>;
   heatPicture(query: HeatPictureQuery): Promise<HeatPicture>;

@@ -19,6 +19,7 @@ import { migrate, pendingSteps } from "./migrate.js";
 import { project, type Run, readCursor } from "./project.js";
 import { breakdown } from "./query/breakdown.js";
 import { delivery } from "./query/delivery.js";
+import { exportPage } from "./query/export/export.js";
 import { type MostBatches, mostBatches } from "./query/heat-bytes.js";
 import { heatPicture } from "./query/heat-collector/picture.js";
 import { heatRows } from "./query/heat-collector/rows.js";
@@ -116,6 +117,7 @@ export function readCore(database: Database, most: MostBatches = mostBatches): R
     delivery: on(delivery),
     snapshots: on(snapshots),
     snapshot: on(snapshot),
+    exportPage: on(exportPage),
     heatRows: on(heatRows),
     heatPicture: on(heatPicture),
     heatSessions: on(heatSessions),

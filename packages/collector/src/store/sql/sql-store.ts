@@ -19,6 +19,7 @@ export function sqlStore(engine: Engine, settle: number): Store {
     delivery: (query) => read("delivery", query),
     snapshots: (query) => read("snapshots", query),
     snapshot: (query) => read("snapshot", query),
+    exportPage: (query) => read("exportPage", query),
     heatRows: (query) => read("heatRows", query),
     heatPicture: (query) => read("heatPicture", query),
     heatSessions: (query) => read("heatSessions", query),

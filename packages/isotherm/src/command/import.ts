@@ -1,0 +1,84 @@
+import { resolve } from "node:path";
+import { importHeat, type Store } from "@isotherm/collector";
+import { Command } from "commander";
+import { nearest } from "../config/nearest.js";
+import { progress } from "../console/progress.js";
+import type { Context } from "../context.js";
+import { CommandError } from "../error.js";
+import { openStore } from "../system/store.js";
+import { type CommonFlags, common, configOf } from "./flags.js";
+import { counted } from "./journal-place.js";
+
+interface ImportFlags extends CommonFlags {
+  readonly site?: string;
+  readonly project?: string;
+}
+
+/** `isotherm import heat` */
+export function importCommand(context: Context): Command {
+  const command = new Command("import").description("take over what another collector has").addHelpText(
+    "after",
+    `
+Example:
+  $ isotherm import heat ./heat.db`,
+  );
+  command.addCommand(
+    common(
+      new Command("heat")
+        .description("store what a heat-collector kept, event by event")
+        .argument("<file>", "its SQLite file; it is only read")
+        .option("--site <id>", "the site that gets it (needed if there are several)")
+        .option("--project <key>", "whose events, by the project's key or id (needed if the file has several)")
+        .addHelpText(
+          "after",
+          `
+What was imported before counts once, so that the command may be run again. The collector may be running.
+
+Examples:
+  $ isotherm import heat ./heat.db
+  $ isotherm import heat /srv/heat/heat.db --site my-shop --project pk-live`,
+        ),
+    ).action((file: string, flags: ImportFlags) => heat(context, file, flags)),
+  );
+  return command;
+}
+
+async function heat(context: Context, file: string, flags: ImportFlags): Promise<void> {
+  const { terminal, cwd, now } = context;
+  const { collector } = await configOf(context, flags);
+  const store = await openStore(collector, { threads: false });
+  try {
+    const site = await siteOf(store, flags.site);
+    const shown = progress(terminal, "importing", now);
+    const report = await importHeat({
+      ...{ store, site, file: resolve(cwd, file) },
+      ...(flags.project !== undefined && { project: flags.project }),
+      onProgress: (done, total) => shown.step(done, total, counted(done, "event")),
+    });
+    const { rows, stored, duplicates, leftOut } = report;
+    shown.end(`read ${counted(rows, "event")}`);
+    terminal.print(`Stored ${stored === 1 ? "1 batch" : `${stored} batches`} for ${site}.`);
+    const why = [
+      [duplicates, "were stored by an earlier import"],
+      [leftOut.copy, "rows are copies of others: heat-collector stores again what is sent again"],
+      [leftOut.empty, "rows are of input and keyboard events, of which it keeps nothing but that they were"],
+      [leftOut.invalid, "rows are no events that the collector would take"],
+    ] as const;
+    for (const [count, reason] of why) if (count > 0) terminal.print(`${String(count).padStart(8)} ${reason}`);
+  } finally {
+    await store.close();
+  }
+}
+
+async function siteOf(store: Store, wanted: string | undefined): Promise<string> {
+  const ids = (await store.registry()).sites.map(({ id }) => id);
+  const only = wanted ?? (ids.length === 1 ? ids[0] : undefined);
+  if (only === undefined) {
+    const fix = ids.length === 0 ? "isotherm init makes the first site" : `choose one of ${ids.join(", ")}`;
+    throw new CommandError("usage_invalid", `--site: an import goes to one site; ${fix}`);
+  }
+  if (ids.includes(only)) return only;
+  const meant = nearest(only, ids);
+  const fix = meant === undefined ? `there is ${ids.join(", ")}` : `did you mean ${meant}?`;
+  throw new CommandError("site_unknown", `--site: ${only} is unknown; ${fix}`);
+}
