@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -27,8 +27,23 @@ beforeAll(() => {
   writeFileSync(join(app, "package.json"), JSON.stringify({ name: "app", private: true, type: "module" }));
   // Beside their peers what an app has of the routers, whose types theirs mention.
   const others = ["@types/react@19", "react-router@7", "vue-router@4"];
-  inApp("npm", ["install", "--no-audit", "--no-fund", ...packages.map(({ tarball }) => tarball), ...others]);
+  const install = ["install", "--ignore-scripts", "--no-audit", "--no-fund"];
+  inApp("npm", [...install, ...packages.map(({ tarball }) => tarball), ...others, ...sqlite()]);
+  // To compile it once more takes minutes, and shows nothing of ours.
+  if (existsSync(compiled)) cpSync(compiled, join(app, "node_modules", driver, "build"), { recursive: true });
 });
+
+const driver = "better-sqlite3-12";
+const here = join(root, "packages/collector/node_modules", driver);
+/** What this workspace's installation has compiled of SQLite for the running Node. */
+const compiled = join(here, "build");
+
+/** The same version of SQLite's driver as here, where this Node uses the one that is compiled. */
+function sqlite(): readonly string[] {
+  if (!existsSync(compiled)) return [];
+  const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+  return [`${driver}@npm:better-sqlite3@${version}`];
+}
 
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
