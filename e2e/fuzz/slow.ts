@@ -41,7 +41,8 @@ export function slowClients(url: string, count: number, head: string): SlowClien
     if (sockets.length === count) clearInterval(opening);
   }, betweenWaves);
   const timer = setInterval(() => {
-    for (const { socket, ofBody } of sockets) if (socket.writable) socket.write(ofBody ? " " : "x");
+    // What is written to one that is not connected yet would go before its head.
+    for (const { socket, ofBody } of sockets) if (open.has(socket) && socket.writable) socket.write(ofBody ? " " : "x");
   }, paceOf(count));
   return {
     going: () => open.size,

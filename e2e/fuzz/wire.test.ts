@@ -142,9 +142,12 @@ describe.each(parts)("connections to the %s", (part) => {
     const { line: first, fields } = fresh(part);
     const clients = slowClients(system[part], slow, `${first}\r\n${fields}`);
     onTestFinished(clients.leave);
-    await until("all slow clients to be there", async () =>
-      clients.going() === slow && handlesOf(system.process(part).pid) > slow ? true : null,
-    );
+    await until("all slow clients to be there", async () => {
+      const handles = handlesOf(system.process(part).pid);
+      if (clients.going() === slow && handles > slow) return true;
+      const said = [...new Set(clients.heard().map((text) => text.slice(0, 200)))].join("\n");
+      throw new Error(`${clients.going()} of ${slow} are, on ${handles} handles; others ended with: ${said}`);
+    });
 
     const browser = client();
     onTestFinished(browser.close);
