@@ -57,12 +57,12 @@ describe("the visitor cookie", () => {
 
   test("is the same for requests of one tab that cross, and another for another browser", async () => {
     const { send, visitorOf } = await browser();
-    const [one, two, other] = [batch({ tab: "t1" }), batch({ tab: "t1" }), batch({ tab: "t2" })];
+    const [one, two, other] = [batch({ tab: "t.1" }), batch({ tab: "t.1" }), batch({ tab: "t.2" })];
     const set = await Promise.all([one, two, other].map((it) => send([it], { cookie: "" })));
     expect(set[0]?.set).toBe(set[1]?.set);
     expect(set[2]?.set).not.toBe(set[1]?.set);
     expect((await visitorOf(one)).visitor).toBe((await visitorOf(two)).visitor);
-    expect((await visitorOf(one)).visitor).not.toContain("t1");
+    expect((await visitorOf(one)).visitor).not.toContain("t.1");
   });
 
   test("gives way to a visitor that the page names", async () => {

@@ -290,7 +290,7 @@ test("an outage delays it, and a refusal names the one event", async () => {
   there.reply = (attempt, { body }) =>
     attempt < 4
       ? { status: 500, body: { code: "ingest_failed" } }
-      : body.includes("bad")
+      : body.includes('"bad"')
         ? { status: 400, body: { code: "invalid_payload" } }
         : { status: 200, body: { ok: true } };
   const { append, settled, letters } = await forwarding(heat(optionsOf(there.url)));
