@@ -19,13 +19,20 @@ export interface Writing {
   readonly leaves?: boolean;
   /** Answers after which the client has heard enough. @default as many as come until the server closes */
   readonly enough?: number;
+  /** Answers that have to come, and are waited for on the busiest machine. @default 0 */
+  readonly owed?: number;
 }
 
 /** After this many milliseconds without a word nothing more is awaited. */
 const silence = 1_500;
+/** The same while an answer is owed. */
+const patience = 30_000;
 
 /** Writes bytes to a server, as they are, and reads what comes back. */
-export function speak(url: string, { pieces, pace = 0, leaves = false, enough = Infinity }: Writing): Promise<Said> {
+export function speak(
+  url: string,
+  { pieces, pace = 0, leaves = false, enough = Infinity, owed = 0 }: Writing,
+): Promise<Said> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     const socket = connect(Number(port), hostname);
@@ -36,15 +43,18 @@ export function speak(url: string, { pieces, pace = 0, leaves = false, enough = 
       socket.destroy();
       resolve({ ...answersIn(Buffer.concat(heard)), closed });
     };
-    let quiet = setTimeout(done, silence);
-    const heardSomething = (): void => {
+    let answers = 0;
+    let quiet: NodeJS.Timeout | undefined;
+    const awaitMore = (): void => {
       clearTimeout(quiet);
-      quiet = setTimeout(done, silence);
+      quiet = setTimeout(done, answers < owed ? patience : silence);
     };
+    awaitMore();
     socket.on("data", (chunk) => {
       heard.push(chunk);
-      heardSomething();
-      if (answersIn(Buffer.concat(heard)).answers.length >= enough) done();
+      ({ length: answers } = answersIn(Buffer.concat(heard)).answers);
+      awaitMore();
+      if (answers >= enough) done();
     });
     // A server may close while something is still on its way to it.
     socket.on("error", () => undefined);
@@ -57,7 +67,7 @@ export function speak(url: string, { pieces, pace = 0, leaves = false, enough = 
         if (!socket.writable) return;
         socket.write(piece);
         if (pace > 0) await new Promise((next) => setTimeout(next, pace));
-        heardSomething();
+        awaitMore();
       }
       if (leaves) socket.destroySoon();
     };

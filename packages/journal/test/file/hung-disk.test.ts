@@ -60,9 +60,10 @@ describe("a disk that does not answer", () => {
       expect(one).toMatchObject({ status: "rejected", reason: refused });
     }
     expect((await journal.stats()).failing).toContain("not answered for 100 ms");
-    const start = performance.now();
-    await expect(journal.append([record("d")])).rejects.toMatchObject(refused);
-    expect(performance.now() - start).toBeLessThan(50);
+    const atOnce = journal.append([record("d")]).catch((error) => error);
+    expect(await Promise.race([atOnce, new Promise((resolve) => setImmediate(resolve, "waits"))])).toMatchObject(
+      refused,
+    );
 
     answer();
     await vi.waitFor(async () => expect((await journal.stats()).failing).toBeNull());
