@@ -15,6 +15,9 @@ const names = [
   "page",
   "kind",
   "bucket",
+  "compare",
+  "match",
+  "bots",
 ];
 const strange = [
   "perod",
@@ -28,11 +31,15 @@ const strange = [
   "page ",
   "x".repeat(2_000),
 ];
+const nested = '[["or",[["is","props.plan",["pro"]],["not",["contains_not","event",["s"]]]]]]';
 const good: { readonly [name: string]: readonly string[] } = {
   from: ["2026-01-01", "2026-11-21"],
   to: ["2026-11-21", "2026-12-31"],
   period: ["day", "7d", "30d", "month"],
-  filters: ['[["is","source",["s1"]]]', '[["contains","page",["p"]],["is_not","country",["FR"]]]', "[]"],
+  filters: ['[["is","source",["s1"]]]', '[["contains","page",["p"]],["is_not","country",["FR"]]]', "[]", nested],
+  compare: ["previous", "year", "none", "2026-10-01..2026-10-31"],
+  match: ["date", "weekday"],
+  bots: ["all", "crawler"],
   metric: ["visitors", "visits", "pageViews"],
   interval: ["hour", "day"],
   dimension: ["page", "source", "country", "browser", "event"],
@@ -64,6 +71,7 @@ const bad = [
   '[["is","__proto__",["a"]]]',
   `[["contains","page",["${"%_".repeat(1_000)}"]]]`,
   '[["is","page",["\\ud800\\u0000"]]]',
+  `${'["not",'.repeat(1_000)}1${"]".repeat(1_000)}`,
   `[${Array(17).fill('["is","page",["a"]]').join()}]`,
   "x".repeat(3_000),
   "é".repeat(400),

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { dashboardFolder } from "@isotherm/dashboard";
 import type { FastifyBaseLogger, FastifyPluginAsync } from "fastify";
 import { pino } from "pino";
+import { realtimeStreams } from "./api/realtime-streams.js";
 import { buckets } from "./auth/buckets.js";
 import { saltKeeper } from "./briefing/salt-keeper.js";
 import { CollectorError } from "./collector-error.js";
@@ -64,6 +65,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     eventsPerMinute = 600_000,
     failuresPerMinute = 30,
     pollEvery = 2_000,
+    streams = 100,
     snapshots = {},
     dashboard = true,
     onBeforeInsert,
@@ -72,6 +74,8 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   } = options;
   for (const [field, value] of Object.entries({ requestsPerMinute, eventsPerMinute, failuresPerMinute, pollEvery }))
     if (!(value > 0)) throw new CollectorError("options_invalid", `${field} has to be above 0`);
+  if (!(Number.isInteger(streams) && streams >= 0))
+    throw new CollectorError("options_invalid", "streams has to be a whole number, from 0 up");
   const addresses = addressReader(trustProxy);
 
   const schema = schemaKeeper(migrate ? () => store.migrate() : async () => undefined);
@@ -92,6 +96,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const failures = buckets({ perMinute: failuresPerMinute, now });
   const kept = snapshotKeeper({ store, options: snapshots, now, logger });
   const heat = heatCounters();
+  const live = realtimeStreams({ most: streams });
   let closed: Promise<void> | null = null;
   const closing = (): boolean => closed !== null;
 
@@ -113,7 +118,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       closing,
     },
     briefing: { ...proof, salts, addresses },
-    api: { ...proof, store, addresses, heat },
+    api: { ...proof, store, addresses, heat, streams: live },
     health,
     dashboard: dashboard ? dashboardFolder : null,
   });
@@ -131,6 +136,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     settled: () => projector.settled(),
     close() {
       closed ??= (async () => {
+        live.close();
         registry.close();
         salts.close();
         kept.close();

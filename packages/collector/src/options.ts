@@ -28,6 +28,8 @@ export interface CollectorOptions {
   readonly failuresPerMinute?: number;
   /** Milliseconds between two looks at the store's sites and keys. @default 2000 */
   readonly pollEvery?: number;
+  /** Realtime streams that may be open at once. @default 100 */
+  readonly streams?: number;
   /** How many page snapshots are asked for and kept, as backgrounds of heatmaps; false asks for none. @default {} */
   readonly snapshots?: SnapshotOptions | false;
   /** Serves the dashboard at `/`. @default true */

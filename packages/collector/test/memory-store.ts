@@ -41,6 +41,7 @@ function entryOf({
   return { ref, page, bucket, layout, at, origin, vw, vh, dw, dh, bytes: tree.length };
 }
 
+const occurred = { count: 2, visits: 1, visitors: 1 };
 const saltLife = 172_800_000;
 
 function textsOf(queries: Queries): AnswerTexts {
@@ -104,19 +105,25 @@ export function memoryStore(): MemoryStore {
         asOf,
         period,
         numbers: numbers(query.site),
-        comparison: { period, numbers: numbers(query.site) },
+        ...(query.compare && { comparison: { period, numbers: numbers(query.site) } }),
         current: 0,
       };
     },
     async series(query) {
       asked("series", query);
-      const { metric, interval } = query;
-      return { ...answered(query), metric, interval, points: [{ at: query.range.to, value: 1, partial: true }] };
+      const { metric, interval, compare } = query;
+      const { period, asOf } = answered(query);
+      const points = [{ at: query.range.to, value: 1, partial: true } as const];
+      return { asOf, period, metric, interval, points, ...(compare && { comparison: { period, points } }) };
     },
     async breakdown(query) {
       asked("breakdown", query);
       const row = { value: "/", visitors: 1, visits: 1, pageViews: 1, bounceRate: 1, visitDuration: 0 };
       return { ...answered(query), dimension: query.dimension, rows: [row], total: 1, next: "more" };
+    },
+    async bots(query) {
+      asked("bots", query);
+      return { ...answered(query), rows: [{ class: "crawler", visitors: 1, visits: 2, pageViews: 2 }] };
     },
     async pages(query) {
       asked("pages", query);
@@ -161,6 +168,61 @@ export function memoryStore(): MemoryStore {
         pageViews: [{ id: "p1", page: "/", title: "Home", at: 1, engaged: 1, depth: null }],
         timeline: [{ at: 1, page: "/", type: "page", detail: { t: 0 } }],
       };
+    },
+    async events(query) {
+      asked("events", query);
+      return { ...answered(query), rows: [{ type: "custom", name: "signup", ...occurred }], total: 1, next: "more" };
+    },
+    async properties(query) {
+      asked("properties", query);
+      const { event, key } = query;
+      return { ...answered(query), event, key, rows: [{ value: "pro", ...occurred }], total: 1, partial: true };
+    },
+    async goals(query) {
+      asked("goals", query);
+      const revenue = [{ currency: null, value: 1.5 }];
+      const rows = [{ name: "purchase", conversions: 2, visitors: 1, rate: 0.5, revenue }];
+      return { ...answered(query), visitors: 2, rows, total: 1 };
+    },
+    async funnel(query) {
+      asked("funnel", query);
+      const { steps, window } = query;
+      return {
+        ...answered(query),
+        window,
+        steps: steps.map((step) => ({ step, visitors: 1, ofFirst: 1, ofPrevious: 1 })),
+      };
+    },
+    async retention(query) {
+      asked("retention", query);
+      const cohorts = [{ from: query.range.from, visitors: 1, seen: [{ visitors: 1, share: 1 }] }];
+      return { ...answered(query), interval: query.interval, visitors: 2, known: 1, cohorts };
+    },
+    async journeys(query) {
+      asked("journeys", query);
+      const steps = [{ page: null, count: 1, share: 1 }];
+      return { ...answered(query), page: query.page, views: 1, next: steps, previous: steps };
+    },
+    async vitals(query) {
+      asked("vitals", query);
+      const numbers = { count: 1, good: 1, needsImprovement: 0, poor: 0 };
+      const metrics = [{ name: "LCP", p75: 1, rating: "good", ...numbers } as const];
+      return { ...answered(query), metrics, rows: [{ page: "/", count: 1, metrics }], total: 1 };
+    },
+    async errors(query) {
+      asked("errors", query);
+      return { ...answered(query), rows: [{ message: "boom", pages: 1, first: 1, last: 2, ...occurred }], total: 1 };
+    },
+    async forms(query) {
+      asked("forms", query);
+      const fields = [{ anchor: "a b", entered: 1, changed: 1, left: 0 }];
+      const row = { page: "/", started: 1, sent: 1, completion: 1, forms: [{ anchor: "f f", sent: 1 }], fields };
+      return { ...answered(query), rows: [row], total: 1 };
+    },
+    async realtime(query) {
+      asked("realtime", query);
+      const pages = [{ value: "/", visitors: 1 }];
+      return { asOf: query.now, current: store.stored.size, pages, sources: pages, countries: pages, minutes: [0, 1] };
     },
     async delivery(query) {
       asked("delivery", query);

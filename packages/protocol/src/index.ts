@@ -8,6 +8,26 @@ export {
   refusalStatus,
 } from "./answer.js";
 export type { Batch, DropReason, Navigation, Page, SealedBatch } from "./batch.js";
+export type {
+  ErrorsAnswer,
+  EventsAnswer,
+  FormsAnswer,
+  FunnelAnswer,
+  FunnelStep,
+  GoalsAnswer,
+  JourneyStep,
+  JourneysAnswer,
+  Listed,
+  NamedEventType,
+  Occurrences,
+  PropertiesAnswer,
+  RealtimeAnswer,
+  RetentionAnswer,
+  Revenue,
+  VitalName,
+  VitalNumbers,
+  VitalsAnswer,
+} from "./behaviour.js";
 export type { Briefing, PrivacyPolicy, Salt, SiteBriefing } from "./briefing.js";
 export type { ClientHints, Edge } from "./edge.js";
 export { type Envelope, type Gone, protocolVersion, type SealedEnvelope } from "./envelope.js";
@@ -33,12 +53,15 @@ export type {
   SnapshotEvent,
   VitalEvent,
 } from "./event.js";
+export type { Filter, FilterField, FilterOperator, PropertyField } from "./filter.js";
 export { jsonLine } from "./json-line.js";
 export { horizon, limits, skewTolerance, snapshotLimits } from "./limits.js";
 export { pagePath, widthClass } from "./page-path.js";
 export { parseUrl } from "./parse-url.js";
 export {
   type Answered,
+  type BotClass,
+  type BotsAnswer,
   type BreakdownAnswer,
   type BreakdownRow,
   type DeliveryAnswer,
@@ -51,6 +74,7 @@ export {
   type PagesAnswer,
   type Period,
   type SeriesAnswer,
+  type SeriesPoint,
   type SessionAnswer,
   type SessionRow,
   type SessionsAnswer,

@@ -12,6 +12,12 @@ export interface Answered {
   readonly asOf: number;
 }
 
+/**
+ * Why a visit is kept apart from people's: a browser that a program drives, an agent or crawler of an AI, a monitor of
+ * availability or speed, a referrer made up to be seen in reports, a network of servers where no people sit, or any other crawler.
+ */
+export type BotClass = "headless" | "assistant" | "monitoring" | "spam" | "hosting" | "crawler";
+
 /** The six numbers; see docs/definitions.md. Rates are 0 to 1, durations milliseconds. */
 export interface SixNumbers {
   readonly visitors: number;
@@ -26,8 +32,8 @@ export interface SixNumbers {
 export interface SummaryAnswer extends Answered {
   readonly period: Period;
   readonly numbers: SixNumbers;
-  /** The same numbers of the period of equal length just before, and that period. */
-  readonly comparison: { readonly period: Period; readonly numbers: SixNumbers };
+  /** The same numbers of the days that it is compared with; absent with `compare=none`. */
+  readonly comparison?: { readonly period: Period; readonly numbers: SixNumbers };
   /** Distinct visitors with an event in the last five minutes. */
   readonly current: number;
 }
@@ -40,8 +46,18 @@ export interface SeriesAnswer extends Answered {
   readonly period: Period;
   readonly metric: Metric;
   readonly interval: "hour" | "day";
-  /** One point per interval without gaps; `at` is local time, as `2026-11-21` or `2026-11-21T14:00`. */
-  readonly points: readonly { readonly at: string; readonly value: number; readonly partial?: true }[];
+  /** One per interval without gaps. */
+  readonly points: readonly SeriesPoint[];
+  /** The same of the days that it is compared with, in their order: the nth stands beside the nth. */
+  readonly comparison?: { readonly period: Period; readonly points: readonly SeriesPoint[] };
+}
+
+/** One interval; `at` is local time, as `2026-11-21` or `2026-11-21T14:00`. */
+export interface SeriesPoint {
+  readonly at: string;
+  readonly value: number;
+  /** The interval is not over yet. */
+  readonly partial?: true;
 }
 
 /**
@@ -96,6 +112,18 @@ export interface BreakdownAnswer extends Answered {
   readonly total: number;
   /** Pass it as `cursor` to get the next page. */
   readonly next?: string;
+}
+
+/** `GET /v1/sites/:id/bots`: the machines, which are in none of the other numbers, by class. */
+export interface BotsAnswer extends Answered {
+  readonly period: Period;
+  /** Most visits first. */
+  readonly rows: readonly {
+    readonly class: BotClass;
+    readonly visitors: number;
+    readonly visits: number;
+    readonly pageViews: number;
+  }[];
 }
 
 /** What a heatmap shows. */

@@ -1,17 +1,16 @@
 import type { FastifyInstance } from "fastify";
 import { readerOf } from "../auth/read-key.js";
-import { queryShapes } from "./query/parameters.js";
+import { rangeParameters } from "./query/parameters.js";
 import { rangeOf } from "./query/range.js";
 import { type QueryShape, readQuery } from "./query/read-query.js";
 import type { ApiParts } from "./routes.js";
 import { tagged } from "./tagged.js";
 
-const { filters: _filters, ...period } = queryShapes.summary.properties;
 const shape: QueryShape = {
   type: "object",
   additionalProperties: false,
   required: ["siteId"],
-  properties: { siteId: { type: "string", description: "The site's id, from /v1/sites" }, ...period },
+  properties: { siteId: { type: "string", description: "The site's id, from /v1/sites" }, ...rangeParameters },
 };
 
 /** `GET /analytics/metrics?siteId=`, beside the intake `events`: the six numbers, for whoever has a read key. */

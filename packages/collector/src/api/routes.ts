@@ -5,11 +5,13 @@ import { type Reader, readerOf } from "../auth/read-key.js";
 import { CollectorError } from "../collector-error.js";
 import type { AddressReader } from "../intake/client-address.js";
 import type { RegistryKeeper } from "../registry/registry-keeper.js";
-import type { Store } from "../store/store.js";
+import type { SiteQuery, Store } from "../store/store.js";
 import { filtersOf } from "./query/filters.js";
 import { queryShapes } from "./query/parameters.js";
 import { rangeOf } from "./query/range.js";
 import { type QueryShape, type QueryValues, readQuery } from "./query/read-query.js";
+import { realtimeRoute } from "./realtime.js";
+import type { RealtimeStreams } from "./realtime-streams.js";
 import { answers, errorAnswers } from "./schema/answers.js";
 import { siteRoutes } from "./site-routes.js";
 import { tagged } from "./tagged.js";
@@ -20,6 +22,7 @@ export interface ApiParts {
   readonly registry: RegistryKeeper;
   readonly addresses: AddressReader;
   readonly failures: Buckets;
+  readonly streams: RealtimeStreams;
   readonly now: () => number;
 }
 
@@ -95,10 +98,13 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
           range: rangeOf(values, site.timeZone, at),
           filters: filtersOf(values.filters),
           now: at,
+          ...(values.bots !== undefined && { bots: values.bots as NonNullable<SiteQuery["bots"]> }),
         };
         return tagged(request, reply, await route.run(store.texts, query, values));
       },
     );
+
+  realtimeRoute(app, parts);
 
   app.get<{ Params: { id: string; ref: string } }>(
     "/v1/sites/:id/snapshots/:ref",

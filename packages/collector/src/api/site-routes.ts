@@ -1,20 +1,12 @@
 import type { Dimension, HeatKind, Metric, WidthClass } from "@isotherm/protocol";
 import { CollectorError } from "../collector-error.js";
-import type { AnswerTexts, Range, SiteQuery } from "../store/store.js";
+import type { Range } from "../store/store.js";
+import { behaviourRoutes } from "./behaviour-routes.js";
+import { comparedWith } from "./query/compare.js";
 import { queryShapes } from "./query/parameters.js";
-import type { QueryShape, QueryValues } from "./query/read-query.js";
-
-/** A question about one site, at `/v1/sites/:id/<name>`. */
-export interface SiteRoute {
-  readonly name: string;
-  readonly summary: string;
-  readonly shape: QueryShape;
-  /** The named schema of its answer. */
-  readonly answer: string;
-  run(queries: AnswerTexts, query: SiteQuery, values: QueryValues): Promise<string>;
-}
-
-const cursorOf = ({ cursor }: QueryValues): string | null => (cursor === undefined ? null : String(cursor));
+import { daysIn } from "./query/range.js";
+import type { QueryValues } from "./query/read-query.js";
+import { cursorOf, type SiteRoute } from "./site-route.js";
 
 function bucketOf({ bucket }: QueryValues): WidthClass | "common" | null {
   if (bucket === "common" || bucket === undefined) return bucket ?? null;
@@ -25,10 +17,10 @@ function bucketOf({ bucket }: QueryValues): WidthClass | "common" | null {
 export const siteRoutes: readonly SiteRoute[] = [
   {
     name: "summary",
-    summary: "The six numbers, beside those of the period before",
+    summary: "The six numbers, beside those of other days",
     shape: queryShapes.summary,
     answer: "SummaryAnswer",
-    run: (queries, query) => queries.summary(query),
+    run: (queries, query, values) => queries.summary({ ...query, ...compareOf(values, query.range) }),
   },
   {
     name: "series",
@@ -36,7 +28,12 @@ export const siteRoutes: readonly SiteRoute[] = [
     shape: queryShapes.series,
     answer: "SeriesAnswer",
     run: (queries, query, values) =>
-      queries.series({ ...query, metric: values.metric as Metric, interval: intervalOf(values, query.range) }),
+      queries.series({
+        ...query,
+        ...compareOf(values, query.range),
+        metric: values.metric as Metric,
+        interval: intervalOf(values, query.range),
+      }),
   },
   {
     name: "breakdown",
@@ -52,6 +49,13 @@ export const siteRoutes: readonly SiteRoute[] = [
         limit: Number(values.limit),
         cursor: cursorOf(values),
       }),
+  },
+  {
+    name: "bots",
+    summary: "The machines by class, which no other number holds",
+    shape: queryShapes.bots,
+    answer: "BotsAnswer",
+    run: (queries, query) => queries.bots(query),
   },
   {
     name: "pages",
@@ -81,6 +85,7 @@ export const siteRoutes: readonly SiteRoute[] = [
     run: (queries, query, values) =>
       queries.sessions({ ...query, limit: Number(values.limit), cursor: cursorOf(values) }),
   },
+  ...behaviourRoutes,
   {
     name: "delivery",
     summary: "How much of what browsers recorded has arrived",
@@ -104,10 +109,17 @@ export const siteRoutes: readonly SiteRoute[] = [
 
 const hourlyDays = 31;
 
-function intervalOf({ interval }: QueryValues, { from, to }: Range): "hour" | "day" {
-  const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+function compareOf(values: QueryValues, range: Range): { readonly compare?: Range } {
+  const compare = comparedWith(values, range);
+  return compare === null ? {} : { compare };
+}
+
+function intervalOf(values: QueryValues, range: Range): "hour" | "day" {
+  const { interval } = values;
+  const days = daysIn(range);
   if (interval === undefined) return days === 1 ? "hour" : "day";
-  if (interval === "hour" && days > hourlyDays) {
+  const compared = comparedWith(values, range);
+  if (interval === "hour" && Math.max(days, compared === null ? 0 : daysIn(compared)) > hourlyDays) {
     const message = `interval: hours are drawn for ${hourlyDays} days at most`;
     throw new CollectorError("query_invalid", message, { details: [{ path: "interval", message }] });
   }

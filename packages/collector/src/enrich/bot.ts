@@ -1,11 +1,6 @@
+import type { BotClass } from "@isotherm/protocol";
 import { isbot } from "isbot";
 import { isSpamReferrer } from "./spam-referrer.js";
-
-/**
- * Why a visit is kept apart from people's: a browser that a program drives, an agent or crawler of an AI, a monitor of
- * availability or speed, a referrer made up to be seen in reports, a network of servers where no people sit, or any other crawler.
- */
-export type BotClass = "headless" | "assistant" | "monitoring" | "spam" | "hosting" | "crawler";
 
 /** What a machine can be told by. */
 export interface BotSigns {

@@ -1,6 +1,6 @@
-import type { ClientHints, SealedBatch } from "@isotherm/protocol";
+import type { BotClass, ClientHints, SealedBatch } from "@isotherm/protocol";
 import { type Acquisition, acquisitionOf } from "./acquisition.js";
-import { type BotClass, botClass, spamClass } from "./bot.js";
+import { botClass, spamClass } from "./bot.js";
 import { type Device, deviceOf, unknownDevice } from "./device.js";
 import { notSet } from "./not-set.js";
 import { pagePath } from "./page-path.js";

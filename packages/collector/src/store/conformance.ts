@@ -2,6 +2,7 @@ import type { Salt, SealedBatch } from "@isotherm/protocol";
 import { edgeOf, fixtures, fixtureTime, pageOf, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { encodeArrival, encodeGone } from "../project/record.js";
+import { behaviourConformance } from "./behaviour-conformance.js";
 import { snapshotConformance } from "./snapshot-conformance.js";
 import type { ArrivedGone, Chunk, Site, Store, StoredKey } from "./store.js";
 
@@ -220,6 +221,8 @@ export function storeConformance(name: string, place: () => StoreBench): void {
       expect(heat).toMatchObject({ count: 0, views: 0 });
       expect(await store.queries.delivery(today)).toMatchObject({ received: 3 });
     });
+
+    behaviourConformance(start);
 
     test("rejects what asks for a site or a visit that is not there", async () => {
       const { store } = await start();

@@ -1,14 +1,28 @@
 import type { Position } from "@isotherm/journal";
 import type {
+  BotClass,
+  BotsAnswer,
   BreakdownAnswer,
   DeliveryAnswer,
   Dimension,
+  ErrorsAnswer,
+  EventsAnswer,
+  Filter,
+  FormsAnswer,
+  FunnelAnswer,
+  FunnelStep,
+  GoalsAnswer,
   Gone,
   HeatKind,
   HeatmapAnswer,
+  JourneysAnswer,
   Metric,
+  NamedEventType,
   PagesAnswer,
   PrivacyPolicy,
+  PropertiesAnswer,
+  RealtimeAnswer,
+  RetentionAnswer,
   Salt,
   SealedBatch,
   SeriesAnswer,
@@ -18,6 +32,7 @@ import type {
   SnapshotEntry,
   SnapshotsAnswer,
   SummaryAnswer,
+  VitalsAnswer,
   WidthClass,
 } from "@isotherm/protocol";
 import type { ExportPage, ExportQuery } from "./export.js";
@@ -32,6 +47,8 @@ import type {
   HeatSessionsAnswer,
   HeatSessionsQuery,
 } from "./heat-collector.js";
+
+export type { Filter } from "@isotherm/protocol";
 
 /** What a key belongs to. */
 export interface Site {
@@ -125,17 +142,34 @@ export interface Range {
   readonly to: string;
 }
 
-/** One condition on a visit, `["is", "source", ["google", "bing"]]`; conditions of a list all hold. */
-export type Filter = readonly [operator: "is" | "is_not" | "contains", dimension: Dimension, values: readonly string[]];
-
 /** What every query of a site takes. */
 export interface SiteQuery {
   readonly site: string;
   readonly range: Range;
+  /** All of them hold. */
   readonly filters: readonly Filter[];
+  /** Asks about machines of one class, or of all classes, in the place of people. */
+  readonly bots?: BotClass | "all";
   /** Clock of the question, in ms since 1970. */
   readonly now: number;
 }
+
+/** A question whose numbers may stand beside those of other days. */
+export interface ComparedQuery extends SiteQuery {
+  readonly compare?: Range;
+}
+
+/** Which part of a list. */
+export interface Listing {
+  /** Only what has this text in it, in any case of letters; empty for all. */
+  readonly search: string;
+  /** 1 to 1,000. */
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+/** The number that comes first in lists of what happened. */
+export type OccurrenceSort = "count" | "visits" | "visitors";
 
 /** Which snapshots of a site; null stands for any. */
 export interface SnapshotsQuery {
@@ -173,8 +207,8 @@ export interface SnapshotBounds {
 
 /** What people ask of the models. Unknown sites reject with `site_unknown`, unknown sessions with `session_unknown`. */
 export interface Queries {
-  summary(query: SiteQuery): Promise<SummaryAnswer>;
-  series(query: SiteQuery & { readonly metric: Metric; readonly interval: "hour" | "day" }): Promise<SeriesAnswer>;
+  summary(query: ComparedQuery): Promise<SummaryAnswer>;
+  series(query: ComparedQuery & { readonly metric: Metric; readonly interval: "hour" | "day" }): Promise<SeriesAnswer>;
   breakdown(
     query: SiteQuery & {
       readonly dimension: Dimension;
@@ -185,6 +219,7 @@ export interface Queries {
       readonly cursor: string | null;
     },
   ): Promise<BreakdownAnswer>;
+  bots(query: Omit<SiteQuery, "bots">): Promise<BotsAnswer>;
   pages(query: SiteQuery & { readonly limit: number }): Promise<PagesAnswer>;
   heatmap(
     query: SiteQuery & {
@@ -196,6 +231,25 @@ export interface Queries {
   ): Promise<HeatmapAnswer>;
   sessions(query: SiteQuery & { readonly limit: number; readonly cursor: string | null }): Promise<SessionsAnswer>;
   session(query: { readonly id: string }): Promise<SessionAnswer & { readonly site: string }>;
+  events(
+    query: SiteQuery & Listing & { readonly type: NamedEventType | null; readonly sort: OccurrenceSort },
+  ): Promise<EventsAnswer>;
+  /** Null for events of every name, and for the keys in the place of one key's values. */
+  properties(
+    query: SiteQuery &
+      Listing & { readonly event: string | null; readonly key: string | null; readonly sort: OccurrenceSort },
+  ): Promise<PropertiesAnswer>;
+  goals(query: SiteQuery & Listing & { readonly sort: "conversions" | "visitors" }): Promise<GoalsAnswer>;
+  /** 1 to 30 steps; the window is in days. */
+  funnel(query: SiteQuery & { readonly steps: readonly FunnelStep[]; readonly window: number }): Promise<FunnelAnswer>;
+  retention(query: SiteQuery & { readonly interval: "day" | "week" | "month" }): Promise<RetentionAnswer>;
+  /** At most `limit` pages in each direction. */
+  journeys(query: SiteQuery & { readonly page: string; readonly limit: number }): Promise<JourneysAnswer>;
+  vitals(query: SiteQuery & Listing): Promise<VitalsAnswer>;
+  errors(query: SiteQuery & Listing & { readonly sort: OccurrenceSort | "last" }): Promise<ErrorsAnswer>;
+  /** One page alone, or those that `search` finds where it is null. */
+  forms(query: SiteQuery & Listing & { readonly page: string | null }): Promise<FormsAnswer>;
+  realtime(query: Omit<SiteQuery, "range" | "bots">): Promise<RealtimeAnswer>;
   delivery(query: Omit<SiteQuery, "filters">): Promise<DeliveryAnswer>;
   snapshots(query: SnapshotsQuery): Promise<SnapshotsAnswer>;
   /** Rejects with `snapshot_unknown` where the site has none of this name. */

@@ -7,13 +7,27 @@ const questions = [
   "/v1/sites",
   "/v1/sites/shop/summary",
   "/v1/sites/shop/summary?from=2026-11-01&to=2026-11-21",
+  "/v1/sites/shop/summary?compare=none",
   "/v1/sites/shop/series?metric=bounceRate&interval=day",
+  "/v1/sites/shop/series?compare=previous&match=weekday",
   "/v1/sites/shop/breakdown?dimension=source&sort=visits&limit=10&search=goo&cursor=abc",
+  "/v1/sites/shop/bots?period=7d",
   "/v1/sites/shop/pages?limit=5",
   "/v1/sites/shop/heatmap?page=/&kind=click&bucket=1280",
   "/v1/sites/shop/heatmap?page=/pricing&kind=scroll",
   "/v1/sites/shop/sessions?period=7d",
   "/v1/sites/shop/delivery?period=month",
+  "/v1/sites/shop/events?type=goal&sort=visitors&limit=2",
+  "/v1/sites/shop/properties?event=signup",
+  "/v1/sites/shop/properties?event=signup&key=plan&search=pro",
+  "/v1/sites/shop/goals?sort=visitors",
+  '/v1/sites/shop/funnel?steps=[["page","/docs/*"],["goal","purchase"]]&window=3',
+  "/v1/sites/shop/retention?interval=month",
+  "/v1/sites/shop/journeys?page=/pricing",
+  "/v1/sites/shop/vitals",
+  "/v1/sites/shop/errors?sort=last",
+  "/v1/sites/shop/forms?page=/signup",
+  "/v1/sites/shop/realtime",
   "/v1/sessions/s1",
   "/v1/health",
   "/health/live",
@@ -47,12 +61,23 @@ describe("the query API", () => {
       ["?period=month", { from: today, to: today }],
       ["?from=2024-02-29&to=2024-03-01", { from: "2024-02-29", to: "2024-03-01" }],
     ] as const) {
-      expect((await get(`/v1/sites/shop/summary${query}`)).status).toBe(200);
-      expect(store.asked.at(-1)).toEqual({
-        name: "summary",
-        query: { site: "shop", range, filters: [], now: clock.now },
-      });
+      expect((await get(`/v1/sites/shop/bots${query}`)).status).toBe(200);
+      expect(store.asked.at(-1)).toEqual({ name: "bots", query: { site: "shop", range, filters: [], now: clock.now } });
     }
+  });
+
+  test("compares a summary with what was just before, and a series with nothing, unless it is told to", async () => {
+    const { get, store } = await running();
+    const compared = async (question: string) => {
+      expect((await get(`/v1/sites/shop/${question}`)).status).toBe(200);
+      return (store.asked.at(-1)?.query as { readonly compare?: object } | undefined)?.compare;
+    };
+    const days = "from=2026-11-10&to=2026-11-20";
+    const before = { from: "2026-10-30", to: "2026-11-09" };
+    expect(await compared(`summary?${days}`)).toEqual(before);
+    expect(await compared(`summary?${days}&compare=none`)).toBeUndefined();
+    expect(await compared(`series?${days}`)).toBeUndefined();
+    expect(await compared(`series?${days}&compare=previous`)).toEqual(before);
   });
 
   test("hands filters and the rest on as they were typed", async () => {
@@ -89,6 +114,15 @@ describe("the query API", () => {
     ["summary?period=30", "period", "30d"],
     ['summary?filters=[["is","sorce",["a"]]]', "filters/0/1", "source"],
     ['summary?filters=[["isnot","source",["a"]]]', "filters/0/0", "is_not"],
+    ["summary?compare=previos", "compare", "previous"],
+    ["events?type=goals", "type", "goal"],
+    ["properties?keys=plan", "keys", "key"],
+    ["errors?sort=latest", "sort", "last"],
+    ["journeys?page=/&windov=2", "windov", "page"],
+    ['funnel?steps=[["page","/"],["events","a"]]', "steps/1/0", "event"],
+    ["summary?match=weekdays", "match", "weekday"],
+    ["sessions?bots=crawlers", "bots", "crawler"],
+    ["heatmap?page=/&bots=all", "bots", "bucket"],
   ])("refuses %s and names the nearest right one", async (query, path, near) => {
     const { get } = await running();
     const answer = await get(`/v1/sites/shop/${query}`);
@@ -121,6 +155,25 @@ describe("the query API", () => {
     'summary?filters=[["is","source",[]]]',
     'summary?filters=[["is","source",[1]]]',
     'summary?filters=[["is","source","google"]]',
+    "summary?compare=2026-11-02..2026-11-01",
+    "summary?compare=2026-11-01..2026-02-30",
+    "summary?compare=2020-11-01..2026-02-28",
+    "series?interval=hour&period=day&compare=2026-01-01..2026-03-01",
+    "breakdown?dimension=page&compare=year",
+    "funnel",
+    "funnel?steps=[]",
+    'funnel?steps=[["page","/"]]',
+    'funnel?steps=[["page","/"],["page"]]',
+    'funnel?steps=[["page","/"],["page",""]]',
+    'funnel?steps=[["page","/"],["page","/a","/b"]]',
+    'funnel?steps=[["page","/"],null]',
+    `funnel?steps=${JSON.stringify(Array(9).fill(["page", "/"]))}`,
+    'funnel?steps=[["page","/"],["page","/a"]]&window=91',
+    "retention?interval=day&from=2026-01-01&to=2026-03-02",
+    "retention?interval=year",
+    "journeys",
+    "journeys?page=/&limit=101",
+    "realtime?period=day",
     "summary?__proto__=1",
     "summary?constructor=1",
     "heatmap?page=/&bucket=500",

@@ -1,4 +1,4 @@
-import { type Dimension, type HeatKind, type SessionRow, widthClasses } from "@isotherm/protocol";
+import { type Dimension, type FunnelStep, type HeatKind, type SessionRow, widthClasses } from "@isotherm/protocol";
 import type { ReadCore } from "../../src/store/sql/core.js";
 import type { Filter } from "../../src/store/store.js";
 import { historyPages } from "./history.js";
@@ -26,6 +26,33 @@ export function allVisits(read: ReadCore, filters: readonly Filter[] = []): read
   return found.sort((a, b) => a.start - b.start || (a.visitor < b.visitor ? -1 : 1));
 }
 
+/** What visitors did, but for how fresh it is. */
+function behaviour(read: ReadCore, filters: readonly Filter[]): object {
+  const query = { site: "shop", range: wholeRange, filters, now };
+  const list = { ...query, search: "", limit: 100, cursor: null };
+  const answers = {
+    events: read.events({ ...list, type: null, sort: "count" }),
+    keys: read.properties({ ...list, event: null, key: null, sort: "count" }),
+    plans: read.properties({ ...list, event: "event-1", key: "plan", sort: "visitors" }),
+    goals: read.goals({ ...list, sort: "conversions" }),
+    funnel: read.funnel({ ...query, steps: historySteps, window: 1 }),
+    retention: read.retention({ ...query, interval: "day" }),
+    journeys: read.journeys({ ...query, page: "/pricing", limit: 10 }),
+    vitals: read.vitals(list),
+    errors: read.errors({ ...list, sort: "last" }),
+    forms: read.forms({ ...list, page: null }),
+  };
+  return Object.fromEntries(Object.entries(answers).map(([name, { asOf, ...answer }]) => [name, answer]));
+}
+
+/** Steps that random histories take now and then. */
+export const historySteps: readonly FunnelStep[] = [
+  ["page", "/*"],
+  ["event", "event-1"],
+  ["page", "/pricing"],
+  ["goal", "purchase"],
+];
+
 /** Everything that can be asked, in a form that can be compared; only counts of copies are left out. */
 export function dump(read: ReadCore, filters: readonly Filter[] = []): object {
   const query = { site: "shop", range: wholeRange, filters, now };
@@ -38,6 +65,8 @@ export function dump(read: ReadCore, filters: readonly Filter[] = []): object {
     breakdowns: dimensions.map((dimension) =>
       read.breakdown({ ...query, dimension, search: "", sort: "visits", limit: 1_000, cursor: null }),
     ),
+    bots: read.bots(query).rows,
+    ...behaviour(read, filters),
     pages: read.pages({ ...query, limit: 100 }).pages,
     heat: historyPages.flatMap((page) =>
       kinds.flatMap((kind) =>

@@ -7,7 +7,19 @@ import fc from "fast-check";
 interface Step {
   readonly after: number;
   readonly tab: number;
-  readonly act: "page" | "click" | "custom" | "passive" | "goal" | "scroll" | "move" | "attention" | "vital" | "dead";
+  readonly act:
+    | "page"
+    | "click"
+    | "custom"
+    | "passive"
+    | "goal"
+    | "scroll"
+    | "move"
+    | "attention"
+    | "vital"
+    | "dead"
+    | "error"
+    | "input";
   readonly page: number;
   readonly x: number;
   readonly y: number;
@@ -35,6 +47,8 @@ const agents = [
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36",
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
 ];
+const plans = ["free", "pro", "Pro max"];
+const inputActs = ["focus", "change", "blur", "submit"];
 const minute = 60_000;
 /** Friday evening in Paris, so that visits run over midnight. */
 export const historyStart: number = Date.UTC(2026, 10, 20, 20, 30);
@@ -59,6 +73,8 @@ const step: fc.Arbitrary<Step> = fc.record({
     "attention",
     "vital",
     "dead",
+    "error",
+    "input",
   ),
   page: fc.nat({ max: historyPages.length - 1 }),
   x: fc.nat({ max: 1_279 }),
@@ -158,7 +174,7 @@ function batchesOf(
     at += step.after + 1;
     const tab = tabs[step.tab] as Tab;
     const path = historyPages[step.page] ?? "/";
-    const active = ["page", "click", "custom", "goal"].includes(step.act);
+    const active = ["page", "click", "custom", "goal", "input"].includes(step.act);
     if (step.act === "page" || !tab.page) {
       open(tab, path, "load", step.wide);
       emit(tab, { type: "page", t: 0 }, index, true);
@@ -188,9 +204,21 @@ function eventOf({ act, x, y, element }: Step, tab: Tab): Event {
       };
     case "custom":
     case "passive":
-      return { type: "custom", t, name: `event-${element}`, ...(act === "passive" && { passive: true }) };
+      return {
+        ...{ type: "custom", t, name: `event-${element}`, ...(act === "passive" && { passive: true }) },
+        ...(element > 0 && {
+          props: { plan: plans[x % 3] as string, tags: [`t${y % 3}`, `t${x % 2}`], seats: element },
+        }),
+      };
     case "goal":
-      return { type: "goal", t, name: "purchase", value: x, currency: "EUR" };
+      return {
+        ...{ type: "goal", t, name: x % 4 === 0 ? "signup" : "purchase" },
+        ...(element > 0 && { value: x, currency: element === 1 ? "USD" : "EUR" }),
+      };
+    case "error":
+      return { type: "error", t, message: `fault ${element}` };
+    case "input":
+      return { type: "input", t, el: `#f${element % 3} f${element % 3}`, act: inputActs[x % 4] as "focus" };
     case "scroll":
       return { type: "scroll", t, path: [0, 100, y], max: y % 1_001 };
     case "move":
@@ -208,7 +236,7 @@ function eventOf({ act, x, y, element }: Step, tab: Tab): Event {
     case "dead":
       return { type: "dead", t, of: Math.max(0, tab.clicks - 1) };
     default:
-      return { type: "vital", t, name: "LCP", value: y, rating: "good" };
+      return { type: "vital", t, name: element === 0 ? "CLS" : "LCP", value: y, rating: "good" };
   }
 }
 

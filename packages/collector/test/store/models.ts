@@ -22,7 +22,7 @@ function cellsOf({ elements }: HeatmapAnswer): ReadonlyMap<string, number> {
 export function modelsConformance(name: string, bench: () => CoreBench, numRuns: number): void {
   const runs = { numRuns };
 
-  describe(`the models of a random history (${name})`, { timeout: 60_000 }, () => {
+  describe(`the models of a random history (${name})`, { timeout: 300_000 }, () => {
     test("hold the visits that the definitions say", () => {
       fc.assert(
         fc.property(histories, (batches) => {

@@ -16,7 +16,8 @@ export interface ReferenceVisit {
   readonly exit: string;
 }
 
-interface Happening {
+/** One event of a visit. */
+export interface Happening {
   readonly at: number;
   readonly event: Event;
   readonly batch: SealedBatch;
@@ -28,7 +29,7 @@ const isActive = ({ event, batch }: Happening): boolean =>
   (event.type === "page" && batch.page.nav !== "resume");
 
 const visitorOf = (batch: SealedBatch): string => batch.visitor ?? batch.edge.visitor ?? batch.tab;
-const pageOf = (batch: SealedBatch): string => new URL(batch.page.url).pathname;
+export const pageOf = (batch: SealedBatch): string => new URL(batch.page.url).pathname;
 const viewOf = (batch: SealedBatch): string => `${batch.tab} ${batch.page.id}`;
 const happenings = (batches: readonly SealedBatch[]): Happening[] =>
   batches
@@ -39,8 +40,18 @@ const happenings = (batches: readonly SealedBatch[]): Happening[] =>
 export const peopleOf = (batches: readonly SealedBatch[]): readonly SealedBatch[] =>
   batches.filter((batch) => !batch.page.webdriver);
 
+/** A visit with everything that happened in it, in order of time. */
+export interface ReferenceHistory {
+  readonly visit: ReferenceVisit;
+  readonly all: readonly Happening[];
+}
+
 /** All visits of people, oldest first. */
 export function referenceVisits(batches: readonly SealedBatch[]): readonly ReferenceVisit[] {
+  return referenceHistories(batches).map(({ visit }) => visit);
+}
+
+export function referenceHistories(batches: readonly SealedBatch[]): readonly ReferenceHistory[] {
   const people = peopleOf(batches);
   const groups = components(people).map((members) => people.filter((batch) => members.has(visitorOf(batch))));
   const visits = groups.map(activeVisits);
@@ -58,7 +69,7 @@ export function referenceVisits(batches: readonly SealedBatch[]): readonly Refer
   return visits
     .flat()
     .map(closeVisit)
-    .sort((a, b) => a.start - b.start || (a.visitor < b.visitor ? -1 : 1));
+    .sort(({ visit: a }, { visit: b }) => a.start - b.start || (a.visitor < b.visitor ? -1 : 1));
 }
 
 interface OpenVisit {
@@ -97,7 +108,7 @@ function activeVisits(batches: readonly SealedBatch[]): readonly OpenVisit[] {
   return visits;
 }
 
-function closeVisit({ start, end, batches }: OpenVisit): ReferenceVisit {
+function closeVisit({ start, end, batches }: OpenVisit): ReferenceHistory {
   const all = happenings([...batches]);
   const moved = all.filter(isActive);
   const pages = all.filter(({ event, batch }) => event.type === "page" && batch.page.nav !== "resume");
@@ -105,7 +116,7 @@ function closeVisit({ start, end, batches }: OpenVisit): ReferenceVisit {
   const bounce = pages.length === 1 && !breaking;
   const count = (test: (event: Event) => boolean): number => all.filter(({ event }) => test(event)).length;
   const [first] = moved as [Happening];
-  return {
+  const visit = {
     visitor: visitorOf(first.batch),
     user: all.findLast(({ batch }) => batch.user !== undefined)?.batch.user ?? null,
     start,
@@ -119,6 +130,7 @@ function closeVisit({ start, end, batches }: OpenVisit): ReferenceVisit {
     entry: pageOf((pages[0] ?? first).batch),
     exit: pageOf((pages.at(-1) ?? moved.at(-1) ?? first).batch),
   };
+  return { visit, all };
 }
 
 /** Clicks of one page as `anchor, fixed, cell in the element, cell on the page → count`, and the dead ones. */

@@ -5,7 +5,7 @@ const definitions = `Numbers are what the definitions of Isotherm say: a visit i
 
 Times are milliseconds since 1970, durations milliseconds, rates 0 to 1. Days are the site's own. Unknown parameters are refused, never ignored. Answers carry \`ETag\`; send it as \`If-None-Match\` to be told with 304 that nothing has changed.
 
-Limits: 800 days in one question, hours for 31 days, 16 conditions with 50 values each, 1,000 rows. Lists go on with \`cursor\`.`;
+Limits: 800 days in one question, hours for 31 days, 16 conditions with 50 values each, 4 deep, 1,000 rows, 8 steps of a funnel, 60 cohorts, 64 properties of an event with keys of 128 and values of 2,048 characters. Lists go on with \`cursor\`.`;
 
 /** Collects every route that is declared after it; the document is there when the app is ready. */
 export async function openapi(app: FastifyInstance): Promise<void> {

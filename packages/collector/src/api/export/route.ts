@@ -9,20 +9,19 @@ import {
   exportColumns,
   exportModels,
 } from "../../store/export.js";
-import { queryShapes } from "../query/parameters.js";
+import { rangeParameters } from "../query/parameters.js";
 import { rangeOf } from "../query/range.js";
 import { type QueryShape, readQuery } from "../query/read-query.js";
 import type { ApiParts } from "../routes.js";
 import { errorAnswers } from "../schema/answers.js";
 import { csvLine } from "./csv.js";
 
-const { filters: _filters, ...period } = queryShapes.summary.properties;
 const shape: QueryShape = {
   type: "object",
   additionalProperties: false,
   required: ["model"],
   properties: {
-    ...period,
+    ...rangeParameters,
     model: { type: "string", enum: exportModels, description: "what a row is" },
     format: {
       type: "string",

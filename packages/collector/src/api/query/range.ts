@@ -13,12 +13,28 @@ export function rangeOf({ from, to, period }: QueryValues, timeZone: string, now
   if (period !== undefined) throw wrong("period", "say either period, or from and to");
   if (from === undefined || to === undefined)
     throw wrong(from === undefined ? "from" : "to", "from and to go together");
-  const first = dayOf("from", String(from));
-  const last = dayOf("to", String(to));
-  if (first > last) throw wrong("from", "from has to be to or a day before it");
+  return rangeBetween(String(from), String(to), "from");
+}
+
+/** The days from one to another. Throws `query_invalid`, naming `path`, for days that there are not, or too many of them. */
+export function rangeBetween(from: string, to: string, path: "from" | "compare"): Range {
+  const names = path === "compare" ? { from: path, to: path } : { from: "from", to: "to" };
+  const first = dayOf(names.from, from);
+  const last = dayOf(names.to, to);
+  if (first > last) throw wrong(path, "from has to be to or a day before it");
   if ((last - first) / dayMs + 1 > queryLimits.days)
-    throw wrong("from", `from and to may lie ${queryLimits.days} days apart at most`);
-  return { from: String(from), to: String(to) };
+    throw wrong(path, `from and to may lie ${queryLimits.days} days apart at most`);
+  return { from, to };
+}
+
+/** Days of a range, both ends included. */
+export function daysIn({ from, to }: Range): number {
+  return (Date.parse(to) - Date.parse(from)) / dayMs + 1;
+}
+
+/** As many days, some days later or, below 0, earlier. */
+export function shifted({ from, to }: Range, days: number): Range {
+  return { from: textOf(Date.parse(from) + days * dayMs), to: textOf(Date.parse(to) + days * dayMs) };
 }
 
 function lately(period: string, today: string): Range {
@@ -30,7 +46,7 @@ function lately(period: string, today: string): Range {
 function dayOf(name: string, text: string): number {
   const at = Date.parse(text);
   // Some engines take 31 February for 3 March.
-  if (Number.isNaN(at) || textOf(at) !== text) throw wrong(name, `${name}: there is no day ${text}`);
+  if (Number.isNaN(at) || textOf(at) !== text) throw wrong(name, `${name}: there is no day ${text.slice(0, 40)}`);
   return at;
 }
 

@@ -1,5 +1,6 @@
 import { type Accepted, type Refusal, type RefusalCode, type Rejection, refusalStatus } from "@isotherm/protocol";
 import { envelopeSchema, sealedEnvelopeSchema, snapshotHeadSchema } from "@isotherm/protocol/schema";
+import { behaviourSchemas } from "./behaviour.js";
 import { healthSchemas } from "./health.js";
 import { numberSchemas } from "./numbers.js";
 import { anything, choice, count, list, named, object, optional, type Schema, string } from "./schema.js";
@@ -46,6 +47,7 @@ export const namedSchemas: readonly object[] = Object.entries({
   ...intakeSchemas,
   ...numberSchemas,
   ...visitSchemas,
+  ...behaviourSchemas,
   ...healthSchemas,
 }).map(([name, schema]) => ({ $id: name, title: name, ...schema }));
 

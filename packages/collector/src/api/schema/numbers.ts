@@ -1,4 +1,6 @@
 import type {
+  BotClass,
+  BotsAnswer,
   BreakdownAnswer,
   BreakdownRow,
   DeliveryAnswer,
@@ -59,6 +61,16 @@ export const dimensions: Schema<Dimension> = choice<Dimension>({
   event: true,
 });
 
+/** What kinds of machines are told apart. */
+export const botClasses: Schema<BotClass> = choice<BotClass>({
+  headless: true,
+  assistant: true,
+  monitoring: true,
+  spam: true,
+  hosting: true,
+  crawler: true,
+});
+
 /** What a series can draw. */
 export const metrics: Schema<Metric> = choice<Metric>({
   visitors: true,
@@ -73,6 +85,15 @@ export const metrics: Schema<Metric> = choice<Metric>({
 export const asOf: Schema<number> = time("Every batch acknowledged up to then is in this answer");
 
 export const period: Schema<Period> = named<Period>("Period");
+
+const points: Schema<SeriesAnswer["points"]> = list(
+  object<SeriesAnswer["points"][number]>({
+    at: string("Local day or hour, as 2026-11-21 or 2026-11-21T14:00"),
+    value: number(),
+    partial: optional<true>({ const: true, description: "The interval is not over yet" }),
+  }),
+  "One per interval, without gaps",
+);
 
 /** Numbers and lists of numbers, by the name that they have in the OpenAPI document. */
 export const numberSchemas: { readonly [name: string]: object } = {
@@ -96,9 +117,11 @@ export const numberSchemas: { readonly [name: string]: object } = {
     asOf,
     period,
     numbers: named<SixNumbers>("SixNumbers"),
-    comparison: object<SummaryAnswer["comparison"]>(
-      { period, numbers: named<SixNumbers>("SixNumbers") },
-      "The period of equal length just before",
+    comparison: optional(
+      object<NonNullable<SummaryAnswer["comparison"]>>(
+        { period, numbers: named<SixNumbers>("SixNumbers") },
+        "The days that it is compared with; absent with compare=none",
+      ),
     ),
     current: count("Distinct visitors with an event in the last five minutes"),
   }),
@@ -107,13 +130,12 @@ export const numberSchemas: { readonly [name: string]: object } = {
     period,
     metric: metrics,
     interval: choice({ hour: true, day: true }),
-    points: list(
-      object<SeriesAnswer["points"][number]>({
-        at: string("Local day or hour, as 2026-11-21 or 2026-11-21T14:00"),
-        value: number(),
-        partial: optional<true>({ const: true, description: "The interval is not over yet" }),
-      }),
-      "One per interval, without gaps",
+    points,
+    comparison: optional(
+      object<NonNullable<SeriesAnswer["comparison"]>>(
+        { period, points },
+        "The days that it is compared with: the nth point stands beside the nth",
+      ),
     ),
   }),
   BreakdownRow: object<BreakdownRow>({
@@ -131,6 +153,14 @@ export const numberSchemas: { readonly [name: string]: object } = {
     rows: list(named<BreakdownRow>("BreakdownRow")),
     total: count("Distinct values in all"),
     next: optional(string("Pass it as `cursor` for the next page; absent on the last")),
+  }),
+  BotsAnswer: object<BotsAnswer>({
+    asOf,
+    period,
+    rows: list(
+      object<BotsAnswer["rows"][number]>({ class: botClasses, visitors: count(), visits: count(), pageViews: count() }),
+      "Most visits first; none of them is in any other number",
+    ),
   }),
   PagesAnswer: object<PagesAnswer>({
     asOf,

@@ -13,26 +13,38 @@ import type {
   SnapshotQuery,
   StoredKey,
 } from "../store.js";
+import { catchUp } from "./backlog.js";
 import type { Database } from "./database.js";
 import { renewDay } from "./days.js";
 import { migrate, pendingSteps } from "./migrate.js";
 import { project, type Run, readCursor } from "./project.js";
+import { bots } from "./query/bots.js";
 import { breakdown } from "./query/breakdown.js";
 import { delivery } from "./query/delivery.js";
+import { errors } from "./query/errors.js";
+import { events } from "./query/events.js";
 import { exportPage } from "./query/export/export.js";
+import { forms } from "./query/forms.js";
+import { funnel } from "./query/funnel.js";
+import { goals } from "./query/goals.js";
 import { type MostBatches, mostBatches } from "./query/heat-bytes.js";
 import { heatPicture } from "./query/heat-collector/picture.js";
 import { heatRows } from "./query/heat-collector/rows.js";
 import { heatSession, heatSessions } from "./query/heat-collector/sessions.js";
 import { type HeatQuery, heatmap, heatmapText } from "./query/heatmap.js";
+import { journeys } from "./query/journeys.js";
 import { pages } from "./query/pages.js";
+import { properties } from "./query/properties.js";
+import { realtime } from "./query/realtime.js";
 import { remembered } from "./query/remembered.js";
+import { retention } from "./query/retention.js";
 import type { Reader } from "./query/scope.js";
 import { series } from "./query/series.js";
 import { session } from "./query/session.js";
 import { sessions } from "./query/sessions.js";
 import { snapshot, snapshots, snapshotText } from "./query/snapshots.js";
 import { summary } from "./query/summary.js";
+import { vitals } from "./query/vitals.js";
 import { unbundle } from "./record-bundle.js";
 import { putKey, putSite, readRegistry } from "./registry.js";
 import { renewSalts } from "./salts.js";
@@ -54,6 +66,8 @@ export interface WriteCore {
   putSnapshot(snapshot: NewSnapshot, bounds: SnapshotBounds, tree: Uint8Array): void;
   /** Derives one dirty day again; false when none was left. */
   renewDay(): boolean;
+  /** Reads some of what an older program stored for what it did not look for; false when nothing is left. */
+  catchUp(): boolean;
   ping(): void;
   close(): void;
 }
@@ -88,6 +102,7 @@ export function writeCore(
     heldSnapshots: () => heldSnapshots(connection),
     putSnapshot: (given, bounds, tree) => putSnapshot(connection, given, bounds, tree),
     renewDay: () => renewDay(connection),
+    catchUp: () => catchUp(writing),
     ping: () => {
       connection.get("SELECT 1 FROM cursors LIMIT 1");
     },
@@ -110,10 +125,21 @@ export function readCore(database: Database, most: MostBatches = mostBatches): R
     summary: on(summary),
     series: on(series),
     breakdown: on(breakdown),
+    bots: on(bots),
     pages: on(pages),
     heatmap: on(heatmap),
     sessions: on(sessions),
     session: on(session),
+    events: on(events),
+    properties: on(properties),
+    goals: on(goals),
+    funnel: on(funnel),
+    retention: on(retention),
+    journeys: on(journeys),
+    vitals: on(vitals),
+    errors: on(errors),
+    forms: on(forms),
+    realtime: on(realtime),
     delivery: on(delivery),
     snapshots: on(snapshots),
     snapshot: on(snapshot),

@@ -1,4 +1,4 @@
-import type { Dimension } from "@isotherm/protocol";
+import type { BotClass, Dimension } from "@isotherm/protocol";
 import type { Value } from "./connection.js";
 
 /** A piece of SQL with its values. */
@@ -36,9 +36,20 @@ export function visitsBy(dimension: Dimension | "all", where: Fragment): Fragmen
     FROM sessions s WHERE ${where.sql}`);
 }
 
-/** The people's visits of a site that began in [from, to). */
-export function visitsBetween(site: number, from: number, to: number): Fragment {
-  return { sql: "s.site = ? AND s.bot IS NULL AND s.start >= ? AND s.start < ?", values: [site, from, to] };
+/** Whose visits: people's, those of machines of one class, or of all machines. */
+export type Whose = "people" | BotClass | "all";
+
+/** The visits of a site that began in [from, to), of people where nobody else is named. */
+export function visitsBetween(site: number, from: number, to: number, whose: Whose = "people"): Fragment {
+  const who = visitsOf(whose);
+  return { sql: `s.site = ? AND ${who.sql} AND s.start >= ? AND s.start < ?`, values: [site, ...who.values, from, to] };
+}
+
+/** The visits of these, speaking of sessions as `s`. */
+export function visitsOf(whose: Whose): Fragment {
+  if (whose === "people") return { sql: "s.bot IS NULL", values: [] };
+  if (whose === "all") return { sql: "s.bot IS NOT NULL", values: [] };
+  return { sql: "s.bot IS NOT NULL AND s.bot = ?", values: [whose] };
 }
 
 /** Both conditions. */

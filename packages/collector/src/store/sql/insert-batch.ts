@@ -8,6 +8,7 @@ import { viewRef } from "../derive/view-ref.js";
 import type { Zone } from "../derive/zone.js";
 import type { ArrivedBatch } from "../store.js";
 import type { Value } from "./connection.js";
+import { insertDetails } from "./insert-details.js";
 import { insertRows } from "./insert-rows.js";
 import { pressBytes } from "./press-bytes.js";
 import { orderOf, type RawPiece } from "./raw-piece.js";
@@ -146,6 +147,7 @@ const eventColumns = ["raw", "n", "type", "name", "at", "value", "currency"];
 
 /** Stores the events of a new piece; its row of `raw` tells to which visit they belong. */
 export function insertEvents({ connection, strings }: Writer, { piece, batch }: NewPiece): void {
+  insertDetails(connection, strings, piece.n, batch);
   const rows = batch.events.flatMap((event, n) => {
     const found = named(event);
     return found ? [{ n, event, ...found }] : [];

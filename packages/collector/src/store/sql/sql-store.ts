@@ -12,10 +12,21 @@ export function sqlStore(engine: Engine, settle: number): Store {
     summary: (query) => read("summary", query),
     series: (query) => read("series", query),
     breakdown: (query) => read("breakdown", query),
+    bots: (query) => read("bots", query),
     pages: (query) => read("pages", query),
     heatmap: (query) => read("heatmap", query),
     sessions: (query) => read("sessions", query),
     session: (query) => read("session", query),
+    events: (query) => read("events", query),
+    properties: (query) => read("properties", query),
+    goals: (query) => read("goals", query),
+    funnel: (query) => read("funnel", query),
+    retention: (query) => read("retention", query),
+    journeys: (query) => read("journeys", query),
+    vitals: (query) => read("vitals", query),
+    errors: (query) => read("errors", query),
+    forms: (query) => read("forms", query),
+    realtime: (query) => read("realtime", query),
     delivery: (query) => read("delivery", query),
     snapshots: (query) => read("snapshots", query),
     snapshot: (query) => read("snapshot", query),
@@ -26,16 +37,26 @@ export function sqlStore(engine: Engine, settle: number): Store {
     heatSession: (query) => read("heatSession", query),
   };
 
-  const settleDays = async (): Promise<void> => {
+  const settled = async (): Promise<void> => {
     try {
       while (await write("renewDay"));
+      while (await write("catchUp"));
     } catch {
       // The days stay dirty, which costs speed and nothing else; the next write tries again.
     }
   };
+  const settleSoon = (): void => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      void settled();
+    }, settle).unref();
+  };
 
   return {
-    migrate: () => write("migrate"),
+    async migrate() {
+      await write("migrate");
+      settleSoon();
+    },
     pendingSteps: () => write("pendingSteps"),
     registry: () => write("registry"),
     putSite: (site) => write("putSite", site),
@@ -44,10 +65,7 @@ export function sqlStore(engine: Engine, settle: number): Store {
     cursor: (journal) => write("cursor", journal),
     async project({ records, ...run }) {
       const report = await write("project", run, bundle(records));
-      timer ??= setTimeout(() => {
-        timer = null;
-        void settleDays();
-      }, settle).unref();
+      settleSoon();
       return report;
     },
     heldSnapshots: () => write("heldSnapshots"),

@@ -178,10 +178,27 @@ INSERT INTO days SELECT site, name, day, s.n, visitors, passing, visits, page_vi
   WHERE d.dimension = 'all' AND s.text = '(not set)';
 `;
 
+// What an older program stored is read once more, in the background: `backlog` says up to which row of `raw` it has yet to be.
+const details = `
+CREATE TABLE event_properties (
+  raw INTEGER NOT NULL, n INTEGER NOT NULL, name INTEGER NOT NULL, value INTEGER NOT NULL,
+  PRIMARY KEY (raw, n, name, value)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE inputs (
+  raw INTEGER NOT NULL, element INTEGER NOT NULL, at INTEGER NOT NULL, focused INTEGER NOT NULL,
+  changed INTEGER NOT NULL, sent INTEGER NOT NULL, PRIMARY KEY (raw, element)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE backlog (model TEXT PRIMARY KEY, upto INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO backlog SELECT 'details', max(n) FROM raw HAVING count(*) > 0;
+CREATE INDEX sessions_bots ON sessions (site, start) WHERE bot IS NOT NULL;
+CREATE INDEX sessions_person ON sessions (person, start) WHERE lasting = 1;
+`;
+
 /** All steps, oldest first. */
 export const migrations: readonly Migration[] = [
   { version: 1, name: "first", sql: first },
   { version: 2, name: "snapshots", sql: snapshots },
   { version: 3, name: "devices", sql: devices },
   { version: 4, name: "places", sql: places },
+  { version: 5, name: "details", sql: details },
 ];

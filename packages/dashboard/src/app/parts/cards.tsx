@@ -58,7 +58,7 @@ function Card({
       </button>
       <span id={meaning} role="tooltip" class={dismissed ? "meaning meaning-off" : "meaning"}>
         {say.metricMeanings[metric]}
-        {summary !== undefined && (
+        {summary?.comparison !== undefined && (
           <span class="meaning-before">
             {say.versus(metricText(metric, summary.comparison.numbers[metric]), span(summary.comparison.period))}
           </span>
@@ -77,7 +77,7 @@ function CardChange({
   readonly metric: Metric;
   readonly summary: SummaryAnswer | undefined;
 }): JSX.Element {
-  if (summary === undefined) return <span class="card-change">&nbsp;</span>;
+  if (summary?.comparison === undefined) return <span class="card-change">&nbsp;</span>;
   const fresh = summary.comparison.numbers.visits === 0;
   const moved = fresh ? null : change(metric, summary.numbers[metric], summary.comparison.numbers[metric]);
   if (moved === null) return <span class="card-change unseen">{say.nothingBefore}</span>;

@@ -1,48 +1,82 @@
-import type { Dimension } from "@isotherm/protocol";
-import type { Filter } from "../../store.js";
+import type { Filter, FilterField } from "@isotherm/protocol";
 import type { Connection } from "../connection.js";
-import { both, type Fragment } from "../grouping.js";
+import type { Fragment } from "../grouping.js";
 
-/** One condition on a visit, for visits in columns. */
-export interface Condition {
-  readonly dimension: Dimension;
-  readonly negated: boolean;
-  /** Numbers of the texts that it names. */
-  readonly values: ReadonlySet<number>;
-}
+/** One filter, for visits in columns: with the numbers of the texts that it names. */
+export type Condition =
+  | { readonly field: FilterField; readonly negated: boolean; readonly values: ReadonlySet<number> }
+  | { readonly join: "and" | "or"; readonly conditions: readonly Condition[] }
+  | { readonly not: Condition };
 
-export function conditionsOf(connection: Connection, filters: readonly Filter[]): readonly Condition[] {
-  return filters.map(([operator, dimension, values]) => {
-    const { sql, values: texts } = operator === "contains" ? containing(values) : equal(values);
-    const numbers = connection.table<readonly [number]>(sql, ...texts);
-    return { dimension, negated: operator === "is_not", values: new Set(numbers.map(([n]) => n)) };
-  });
-}
-
-/** The visits that fit all filters, speaking of sessions as `s`. */
-export function filtersSql(filters: readonly Filter[]): Fragment {
-  return filters.map(filterSql).reduce(both, { sql: "1 = 1", values: [] });
-}
-
-function filterSql([operator, dimension, values]: Filter): Fragment {
-  const texts = operator === "contains" ? containing(values) : equal(values);
-  const sql = holds(dimension, texts.sql);
-  return { sql: operator === "is_not" ? `NOT ${sql}` : sql, values: texts.values };
-}
-
-function holds(dimension: Dimension, texts: string): string {
-  switch (dimension) {
-    case "page":
-      return `EXISTS (SELECT 1 FROM page_views f WHERE f.session = s.n AND f.views > 0 AND f.page IN (${texts}))`;
-    case "event":
-      return `EXISTS (SELECT 1 FROM raw r JOIN events f ON f.raw = r.n
-        WHERE r.session = s.n AND f.type IN ('custom', 'goal') AND f.name IN (${texts}))`;
-    default:
-      return `s.${dimension} IN (${texts})`;
+export function conditionOf(connection: Connection, filter: Filter): Condition {
+  switch (filter[0]) {
+    case "and":
+    case "or":
+      return { join: filter[0], conditions: filter[1].map((one) => conditionOf(connection, one)) };
+    case "not":
+      return { not: conditionOf(connection, filter[1]) };
+    default: {
+      const [operator, field, values] = filter;
+      const { sql, values: texts } = isContaining(operator) ? containing(values) : equal(values);
+      const numbers = connection.table<readonly [number]>(sql, ...texts);
+      return { field, negated: isNegated(operator), values: new Set(numbers.map(([n]) => n)) };
+    }
   }
 }
 
+/** The visits that fit a filter, speaking of sessions as `s`. */
+export function filterSql(filter: Filter): Fragment {
+  switch (filter[0]) {
+    case "and":
+      return joined(filter[1].map(filterSql), " AND ", "1 = 1");
+    case "or":
+      return joined(filter[1].map(filterSql), " OR ", "1 = 0");
+    case "not": {
+      const { sql, values } = filterSql(filter[1]);
+      return { sql: `NOT (${sql})`, values };
+    }
+    default: {
+      const [operator, field, values] = filter;
+      const has = holds(field, isContaining(operator) ? containing(values) : equal(values));
+      return isNegated(operator) ? { sql: `NOT (${has.sql})`, values: has.values } : has;
+    }
+  }
+}
+
+const isContaining = (operator: string): boolean => operator === "contains" || operator === "contains_not";
+const isNegated = (operator: string): boolean => operator === "is_not" || operator === "contains_not";
+
+/** The key of a property, or null for a dimension. */
+export function propertyKey(field: string): string | null {
+  return field.startsWith("props.") ? field.slice("props.".length) : null;
+}
+
+function joined(parts: readonly Fragment[], between: string, none: string): Fragment {
+  if (parts.length === 0) return { sql: none, values: [] };
+  return { sql: `(${parts.map(({ sql }) => sql).join(between)})`, values: parts.flatMap(({ values }) => values) };
+}
+
+function holds(field: FilterField, texts: Fragment): Fragment {
+  const key = propertyKey(field);
+  if (key !== null) {
+    const sql = `EXISTS (SELECT 1 FROM raw r JOIN event_properties f ON f.raw = r.n
+      WHERE r.session = s.n AND f.name IN (SELECT n FROM strings WHERE text = ?) AND f.value IN (${texts.sql}))`;
+    return { sql, values: [key, ...texts.values] };
+  }
+  if (field === "page") {
+    const sql = `EXISTS (SELECT 1 FROM page_views f WHERE f.session = s.n AND f.views > 0 AND f.page IN (${texts.sql}))`;
+    return { sql, values: texts.values };
+  }
+  if (field === "event") {
+    const sql = `EXISTS (SELECT 1 FROM raw r JOIN events f ON f.raw = r.n
+      WHERE r.session = s.n AND f.type IN ('custom', 'goal') AND f.name IN (${texts.sql}))`;
+    return { sql, values: texts.values };
+  }
+  return { sql: `s.${field} IN (${texts.sql})`, values: texts.values };
+}
+
 function equal(values: readonly string[]): Fragment {
+  if (values.length === 0) return { sql: "SELECT n FROM strings WHERE 1 = 0", values };
   return { sql: `SELECT n FROM strings WHERE text IN (${values.map(() => "?").join(", ")})`, values };
 }
 

@@ -10,7 +10,7 @@ const daysBefore = 2;
 
 /** Tells the visits of the range that fit the filters; null where none are set. */
 export function fittingVisits(scope: Scope): FitsVisit | null {
-  const { connection, filters, from, whole } = scope;
+  const { connection, fitting, from, whole } = scope;
   if (whole) return null;
   const known = new Map<number, boolean>();
   const [no, yes] = [1, 2];
@@ -32,8 +32,8 @@ export function fittingVisits(scope: Scope): FitsVisit | null {
   const ask = (session: number): boolean => {
     const cached = known.get(session);
     if (cached !== undefined) return cached;
-    const sql = `SELECT 1 FROM sessions s WHERE s.n = ? AND ${filters.sql}`;
-    const fits = connection.get(sql, session, ...filters.values) !== undefined;
+    const sql = `SELECT 1 FROM sessions s WHERE s.n = ? AND ${fitting.sql}`;
+    const fits = connection.get(sql, session, ...fitting.values) !== undefined;
     known.set(session, fits);
     return fits;
   };

@@ -1,11 +1,11 @@
-import type { Period } from "@isotherm/protocol";
+import type { Filter, Period } from "@isotherm/protocol";
 import { CollectorError } from "../../../collector-error.js";
-import { type Day, dayOf, dayText, type Zone, zone } from "../../derive/zone.js";
+import { type Day, dayOf, type Zone, zone } from "../../derive/zone.js";
 import type { Range, SiteQuery } from "../../store.js";
 import type { Connection } from "../connection.js";
-import { both, type Fragment, visitsBetween } from "../grouping.js";
+import { both, type Fragment, visitsBetween, type Whose } from "../grouping.js";
 import { readSite } from "../registry.js";
-import { type Condition, conditionsOf, filtersSql } from "./filters.js";
+import { type Condition, conditionOf, filterSql } from "./filters.js";
 import type { MostBatches } from "./heat-bytes.js";
 import type { Measured, Remembered } from "./remembered.js";
 
@@ -26,9 +26,12 @@ export interface Scope {
   /** First and last local day. */
   readonly from: Day;
   readonly to: Day;
-  /** No filter chooses among the visits, so rows of `days` can be added up. */
+  readonly whose: Whose;
+  /** All visits of people, so that rows of `days` can be added up. */
   readonly whole: boolean;
-  readonly filters: Fragment;
+  readonly filters: readonly Filter[];
+  /** The visits that fit the filters. */
+  readonly fitting: Fragment;
   /** The same filters, for visits in columns. */
   readonly conditions: readonly Condition[];
   /** The visits that began in the period and fit the filters. */
@@ -46,12 +49,13 @@ export interface Scope {
 
 export function scopeOf(
   { connection, remembered, most }: Reader,
-  query: Omit<SiteQuery, "filters"> & { readonly filters?: SiteQuery["filters"] },
+  query: Omit<SiteQuery, "filters"> & { readonly filters?: readonly Filter[] },
 ): Scope {
   const site = readSite(connection, query.site);
   if (!site) throw new CollectorError("site_unknown", `there is no site ${query.site}`);
   const { timeZone } = site;
-  const filters = query.filters ?? [];
+  const { filters = [], bots } = query;
+  const whose = bots ?? "people";
   const version = versions(connection, site.n);
   return within(
     {
@@ -59,24 +63,24 @@ export function scopeOf(
       remembered,
       most,
       version,
-      // Where days begin is part of what they are.
-      ofDay: (what, day, make) => remembered.get(`${what} ${day} ${site.n} ${timeZone}`, version(day), make),
+      // Where days begin is part of what they are. A name may hold anything, so that it stands last.
+      ofDay: (what, day, make) => remembered.get(`${day} ${site.n} ${timeZone} ${whose} ${what}`, version(day), make),
       site: site.n,
       zone: zone(timeZone),
       timeZone,
-      whole: filters.length === 0,
-      filters: filtersSql(filters),
-      conditions: conditionsOf(connection, filters),
+      whose,
+      whole: filters.length === 0 && whose === "people",
+      filters,
+      fitting: filterSql(["and", filters]),
+      conditions: filters.map((filter) => conditionOf(connection, filter)),
       asOf: asOf(connection, site.n),
     },
     query.range,
   );
 }
 
-/** The same scope for the period of equal length just before. */
-export function before(scope: Scope): Scope {
-  const days = scope.to - scope.from + 1;
-  const range = { from: dayText(scope.from - days), to: dayText(scope.from - 1) };
+/** The same scope over other days. */
+export function scopeOver(scope: Scope, range: Range): Scope {
   return within({ ...scope, timeZone: scope.period.timeZone }, range);
 }
 
@@ -96,7 +100,7 @@ function within(
     ...scope,
     days: (first = from) =>
       Array.from({ length: to - first + 1 }, (_, n) => first + n).filter((day) => base.version(day) > 0),
-    visits: both(visitsBetween(base.site, base.zone.start(from), base.zone.start(to + 1)), base.filters),
+    visits: both(visitsBetween(base.site, base.zone.start(from), base.zone.start(to + 1), base.whose), base.fitting),
   };
 }
 

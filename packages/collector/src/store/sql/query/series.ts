@@ -1,8 +1,8 @@
 import type { Metric, SeriesAnswer } from "@isotherm/protocol";
 import { sixNumbers, type Totals } from "../../derive/six-numbers.js";
 import { type Day, dayText } from "../../derive/zone.js";
-import type { SiteQuery } from "../../store.js";
-import { type Reader, type Scope, scopeOf } from "./scope.js";
+import type { ComparedQuery } from "../../store.js";
+import { type Reader, type Scope, scopeOf, scopeOver } from "./scope.js";
 import { totalsByDay, totalsByHour } from "./totals.js";
 
 const hour = 3_600_000;
@@ -16,26 +16,31 @@ interface Interval {
   readonly totals: Totals;
 }
 
-/** One point per interval that has begun; a day of 23 or 25 hours has as many points. */
-export function series(
-  reader: Reader,
-  query: SiteQuery & { readonly metric: Metric; readonly interval: "hour" | "day" },
-): SeriesAnswer {
-  const { metric, interval, now } = query;
+type SeriesQuery = ComparedQuery & { readonly metric: Metric; readonly interval: "hour" | "day" };
+
+export function series(reader: Reader, query: SeriesQuery): SeriesAnswer {
+  const { metric, interval, compare } = query;
   const scope = scopeOf(reader, query);
-  const intervals = interval === "day" ? daysOf(scope) : hoursOf(scope);
+  const other = compare && scopeOver(scope, compare);
   return {
     asOf: scope.asOf,
     period: scope.period,
     metric,
     interval,
-    points: intervals
-      .filter(({ from }) => from <= now)
-      .map(({ at, to, totals }) => {
-        const value = sixNumbers(totals)[metric];
-        return now < to ? { at, value, partial: true } : { at, value };
-      }),
+    points: pointsOf(scope, query),
+    ...(other && { comparison: { period: other.period, points: pointsOf(other, query) } }),
   };
+}
+
+/** One point per interval that has begun; a day of 23 or 25 hours has as many points. */
+function pointsOf(scope: Scope, { metric, interval, now }: SeriesQuery): SeriesAnswer["points"] {
+  const intervals = interval === "day" ? daysOf(scope) : hoursOf(scope);
+  return intervals
+    .filter(({ from }) => from <= now)
+    .map(({ at, to, totals }) => {
+      const value = sixNumbers(totals)[metric];
+      return now < to ? { at, value, partial: true } : { at, value };
+    });
 }
 
 function daysOf(scope: Scope): readonly Interval[] {

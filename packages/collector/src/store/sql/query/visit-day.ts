@@ -1,10 +1,11 @@
-import type { Dimension } from "@isotherm/protocol";
+import type { FilterField } from "@isotherm/protocol";
 import type { Day } from "../../derive/zone.js";
 import type { Value } from "../connection.js";
 import { visitsBetween } from "../grouping.js";
+import { propertyKey } from "./filters.js";
 import type { Scope } from "./scope.js";
 
-/** The people's visits that began on one local day, oldest first, as columns. */
+/** The visits that began on one local day, oldest first, as columns. */
 export interface VisitDay {
   readonly count: number;
   readonly n: Int32Array;
@@ -60,12 +61,14 @@ export function visitDay(scope: Scope, day: Day): VisitDay {
   });
 }
 
-/** The visits of a day by a dimension. */
-export function facetOf(scope: Scope, day: Day, dimension: Dimension | "all"): Facet {
+/** The visits of a day by a dimension, or by a property of their events. */
+export function facetOf(scope: Scope, day: Day, dimension: FilterField | "all"): Facet {
   const visits = visitDay(scope, day);
   return scope.ofDay(dimension, day, () => {
     if (dimension === "page") return pagesOf(scope, day, visits);
     if (dimension === "event") return eventsOf(scope, day, visits);
+    const key = propertyKey(dimension);
+    if (key !== null) return propertyOf(scope, day, visits, key);
     const { count, pageViews, clicks, itself } = visits;
     const value =
       dimension === "all"
@@ -78,9 +81,24 @@ export function facetOf(scope: Scope, day: Day, dimension: Dimension | "all"): F
   });
 }
 
-function ofVisits(scope: Scope, day: Day, select: string, and = "", order = ""): readonly (readonly Value[])[] {
-  const { sql, values } = visitsBetween(scope.site, scope.zone.start(day), scope.zone.start(day + 1));
-  return scope.connection.table(`${select} WHERE ${sql} ${and} ORDER BY s.start, s.n${order}`, ...values);
+/** What follows the conditions on the visits themselves. */
+interface More {
+  readonly and?: string;
+  /** Values of `and`. */
+  readonly values?: readonly Value[];
+  readonly order?: string;
+}
+
+/** Rows about a day's visits, which come in the order of `visitDay`. */
+export function ofVisits<Row extends readonly Value[] = readonly Value[]>(
+  scope: Scope,
+  day: Day,
+  select: string,
+  { and = "", values = [], order = "" }: More = {},
+): readonly Row[] {
+  const where = visitsBetween(scope.site, scope.zone.start(day), scope.zone.start(day + 1), scope.whose);
+  const sql = `${select} WHERE ${where.sql} ${and} ORDER BY s.start, s.n${order}`;
+  return scope.connection.table<Row>(sql, ...where.values, ...values);
 }
 
 function pagesOf(scope: Scope, day: Day, visits: VisitDay): Facet {
@@ -88,8 +106,7 @@ function pagesOf(scope: Scope, day: Day, visits: VisitDay): Facet {
     scope,
     day,
     "SELECT s.n, p.page, p.views, p.clicks FROM sessions s JOIN page_views p ON p.session = s.n",
-    "AND p.views > 0",
-    ", p.page",
+    { and: "AND p.views > 0", order: ", p.page" },
   );
   return gather(visits, rows);
 }
@@ -99,15 +116,24 @@ function eventsOf(scope: Scope, day: Day, visits: VisitDay): Facet {
     scope,
     day,
     "SELECT s.n, e.name, 1, 0 FROM sessions s JOIN raw r ON r.session = s.n JOIN events e ON e.raw = r.n",
-    "AND e.type IN ('custom', 'goal')",
-    ", e.name",
+    { and: "AND e.type IN ('custom', 'goal')", order: ", e.name" },
   );
   const { clicks, ...facet } = gather(visits, rows);
   return { ...facet, clicks: clicks.map((_, index) => visits.clicks[facet.visit[index] as number] as number) };
 }
 
+function propertyOf(scope: Scope, day: Day, visits: VisitDay, key: string): Facet {
+  const rows = ofVisits(
+    scope,
+    day,
+    "SELECT s.n, p.value, 1, 0 FROM sessions s JOIN raw r ON r.session = s.n JOIN event_properties p ON p.raw = r.n",
+    { and: "AND p.name IN (SELECT n FROM strings WHERE text = ?)", values: [key], order: ", p.value" },
+  );
+  return gather(visits, rows);
+}
+
 /** Adds up the rows `[visit, value, views, clicks]` of one visit and value, which follow each other. */
-function gather(visits: VisitDay, rows: readonly (readonly Value[])[]): Facet {
+export function gather(visits: VisitDay, rows: readonly (readonly Value[])[]): Facet {
   const most = rows.length;
   const [visit, value] = [new Int32Array(most), new Int32Array(most)];
   const [pageViews, clicks] = [new Int32Array(most), new Int32Array(most)];

@@ -11,20 +11,44 @@ const points = (store: Bench, metric: Metric, interval: "hour" | "day", from: st
   store.read.series({ ...query, now, range: { from, to }, metric, interval }).points;
 
 describe("summary", () => {
-  test("compares with the period of equal length just before", () => {
+  test("compares with other days, and with none unless they are named", () => {
     using store = bench();
     store.project([
       ...visitOf({ visitor: "a", at: at("2026-11-18T12:00:00Z"), pages: ["/", "/b"] }),
       ...visitOf({ visitor: "b", at: at("2026-11-20T12:00:00Z") }),
       ...visitOf({ visitor: "c", at: at("2026-11-21T12:00:00Z"), pages: ["/", "/b", "/c"] }),
     ]);
-    const { numbers, comparison, period } = store.read.summary({ ...query, range });
+    const compare = { from: "2026-11-18", to: "2026-11-19" };
+    const { numbers, comparison, period } = store.read.summary({ ...query, range, compare });
     expect(period).toEqual({ ...range, timeZone: "Europe/Paris" });
     expect(numbers).toEqual({
       ...{ visitors: 2, visits: 2, pageViews: 4, viewsPerVisit: 2, bounceRate: 0.5, visitDuration: 60_000 },
     });
-    expect(comparison.period).toMatchObject({ from: "2026-11-18", to: "2026-11-19" });
-    expect(comparison.numbers).toMatchObject({ visits: 1, pageViews: 2 });
+    expect(comparison?.period).toEqual({ ...compare, timeZone: "Europe/Paris" });
+    expect(comparison?.numbers).toMatchObject({ visits: 1, pageViews: 2 });
+    expect(store.read.summary({ ...query, range })).not.toHaveProperty("comparison");
+    const none = store.read.summary({ ...query, range, compare, filters: [["is", "page", ["/c"]]] });
+    expect(none.comparison?.numbers).toMatchObject({ visits: 0 });
+  });
+
+  test.each([
+    ["begins", "2026-03-29", 23],
+    ["ends", "2026-10-25", 25],
+  ])("keeps days whole where summer time %s between those compared", (_, changing, hours) => {
+    using store = bench();
+    const offset = hours === 23 ? 1 : 2;
+    const midnight = at(`${changing}T00:00:00+0${offset}:00`);
+    const end = midnight + hours * 3_600_000;
+    const times = [midnight - 1_000, midnight, end - 1_000, end, end + 24 * 3_600_000 - 1_000];
+    store.project(times.flatMap((time, n) => visitOf({ visitor: `v${n}`, at: time })));
+    const day = (shift: number): string => new Date(at(changing) + shift * 86_400_000).toISOString().slice(0, 10);
+    const on = (shift: number) => ({ from: day(shift), to: day(shift) });
+    const visits = (shift: number, other: number): readonly (number | undefined)[] => {
+      const answer = store.read.summary({ ...query, range: on(shift), compare: on(other) });
+      return [answer.numbers.visits, answer.comparison?.numbers.visits];
+    };
+    expect(visits(1, 0)).toEqual([2, 2]);
+    expect(visits(0, -1)).toEqual([2, 1]);
   });
 
   test("counts a visit on the local day on which it began", () => {
@@ -89,6 +113,31 @@ describe("series", () => {
       { at: "2026-11-20", value: 1 },
       { at: "2026-11-21", value: 0, partial: true },
     ]);
+  });
+
+  test("stands beside that of other days, nth by nth, also where a day has an hour less", () => {
+    using store = bench();
+    store.project([
+      ...visitOf({ visitor: "a", at: at("2026-03-28T12:00:00Z") }),
+      ...visitOf({ visitor: "b", at: at("2026-03-29T12:00:00Z"), pages: ["/", "/b"] }),
+    ]);
+    const ask = (interval: "hour" | "day") =>
+      store.read.series({
+        ...{
+          ...query,
+          range: { from: "2026-03-29", to: "2026-03-29" },
+          compare: { from: "2026-03-28", to: "2026-03-28" },
+        },
+        ...{ metric: "pageViews", interval },
+      });
+    expect(ask("day")).toMatchObject({
+      points: [{ at: "2026-03-29", value: 2 }],
+      comparison: { period: { from: "2026-03-28" }, points: [{ at: "2026-03-28", value: 1 }] },
+    });
+    const hours = ask("hour");
+    expect([hours.points.length, hours.comparison?.points.length]).toEqual([23, 24]);
+    expect(hours.points.filter(({ value }) => value > 0)).toEqual([{ at: "2026-03-29T14:00", value: 2 }]);
+    expect(hours.comparison?.points[13]).toEqual({ at: "2026-03-28T13:00", value: 1 });
   });
 
   test("ends with the hour that has begun", () => {

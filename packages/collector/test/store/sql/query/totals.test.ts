@@ -24,6 +24,26 @@ const filter: fc.Arbitrary<Filter> = fc.oneof(
     ["is_not", "event", ["event-2"]],
     ["is", "entry", ["/"]],
     ["is", "country", ["nowhere"]],
+    ["contains_not", "page", ["pric"]],
+    ["is", "props.plan", ["pro"]],
+    ["contains", "props.plan", ["PRO"]],
+    ["is_not", "props.tags", ["t1"]],
+    [
+      "not",
+      [
+        "or",
+        [
+          ["is", "props.seats", ["2"]],
+          [
+            "and",
+            [
+              ["is", "entry", ["/"]],
+              ["is", "event", ["signup"]],
+            ],
+          ],
+        ],
+      ],
+    ],
   ),
 );
 

@@ -1,0 +1,15 @@
+import type { AnswerTexts, SiteQuery } from "../store/store.js";
+import type { QueryShape, QueryValues } from "./query/read-query.js";
+
+/** A question about one site, at `/v1/sites/:id/<name>`. */
+export interface SiteRoute {
+  readonly name: string;
+  readonly summary: string;
+  readonly shape: QueryShape;
+  /** The named schema of its answer. */
+  readonly answer: string;
+  run(queries: AnswerTexts, query: SiteQuery, values: QueryValues): Promise<string>;
+}
+
+/** The place in a list that is asked for; null for its beginning. */
+export const cursorOf = ({ cursor }: QueryValues): string | null => (cursor === undefined ? null : String(cursor));

@@ -1,0 +1,57 @@
+import type { Day } from "../../derive/zone.js";
+import type { Scope } from "./scope.js";
+import { ofVisits, visitDay } from "./visit-day.js";
+
+/** Types of events that have rows of their own. */
+export type StoredEventType = "custom" | "goal" | "outbound" | "exposure" | "vital" | "error";
+
+/** The events of one type in a day's visits, in the order of the visits, as columns. */
+export interface EventDay {
+  readonly count: number;
+  /** Which of the day's visits. */
+  readonly visit: Int32Array;
+  /** Numbers of texts. */
+  readonly name: Int32Array;
+  readonly page: Int32Array;
+  /** ms since 1970. */
+  readonly at: Float64Array;
+  /** NaN where there is none. */
+  readonly value: Float64Array;
+  /** Which of the currencies, from 1; 0 where none was named. */
+  readonly currency: Uint16Array;
+  readonly currencies: readonly string[];
+  readonly bytes: number;
+}
+
+export function eventDay(scope: Scope, day: Day, type: StoredEventType): EventDay {
+  const visits = visitDay(scope, day);
+  return scope.ofDay(`${type} events`, day, () => {
+    const rows = ofVisits<readonly [number, number, number, number, number | null, string | null]>(
+      scope,
+      day,
+      `SELECT s.n, e.name, r.page, e.at, e.value, e.currency
+       FROM sessions s JOIN raw r ON r.session = s.n JOIN events e ON e.raw = r.n`,
+      { and: "AND e.type = ?", values: [type], order: ", e.at" },
+    );
+    const currencies: string[] = [];
+    let at = 0;
+    return {
+      count: rows.length,
+      visit: Int32Array.from(rows, ([n]) => {
+        while (visits.n[at] !== n) at++;
+        return at;
+      }),
+      name: Int32Array.from(rows, (row) => row[1]),
+      page: Int32Array.from(rows, (row) => row[2]),
+      at: Float64Array.from(rows, (row) => row[3]),
+      value: Float64Array.from(rows, (row) => row[4] ?? Number.NaN),
+      currency: Uint16Array.from(rows, ([, , , , , currency]) => {
+        if (currency === null) return 0;
+        const known = currencies.indexOf(currency);
+        return known < 0 ? currencies.push(currency) : known + 1;
+      }),
+      currencies,
+      bytes: rows.length * 30,
+    };
+  });
+}

@@ -1,0 +1,44 @@
+import type { Day } from "../../derive/zone.js";
+import type { Scope } from "./scope.js";
+import { ofVisits, visitDay } from "./visit-day.js";
+
+/** What a day's visits did in forms, by visit, page and time, as columns: a row for each batch and element. */
+export interface InputDay {
+  readonly count: number;
+  /** Which of the day's visits. */
+  readonly visit: Int32Array;
+  readonly page: Int32Array;
+  readonly element: Int32Array;
+  readonly focused: Int32Array;
+  readonly changed: Int32Array;
+  readonly sent: Int32Array;
+  readonly bytes: number;
+}
+
+export function inputDay(scope: Scope, day: Day): InputDay {
+  const visits = visitDay(scope, day);
+  return scope.ofDay("inputs", day, () => {
+    const rows = ofVisits<readonly [number, number, number, number, number, number]>(
+      scope,
+      day,
+      `SELECT s.n, r.page, i.element, i.focused, i.changed, i.sent
+       FROM sessions s JOIN raw r ON r.session = s.n JOIN inputs i ON i.raw = r.n`,
+      { order: ", r.page, i.at, i.element" },
+    );
+    let at = 0;
+    const column = (index: number): Int32Array => Int32Array.from(rows, (row) => row[index] as number);
+    return {
+      count: rows.length,
+      visit: Int32Array.from(rows, ([n]) => {
+        while (visits.n[at] !== n) at++;
+        return at;
+      }),
+      page: column(1),
+      element: column(2),
+      focused: column(3),
+      changed: column(4),
+      sent: column(5),
+      bytes: rows.length * 24,
+    };
+  });
+}

@@ -1,0 +1,38 @@
+import type { Day } from "../../derive/zone.js";
+import type { Scope } from "./scope.js";
+import { ofVisits, visitDay } from "./visit-day.js";
+
+/** The page views of a day's visits, visit by visit in the order in which they were seen, as columns. */
+export interface PathDay {
+  readonly count: number;
+  /** Which of the day's visits. */
+  readonly visit: Int32Array;
+  readonly page: Int32Array;
+  /** ms since 1970. */
+  readonly at: Float64Array;
+  readonly bytes: number;
+}
+
+export function pathDay(scope: Scope, day: Day): PathDay {
+  const visits = visitDay(scope, day);
+  return scope.ofDay("paths", day, () => {
+    const rows = ofVisits<readonly [number, number, number]>(
+      scope,
+      day,
+      "SELECT s.n, p.page, p.at FROM sessions s JOIN page_views p ON p.session = s.n",
+      // Page views of one millisecond stand as their names have it, not as they arrived.
+      { and: "AND p.views > 0", order: ", p.at, p.view" },
+    );
+    let at = 0;
+    return {
+      count: rows.length,
+      visit: Int32Array.from(rows, ([n]) => {
+        while (visits.n[at] !== n) at++;
+        return at;
+      }),
+      page: Int32Array.from(rows, (row) => row[1]),
+      at: Float64Array.from(rows, (row) => row[2]),
+      bytes: rows.length * 16,
+    };
+  });
+}
