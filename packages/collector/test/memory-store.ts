@@ -304,6 +304,10 @@ export function memoryStore(): MemoryStore {
       check();
       store.snapshots.push({ ...snapshot, bounds, tree });
     },
+    async putImported({ rows }) {
+      check();
+      return { stored: rows.length, own: 0, begins: null };
+    },
     async cursor(journal) {
       check();
       return cursors.get(journal) ?? 0;

@@ -28,12 +28,17 @@ export interface SixNumbers {
   readonly visitDuration: number;
 }
 
+/** Says of an answer that days which another tool has counted are among its numbers. */
+interface WithImported {
+  readonly imported?: true;
+}
+
 /** `GET /v1/sites/:id/summary` */
-export interface SummaryAnswer extends Answered {
+export interface SummaryAnswer extends Answered, WithImported {
   readonly period: Period;
   readonly numbers: SixNumbers;
   /** The same numbers of the days that it is compared with; absent with `compare=none`. */
-  readonly comparison?: { readonly period: Period; readonly numbers: SixNumbers };
+  readonly comparison?: { readonly period: Period; readonly numbers: SixNumbers } & WithImported;
   /** Distinct visitors with an event in the last five minutes. */
   readonly current: number;
 }
@@ -42,14 +47,14 @@ export interface SummaryAnswer extends Answered {
 export type Metric = keyof SixNumbers;
 
 /** `GET /v1/sites/:id/series` */
-export interface SeriesAnswer extends Answered {
+export interface SeriesAnswer extends Answered, WithImported {
   readonly period: Period;
   readonly metric: Metric;
   readonly interval: "hour" | "day";
   /** One per interval without gaps. */
   readonly points: readonly SeriesPoint[];
   /** The same of the days that it is compared with, in their order: the nth stands beside the nth. */
-  readonly comparison?: { readonly period: Period; readonly points: readonly SeriesPoint[] };
+  readonly comparison?: { readonly period: Period; readonly points: readonly SeriesPoint[] } & WithImported;
 }
 
 /** One interval; `at` is local time, as `2026-11-21` or `2026-11-21T14:00`. */
@@ -104,7 +109,7 @@ export interface BreakdownRow {
 }
 
 /** `GET /v1/sites/:id/breakdown` */
-export interface BreakdownAnswer extends Answered {
+export interface BreakdownAnswer extends Answered, WithImported {
   readonly period: Period;
   readonly dimension: Dimension;
   readonly rows: readonly BreakdownRow[];

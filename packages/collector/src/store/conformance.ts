@@ -3,6 +3,7 @@ import { edgeOf, fixtures, fixtureTime, pageOf, sealedBatchOf } from "@isotherm/
 import { describe, expect, onTestFinished, test } from "vitest";
 import { encodeArrival, encodeGone } from "../project/record.js";
 import { behaviourConformance } from "./behaviour-conformance.js";
+import { exportConformance } from "./export-conformance.js";
 import { snapshotConformance } from "./snapshot-conformance.js";
 import type { ArrivedGone, Chunk, Site, Store, StoredKey } from "./store.js";
 
@@ -238,6 +239,7 @@ export function storeConformance(name: string, place: () => StoreBench): void {
     });
 
     snapshotConformance(start, site);
+    exportConformance(start);
 
     test("rejects everything once it is closed, and closes twice without harm", async () => {
       const { store } = await start();

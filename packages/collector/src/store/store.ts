@@ -47,6 +47,7 @@ import type {
   HeatSessionsAnswer,
   HeatSessionsQuery,
 } from "./heat-collector.js";
+import type { ImportedPart, ImportedPartReport } from "./imported.js";
 
 export type { Filter } from "@isotherm/protocol";
 
@@ -306,6 +307,12 @@ export interface Store {
    * keeps its site within the bounds. `site_unknown` rejects for a site that is not there.
    */
   putSnapshot(snapshot: NewSnapshot, bounds: SnapshotBounds, tree: Uint8Array): Promise<void>;
+
+  /**
+   * Stores what another tool counted, beside what is derived: summaries, series by day and breakdowns without a filter add it
+   * up. Rows of days from the site's first visit on are left out. `site_unknown` rejects for a site that is not there.
+   */
+  putImported(part: ImportedPart): Promise<ImportedPartReport>;
 
   readonly queries: Queries;
   readonly texts: AnswerTexts;

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { importHeat, type Store } from "@isotherm/collector";
+import { type DaysImportReport, importGa4, importHeat, importPlausible, type Store } from "@isotherm/collector";
 import { Command } from "commander";
 import { nearest } from "../config/nearest.js";
 import { progress } from "../console/progress.js";
@@ -14,13 +14,15 @@ interface ImportFlags extends CommonFlags {
   readonly project?: string;
 }
 
-/** `isotherm import heat` */
+/** `isotherm import heat | plausible | ga4` */
 export function importCommand(context: Context): Command {
   const command = new Command("import").description("take over what another collector has").addHelpText(
     "after",
     `
-Example:
-  $ isotherm import heat ./heat.db`,
+Examples:
+  $ isotherm import heat ./heat.db
+  $ isotherm import plausible ./plausible-export
+  $ isotherm import ga4 ./ga4.csv`,
   );
   command.addCommand(
     common(
@@ -40,15 +42,68 @@ Examples:
         ),
     ).action((file: string, flags: ImportFlags) => heat(context, file, flags)),
   );
+  command.addCommand(
+    common(
+      new Command("plausible")
+        .description("add up what Plausible counted, day by day")
+        .argument("<folder>", "what its export unpacks to: imported_visitors_….csv and the others")
+        .option("--site <id>", "the site that gets it (needed if there are several)")
+        .addHelpText(
+          "after",
+          `
+Days from the site's first visit of its own on are left out. Importing again replaces what was imported.
+
+Example:
+  $ isotherm import plausible ./plausible-export --site my-shop`,
+        ),
+    ).action((folder: string, flags: ImportFlags) =>
+      days(context, flags, (to) => importPlausible({ ...to, folder: resolve(context.cwd, folder) })),
+    ),
+  );
+  command.addCommand(
+    common(
+      new Command("ga4")
+        .description("add up what Google Analytics 4 counted, day by day")
+        .argument("<file>", "CSV that a report or an exploration with the dimension Date downloads")
+        .option("--site <id>", "the site that gets it (needed if there are several)")
+        .addHelpText(
+          "after",
+          `
+Days from the site's first visit of its own on are left out. Importing again replaces what was imported.
+
+Example:
+  $ isotherm import ga4 ./sources-by-day.csv --site my-shop`,
+        ),
+    ).action((file: string, flags: ImportFlags) =>
+      days(context, flags, (to) => importGa4({ ...to, file: resolve(context.cwd, file) })),
+    ),
+  );
   return command;
+}
+
+type Goal = Pick<Parameters<typeof importGa4>[0], "store" | "site" | "onProgress">;
+
+async function days(context: Context, flags: ImportFlags, run: (to: Goal) => Promise<DaysImportReport>): Promise<void> {
+  const { terminal, now } = context;
+  await withSite(context, flags, async (store, site) => {
+    const shown = progress(terminal, "importing", now);
+    const report = await run({ store, site, onProgress: (done, total) => shown.step(done, total) });
+    const { rows, stored, own, invalid, begins, from, to, unused } = report;
+    shown.end(`read ${counted(rows, "line")}`);
+    const period = from === null ? "" : `, ${from} to ${to}`;
+    terminal.print(
+      `Stored ${counted(stored, "number")} for ${site}${period}; answers with them say that they are imported.`,
+    );
+    if (own > 0)
+      terminal.print(`${String(own).padStart(8)} are of ${begins} or later, from when on ${site} has its own`);
+    if (invalid > 0) terminal.print(`${String(invalid).padStart(8)} lines could not be read`);
+    for (const name of unused) terminal.print(`  unused ${name}`);
+  });
 }
 
 async function heat(context: Context, file: string, flags: ImportFlags): Promise<void> {
   const { terminal, cwd, now } = context;
-  const { collector } = await configOf(context, flags);
-  const store = await openStore(collector, { threads: false });
-  try {
-    const site = await siteOf(store, flags.site);
+  await withSite(context, flags, async (store, site) => {
     const shown = progress(terminal, "importing", now);
     const report = await importHeat({
       ...{ store, site, file: resolve(cwd, file) },
@@ -65,6 +120,18 @@ async function heat(context: Context, file: string, flags: ImportFlags): Promise
       [leftOut.invalid, "rows are no events that the collector would take"],
     ] as const;
     for (const [count, reason] of why) if (count > 0) terminal.print(`${String(count).padStart(8)} ${reason}`);
+  });
+}
+
+async function withSite(
+  context: Context,
+  flags: ImportFlags,
+  use: (store: Store, site: string) => Promise<void>,
+): Promise<void> {
+  const { collector } = await configOf(context, flags);
+  const store = await openStore(collector, { threads: false });
+  try {
+    await use(store, await siteOf(store, flags.site));
   } finally {
     await store.close();
   }

@@ -95,6 +95,11 @@ const points: Schema<SeriesAnswer["points"]> = list(
   "One per interval, without gaps",
 );
 
+const imported = optional<true>({
+  const: true,
+  description: "Days that another tool has counted are among them, which no filter can cut into",
+});
+
 /** Numbers and lists of numbers, by the name that they have in the OpenAPI document. */
 export const numberSchemas: { readonly [name: string]: object } = {
   Period: object<Period>(
@@ -117,9 +122,10 @@ export const numberSchemas: { readonly [name: string]: object } = {
     asOf,
     period,
     numbers: named<SixNumbers>("SixNumbers"),
+    imported,
     comparison: optional(
       object<NonNullable<SummaryAnswer["comparison"]>>(
-        { period, numbers: named<SixNumbers>("SixNumbers") },
+        { period, numbers: named<SixNumbers>("SixNumbers"), imported },
         "The days that it is compared with; absent with compare=none",
       ),
     ),
@@ -130,10 +136,11 @@ export const numberSchemas: { readonly [name: string]: object } = {
     period,
     metric: metrics,
     interval: choice({ hour: true, day: true }),
+    imported,
     points,
     comparison: optional(
       object<NonNullable<SeriesAnswer["comparison"]>>(
-        { period, points },
+        { period, points, imported },
         "The days that it is compared with: the nth point stands beside the nth",
       ),
     ),
@@ -150,6 +157,7 @@ export const numberSchemas: { readonly [name: string]: object } = {
     asOf,
     period,
     dimension: dimensions,
+    imported,
     rows: list(named<BreakdownRow>("BreakdownRow")),
     total: count("Distinct values in all"),
     next: optional(string("Pass it as `cursor` for the next page; absent on the last")),

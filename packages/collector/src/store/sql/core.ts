@@ -1,6 +1,7 @@
 import { enricher } from "../../enrich/enrich.js";
 import { placeFiles } from "../../enrich/place-files.js";
 import { sortArrivals } from "../../project/arrivals.js";
+import type { ImportedPart, ImportedPartReport } from "../imported.js";
 import type {
   HeldSnapshot,
   NewSnapshot,
@@ -16,6 +17,7 @@ import type {
 import { catchUp } from "./backlog.js";
 import type { Database } from "./database.js";
 import { renewDay } from "./days.js";
+import { putImported } from "./imported-days.js";
 import { migrate, pendingSteps } from "./migrate.js";
 import { project, type Run, readCursor } from "./project.js";
 import { bots } from "./query/bots.js";
@@ -64,6 +66,7 @@ export interface WriteCore {
   project(run: Run, records: Uint8Array): Generator<void, ProjectReport>;
   heldSnapshots(): readonly HeldSnapshot[];
   putSnapshot(snapshot: NewSnapshot, bounds: SnapshotBounds, tree: Uint8Array): void;
+  putImported(part: ImportedPart): ImportedPartReport;
   /** Derives one dirty day again; false when none was left. */
   renewDay(): boolean;
   /** Reads some of what an older program stored for what it did not look for; false when nothing is left. */
@@ -101,6 +104,7 @@ export function writeCore(
     project: (run, records) => project(writing, run, sortArrivals(unbundle(records)), clock),
     heldSnapshots: () => heldSnapshots(connection),
     putSnapshot: (given, bounds, tree) => putSnapshot(connection, given, bounds, tree),
+    putImported: (part) => putImported(writing, part),
     renewDay: () => renewDay(connection),
     catchUp: () => catchUp(writing),
     ping: () => {

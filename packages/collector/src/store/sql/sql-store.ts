@@ -71,6 +71,7 @@ export function sqlStore(engine: Engine, settle: number): Store {
     heldSnapshots: () => write("heldSnapshots"),
     // Bytes on their way to a thread are gone here.
     putSnapshot: (snapshot, bounds, tree) => write("putSnapshot", snapshot, bounds, Uint8Array.from(tree)),
+    putImported: (part) => write("putImported", part),
     queries: queriesOf(texts),
     texts,
     ping: () => write("ping"),

@@ -194,6 +194,15 @@ CREATE INDEX sessions_bots ON sessions (site, start) WHERE bot IS NOT NULL;
 CREATE INDEX sessions_person ON sessions (person, start) WHERE lasting = 1;
 `;
 
+// What other tools counted, apart from what can be derived again.
+const imported = `
+CREATE TABLE imported_days (
+  site INTEGER NOT NULL, origin TEXT NOT NULL, dimension TEXT NOT NULL, day INTEGER NOT NULL, value INTEGER NOT NULL,
+  visitors INTEGER NOT NULL, visits INTEGER NOT NULL, rated INTEGER NOT NULL, page_views INTEGER NOT NULL,
+  bounces INTEGER NOT NULL, duration INTEGER NOT NULL, PRIMARY KEY (site, dimension, day, value, origin)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** All steps, oldest first. */
 export const migrations: readonly Migration[] = [
   { version: 1, name: "first", sql: first },
@@ -201,4 +210,5 @@ export const migrations: readonly Migration[] = [
   { version: 3, name: "devices", sql: devices },
   { version: 4, name: "places", sql: places },
   { version: 5, name: "details", sql: details },
+  { version: 6, name: "imported", sql: imported },
 ];

@@ -2,6 +2,7 @@ import type { BreakdownAnswer, BreakdownRow } from "@isotherm/protocol";
 import { sixNumbers } from "../../derive/six-numbers.js";
 import type { Queries } from "../../store.js";
 import { textsOf } from "../strings.js";
+import { importedMark, withImported } from "./imported.js";
 import { found, turnTo } from "./paging.js";
 import { type Reader, scopeOf } from "./scope.js";
 import { totalsBy } from "./totals.js";
@@ -10,7 +11,7 @@ type BreakdownQuery = Parameters<Queries["breakdown"]>[0];
 
 export function breakdown(reader: Reader, query: BreakdownQuery): BreakdownAnswer {
   const { dimension, search, sort } = query;
-  const scope = scopeOf(reader, query);
+  const scope = withImported(scopeOf(reader, query));
   const totals = totalsBy(scope, dimension);
   const texts = textsOf(
     reader.connection,
@@ -26,6 +27,7 @@ export function breakdown(reader: Reader, query: BreakdownQuery): BreakdownAnswe
     asOf: scope.asOf,
     period: scope.period,
     dimension,
+    ...importedMark(scope, dimension),
     ...turnTo(rows, (row) => [row[sort], row.value], query),
   };
 }

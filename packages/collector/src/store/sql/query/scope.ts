@@ -29,6 +29,8 @@ export interface Scope {
   readonly whose: Whose;
   /** All visits of people, so that rows of `days` can be added up. */
   readonly whole: boolean;
+  /** Whether imported days are added to them: `withImported` says so, where a question can be answered with them. */
+  readonly imported: boolean;
   readonly filters: readonly Filter[];
   /** The visits that fit the filters. */
   readonly fitting: Fragment;
@@ -70,6 +72,7 @@ export function scopeOf(
       timeZone,
       whose,
       whole: filters.length === 0 && whose === "people",
+      imported: false,
       filters,
       fitting: filterSql(["and", filters]),
       conditions: filters.map((filter) => conditionOf(connection, filter)),

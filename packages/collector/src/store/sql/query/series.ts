@@ -2,6 +2,7 @@ import type { Metric, SeriesAnswer } from "@isotherm/protocol";
 import { sixNumbers, type Totals } from "../../derive/six-numbers.js";
 import { type Day, dayText } from "../../derive/zone.js";
 import type { ComparedQuery } from "../../store.js";
+import { importedMark, withImported } from "./imported.js";
 import { type Reader, type Scope, scopeOf, scopeOver } from "./scope.js";
 import { totalsByDay, totalsByHour } from "./totals.js";
 
@@ -20,16 +21,22 @@ type SeriesQuery = ComparedQuery & { readonly metric: Metric; readonly interval:
 
 export function series(reader: Reader, query: SeriesQuery): SeriesAnswer {
   const { metric, interval, compare } = query;
-  const scope = scopeOf(reader, query);
+  const scope = withImported(scopeOf(reader, query));
   const other = compare && scopeOver(scope, compare);
   return {
     asOf: scope.asOf,
     period: scope.period,
     metric,
     interval,
+    ...markOf(scope, query),
     points: pointsOf(scope, query),
-    ...(other && { comparison: { period: other.period, points: pointsOf(other, query) } }),
+    ...(other && { comparison: { period: other.period, points: pointsOf(other, query), ...markOf(other, query) } }),
   };
+}
+
+/** No tool says when within a day. */
+function markOf(scope: Scope, { interval }: SeriesQuery): ReturnType<typeof importedMark> {
+  return interval === "day" ? importedMark(scope) : {};
 }
 
 /** One point per interval that has begun; a day of 23 or 25 hours has as many points. */

@@ -2,17 +2,19 @@ import type { SixNumbers, SummaryAnswer } from "@isotherm/protocol";
 import { sixNumbers } from "../../derive/six-numbers.js";
 import type { ComparedQuery } from "../../store.js";
 import { current } from "./current.js";
+import { importedMark, withImported } from "./imported.js";
 import { type Reader, type Scope, scopeOf, scopeOver } from "./scope.js";
 import { totalsBy } from "./totals.js";
 
 export function summary(reader: Reader, query: ComparedQuery): SummaryAnswer {
-  const scope = scopeOf(reader, query);
+  const scope = withImported(scopeOf(reader, query));
   const other = query.compare && scopeOver(scope, query.compare);
   return {
     asOf: scope.asOf,
     period: scope.period,
     numbers: numbersOf(scope),
-    ...(other && { comparison: { period: other.period, numbers: numbersOf(other) } }),
+    ...importedMark(scope),
+    ...(other && { comparison: { period: other.period, numbers: numbersOf(other), ...importedMark(other) } }),
     current: current(scope, query.now),
   };
 }

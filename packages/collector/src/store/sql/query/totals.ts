@@ -2,6 +2,7 @@ import type { Dimension } from "@isotherm/protocol";
 import type { Totals } from "../../derive/six-numbers.js";
 import type { Day } from "../../derive/zone.js";
 import { readDirtyDays } from "../dirty-days.js";
+import { type ImportedTotals, importedBy, importedByDay } from "./imported.js";
 import { matching } from "./matching.js";
 import { pairSet } from "./pair-set.js";
 import type { Scope } from "./scope.js";
@@ -24,7 +25,7 @@ interface Row {
   readonly clicks: number;
 }
 
-type Sum = { -readonly [column in keyof ValueTotals]: number };
+type Sum = { -readonly [column in keyof ValueTotals]: ValueTotals[column] };
 
 /**
  * Totals by value of a dimension. Days that no filter cuts into come from `days`, others from the visits themselves; what
@@ -60,7 +61,18 @@ export function totalsBy(scope: Scope, dimension: Dimension | "all", people = tr
     for (const day of scope.days()) addDay(scope, dimension, day, sumOf);
   }
   if (people) addLasting(scope, dimension, sumOf);
+  for (const [value, totals] of importedBy(scope, dimension)) addImported(sumOf(value), totals);
   return [...sums.values()];
+}
+
+/** What another tool has counted is added as it is: who came on two days was two visitors to it. */
+function addImported(sum: { -readonly [column in keyof Totals]: Totals[column] }, totals: ImportedTotals): void {
+  sum.visitors += totals.visitors;
+  sum.visits += totals.visits;
+  sum.unrated = (sum.unrated ?? 0) + totals.unrated;
+  sum.pageViews += totals.pageViews;
+  sum.bounces += totals.bounces;
+  sum.duration += totals.duration;
 }
 
 /** Adds the visits of a day, and its visitors that no other day can know again. */
@@ -117,6 +129,11 @@ export function totalsByDay(scope: Scope): ReadonlyMap<Day, Totals> {
     for (const day of readDirtyDays(connection, site, from, to)) addSlots(scope, day, () => day, totals);
   } else {
     for (const day of scope.days()) addSlots(scope, day, () => day, totals);
+  }
+  for (const [day, imported] of importedByDay(scope)) {
+    const sum = { visitors: 0, visits: 0, pageViews: 0, bounces: 0, duration: 0, ...totals.get(day) };
+    addImported(sum, imported);
+    totals.set(day, sum);
   }
   return totals;
 }
