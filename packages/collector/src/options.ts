@@ -20,6 +20,9 @@ export interface CollectorOptions {
   readonly trustProxy?: readonly string[];
   /** Header that a trusted proxy writes the country into, as `cf-ipcountry`. @default none */
   readonly countryHeader?: string;
+  /** Headers with the names of region and city, as `x-vercel-ip-city`. @default none */
+  readonly regionHeader?: string;
+  readonly cityHeader?: string;
   /** Requests a minute that one address may send straight from a browser (token bucket). @default 600 */
   readonly requestsPerMinute?: number;
   /** Events a minute that browsers may send straight under one key (token bucket). @default 600000 */

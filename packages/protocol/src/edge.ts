@@ -29,6 +29,9 @@ export interface Edge {
   readonly ch?: ClientHints;
   /** ISO 3166-1 alpha-2, from a trusted proxy's header. */
   readonly country?: string;
+  /** Names of region and city, from a trusted proxy's headers. */
+  readonly region?: string;
+  readonly city?: string;
   /** The host that the page was on, from `Origin`, or else the batch's URL. */
   readonly host?: string;
   /** Which relay sealed it. */

@@ -91,7 +91,7 @@ export async function assemble(options: CoreOptions, means: Means): Promise<Core
       ...snapshots,
       rate: limits,
       trust,
-      countryHeader: options.countryHeader,
+      places: options,
       inflate: means.inflate ?? inflate,
       keepAddress: spoken.some(({ needsAddress }) => needsAddress),
       cookie: options.visitorCookie === true ? visitorCookie(means.paths.intake) : undefined,

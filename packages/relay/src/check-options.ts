@@ -48,9 +48,11 @@ export function checkCore(options: CoreOptions, paths: { readonly intake: string
   if (options.name !== undefined && !isName(options.name)) {
     check.fail("name", `write a text of at most ${limits.name} characters, or leave it out`);
   }
-  const { countryHeader, drainMs } = options;
-  if (countryHeader !== undefined && !(typeof countryHeader === "string" && headerName.test(countryHeader))) {
-    check.fail("countryHeader", "write a header's name, as cf-ipcountry");
+  const { drainMs } = options;
+  for (const [field, example] of Object.entries(placeHeaders)) {
+    const name: unknown = options[field as keyof typeof placeHeaders];
+    if (name !== undefined && !(typeof name === "string" && headerName.test(name)))
+      check.fail(field, `write a header's name, as ${example}`);
   }
   if (drainMs !== undefined && !(typeof drainMs === "number" && Number.isFinite(drainMs) && drainMs >= 0)) {
     check.fail("drainMs", "must be a number of milliseconds, 0 or more");
@@ -77,6 +79,9 @@ function isTimeZone(timeZone: string): boolean {
 }
 
 const headerName = /^[a-z0-9-]+$/i;
+
+/** Options that name headers, each with an example. */
+const placeHeaders = { countryHeader: "cf-ipcountry", regionHeader: "cf-region", cityHeader: "cf-ipcity" } as const;
 
 function checkProof({ header, secret, addressHeader = "x-forwarded-for" }: ProxyProof): void {
   const { fail } = optionCheck("proxyProof");

@@ -32,6 +32,9 @@ export interface CoreOptions {
   readonly proxyProof?: ProxyProof;
   /** Header that a trusted proxy writes the country into, as `cf-ipcountry`. @default none */
   readonly countryHeader?: string;
+  /** Headers with the names of region and city, as `x-vercel-ip-city`. @default none */
+  readonly regionHeader?: string;
+  readonly cityHeader?: string;
   /**
    * Knows a visitor again for 13 months, by an HttpOnly cookie that is sent to the intake alone: asked for consent or not is
    * the site's to decide. Who sends GPC or DNT gets none, where the site honours it, and loses one that is there. @default false

@@ -9,6 +9,9 @@ export interface Client {
   readonly address: string;
   /** Where the platform places the visitor, as two letters (ISO 3166-1). @default what a trusted proxy's `countryHeader` says */
   readonly country?: string | undefined;
+  /** The names of its region and city. @default what a trusted proxy's `regionHeader` and `cityHeader` say */
+  readonly region?: string | undefined;
+  readonly city?: string | undefined;
   /**
    * Keeps the platform from ending what a request began once that is answered, as `context.waitUntil` of Workers and Vercel:
    * with durability `upstream`, targets that are not `required` get their batches then. @default it goes on by itself

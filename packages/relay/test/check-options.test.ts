@@ -55,6 +55,7 @@ describe("options", () => {
     ],
     ["a name that is none", () => ({ name: 7 }), "name: write a text"],
     ["a country in no header", () => ({ countryHeader: "cf ipcountry" }), "countryHeader: write a header's name"],
+    ["a city in no header", () => ({ cityHeader: "" }), "cityHeader: write a header's name, as cf-ipcity"],
     ["no journal", () => ({ journal: undefined }), "journal: pass an open journal"],
   ])("with %s are refused by name, with the fix", async (_name, change, expected) => {
     const options = await relayOptions(await standIn());

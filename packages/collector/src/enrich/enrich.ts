@@ -103,7 +103,8 @@ export function enricher(given: Partial<EnrichParts> = {}): Enrich {
     );
     const place = attempt(
       "place",
-      () => remember(places, `${edge.ip} ${edge.country}`, () => placeOf(edge, parts.look)),
+      () =>
+        remember(places, [edge.ip, edge.country, edge.region, edge.city].join("\n"), () => placeOf(edge, parts.look)),
       unknownPlace,
     );
     const webdriver = page.webdriver === true;

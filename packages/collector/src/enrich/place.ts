@@ -36,20 +36,23 @@ export const unknownPlace: Place = {
 const union = new Set("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split(" "));
 
 /**
- * The place of the network that a batch came from, of which the seal has kept the first 24 or 48 bits. The country that a
- * trusted proxy wrote goes first; what a file says of another country then says nothing of region and city.
+ * The place of the network that a batch came from, of which the seal has kept the first 24 or 48 bits. What a trusted proxy
+ * wrote goes first; what a file says of another country or city then says nothing of what lies within.
  */
-export function placeOf({ ip, country: written }: Pick<Edge, "ip" | "country">, look: PlaceLookup): Place {
+export function placeOf(written: Pick<Edge, "ip" | "country" | "region" | "city">, look: PlaceLookup): Place {
+  const { ip } = written;
   const found: PlaceRecord = {};
   for (const record of ip === undefined ? [] : look(ip)) Object.assign(found, { ...readPlace(record), ...found });
-  const proxied = countryOf(written);
+  const proxied = countryOf(written.country);
   const country = proxied ?? countryOf(found.country);
   const agrees = proxied === undefined || countryOf(found.country) === proxied;
+  // Of two places one has the region, and the other the city.
+  const isNear = written.region === undefined && written.city === undefined;
   return {
     country: country ?? notSet,
     eu: country === undefined ? notSet : union.has(country) ? "yes" : "no",
-    region: (agrees ? found.region : undefined) ?? notSet,
-    city: (agrees ? found.city : undefined) ?? notSet,
+    region: written.region ?? (agrees && isNear ? found.region : undefined) ?? notSet,
+    city: written.city ?? (agrees && isNear ? found.city : undefined) ?? notSet,
     timeZone: (agrees ? found.timeZone : undefined) ?? (country && onlyZoneOf(country)) ?? notSet,
     network: found.network ?? notSet,
     org: found.org ?? notSet,

@@ -22,6 +22,8 @@ export interface IntakeParts {
   readonly snapshots: SnapshotKeeper;
   readonly heat: HeatCounters;
   readonly countryHeader: string | undefined;
+  readonly regionHeader: string | undefined;
+  readonly cityHeader: string | undefined;
   readonly now: () => number;
   /** Whether the collector is being closed. */
   readonly closing: () => boolean;

@@ -16,6 +16,8 @@ export interface Sender {
   readonly language: string | undefined;
   readonly hints: ClientHints | undefined;
   readonly country: string | undefined;
+  readonly region: string | undefined;
+  readonly city: string | undefined;
   /** Undefined also for one that is hidden. */
   readonly origin: string | undefined;
   /** Headers that may ask for privacy. */
@@ -23,13 +25,18 @@ export interface Sender {
 }
 
 /** The browser that a request comes straight from. */
-export function senderOf({ headers, peer }: SentRequest, { addresses, countryHeader }: IntakeParts): Sender {
+export function senderOf({ headers, peer }: SentRequest, parts: IntakeParts): Sender {
+  const { addresses, countryHeader, regionHeader, cityHeader } = parts;
+  const placed = addresses.trusts(peer);
+  const said = (header: string | undefined): string | undefined => (placed ? text(headers[header ?? ""]) : undefined);
   return {
     address: addresses.client(peer, headers),
     agent: headers["user-agent"],
     language: headers["accept-language"],
     hints: hintsOf(headers),
-    country: addresses.trusts(peer) ? text(headers[countryHeader ?? ""]) : undefined,
+    country: said(countryHeader),
+    region: said(regionHeader),
+    city: said(cityHeader),
     origin: headers.origin === "null" ? undefined : headers.origin,
     signals: headers,
   };

@@ -45,6 +45,16 @@ describe("placeOf", () => {
     expect(placeOf({ ip: "2001:db8:6::" }, placeFiles([city]))).toEqual(unknownPlace);
   });
 
+  test("believes region and city of a trusted proxy, and of no file what lies elsewhere", () => {
+    const files = placeFiles([city, asn]);
+    const ip = "203.0.113.0";
+    expect(placeOf({ ip, country: "FR", region: "Brittany", city: "Brest" }, files)).toMatchObject({
+      ...{ country: "FR", region: "Brittany", city: "Brest", org: "Example Telecom" },
+    });
+    expect(placeOf({ ip, city: "Brest" }, files)).toMatchObject({ country: "FR", region: "(not set)", city: "Brest" });
+    expect(placeOf({ ip, region: "Brittany" }, files)).toMatchObject({ region: "Brittany", city: "(not set)" });
+  });
+
   test("believes the first file that knows a thing", () => {
     const other = fileOf({ "203.0.113.0/24": { country_code: "BE", city: "Namur", state1: "Wallonia" } });
     expect(placeOf({ ip: "203.0.113.0" }, placeFiles([asn, other, city]))).toMatchObject({

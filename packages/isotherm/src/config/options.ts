@@ -89,6 +89,9 @@ export interface RelayConfig {
   readonly proxyProof?: Partial<ProxyProof>;
   /** Header that a trusted proxy writes the country into. @default none */
   readonly countryHeader?: string;
+  /** Headers that it writes the names of region and city into. @default none */
+  readonly regionHeader?: string;
+  readonly cityHeader?: string;
   /** Knows visitors again for 13 months, by an HttpOnly cookie for the intake alone. @default false */
   readonly visitorCookie?: boolean;
   /** Requests a minute from one address. @default 600 */
@@ -117,6 +120,9 @@ export interface CollectorConfig {
   readonly trustProxy?: readonly string[];
   /** Header that a trusted proxy writes the country into. @default none */
   readonly countryHeader?: string;
+  /** Headers that it writes the names of region and city into. @default none */
+  readonly regionHeader?: string;
+  readonly cityHeader?: string;
   /** SQLite file, relative to the configuration file. @default "<data>/collector/isotherm.db" */
   readonly database?: string;
   /** A database on a server, which several collectors may share, instead of the SQLite file. @default {} */

@@ -4,6 +4,7 @@ import { opening } from "./closing.js";
 import { folders, makeFolder } from "./folders.js";
 import { openJournal } from "./journal.js";
 import { systemLog } from "./log.js";
+import { placeHeaders } from "./place-headers.js";
 import { listening } from "./port.js";
 
 /** A collector that listens. */
@@ -20,7 +21,7 @@ export async function runCollector(
   config: ResolvedConfig,
   { store, now, flag }: { readonly store: Store; readonly now: () => number; readonly flag: string },
 ): Promise<RunningCollector> {
-  const { host, port, metricsPort, trustProxy, countryHeader, dashboard, journalBytes, snapshots } = config.collector;
+  const { host, port, metricsPort, trustProxy, dashboard, journalBytes, snapshots } = config.collector;
   const { collector: folder, collectorJournal } = folders(config.data);
   return opening(async (opened) => {
     await makeFolder(folder);
@@ -35,7 +36,7 @@ export async function runCollector(
       snapshots,
       now,
       logger: systemLog(config.log, "collector"),
-      ...(countryHeader === undefined ? {} : { countryHeader }),
+      ...placeHeaders(config.collector),
     });
     opened.add(() => collector.close());
     const server = await listening({ field: "collector.port", flag, host, port }, () =>

@@ -13,6 +13,7 @@ import { opening } from "./closing.js";
 import { folders, makeFolder } from "./folders.js";
 import { openJournal } from "./journal.js";
 import { systemLog } from "./log.js";
+import { placeHeaders } from "./place-headers.js";
 import { listening } from "./port.js";
 import { sdkFolder } from "./sdk-folder.js";
 
@@ -59,7 +60,6 @@ export async function runRelay(
     proxy,
     trustProxy,
     proxyProof,
-    countryHeader,
     visitorCookie,
     requestsPerMinute,
     eventsPerMinute,
@@ -95,7 +95,7 @@ export async function runRelay(
           now,
           log: systemLog(config.log, "relay"),
           ...(maxBytes === undefined ? {} : { quarantine: { maxBytes } }),
-          ...(countryHeader === undefined ? {} : { countryHeader }),
+          ...placeHeaders(config.relay),
           ...(proxyProof === undefined ? {} : { proxyProof: proxyProof as ProxyProof }),
         },
         host,

@@ -22,6 +22,8 @@ export const edgeSchema: RecordSchema<Edge> = record<Edge>({
   lang: optional(text(limits.language)),
   ch: optional(clientHintsSchema),
   country: optional(matching("[A-Z]{2}")),
+  region: optional(text(limits.name, 1)),
+  city: optional(text(limits.name, 1)),
   host: optional(text(limits.host)),
   relay: optional(text(limits.name)),
   privacy: optional(choice<"gpc" | "dnt">({ gpc: true, dnt: true })),

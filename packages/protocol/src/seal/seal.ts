@@ -4,6 +4,7 @@ import type { ClientHints, Edge } from "../edge.js";
 import { limits, skewTolerance } from "../limits.js";
 import { parseUrl } from "../parse-url.js";
 import { truncateAddress } from "./address.js";
+import { headerText } from "./header-text.js";
 import { strip } from "./strip.js";
 import { dailyVisitor } from "./visitor.js";
 
@@ -25,6 +26,9 @@ export interface SealRequest {
   readonly hints?: ClientHints | undefined;
   /** ISO 3166-1 alpha-2, from a trusted proxy; anything else is left out. */
   readonly country?: string | undefined;
+  /** Names of region and city, from a trusted proxy; percent-encoded, or UTF-8 read as Latin-1, as headers bring them. */
+  readonly region?: string | undefined;
+  readonly city?: string | undefined;
   /** The `Origin` header. */
   readonly origin?: string | undefined;
   /** Name of the relay. */
@@ -74,21 +78,28 @@ async function traces(request: SealRequest, salts: readonly Salt[]): Promise<Par
   };
 }
 
-function facts({ agent, language, hints, country, relay }: SealRequest): Partial<Edge> {
+function facts({ agent, language, hints, country, region, city, relay, privacy }: SealRequest): Partial<Edge> {
   const ua = cut(agent, limits.agent);
   const lang = cut(language, limits.language);
   const name = cut(relay, limits.name);
   const ch = hints === undefined ? undefined : hintsOf(hints);
   const place = country?.toUpperCase();
+  // So near are only those named who did not ask for privacy.
+  const near = privacy === undefined ? { region: named(region), city: named(city) } : {};
   return {
     ...(ua !== undefined && { ua }),
     ...(lang !== undefined && { lang }),
     ...(ch !== undefined && Object.keys(ch).length > 0 && { ch }),
     // XX is how proxies write that they do not know.
     ...(place !== undefined && /^[A-Z]{2}$/.test(place) && place !== "XX" && { country: place }),
+    ...(near.region !== undefined && { region: near.region }),
+    ...(near.city !== undefined && { city: near.city }),
     ...(name !== undefined && { relay: name }),
   };
 }
+
+const named = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : cut(headerText(text).trim(), limits.name);
 
 function hintsOf({ platform, mobile, brands }: ClientHints): ClientHints {
   const system = cut(platform, limits.name);

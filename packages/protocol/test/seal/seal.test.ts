@@ -67,6 +67,28 @@ describe("seal", () => {
     expect(await edgeOf({ country: "T1" })).not.toHaveProperty("country");
   });
 
+  test.each([
+    ["San%20Francisco", "San Francisco"],
+    ["M%C3%BCnchen", "München"],
+    [Buffer.from("München").toString("latin1"), "München"],
+    ["München", "München"],
+    ["東京", "東京"],
+    ["100 % sure", "100 % sure"],
+    ["%ff", "%ff"],
+    [" ", undefined],
+    ["x".repeat(2_000), "x".repeat(limits.name)],
+  ])("reads %j of a region or city as headers bring it", async (written, expected) => {
+    const { region, city } = await edgeOf({ region: written, city: written });
+    expect([region, city]).toEqual([expected, expected]);
+  });
+
+  test("names no place that is nearer than a country where privacy was asked for", async () => {
+    const edge = await edgeOf({ country: "DE", region: "Bavaria", city: "Munich", privacy: "gpc" });
+    expect(edge).toMatchObject({ country: "DE" });
+    expect(edge).not.toHaveProperty("region");
+    expect(edge).not.toHaveProperty("city");
+  });
+
   test("gives batches that a collector accepts, whatever the request, and never the address", async () => {
     const header = fc.option(fc.string({ maxLength: 3_000, unit: "binary" }), { nil: undefined });
     const made = fc.record({

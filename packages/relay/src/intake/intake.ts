@@ -17,6 +17,7 @@ import { clientHints } from "./client-hints.js";
 import { checkType, encodingOf, type Inflate } from "./inflate.js";
 import { siteOf } from "./key.js";
 import { checkOrigin, checkSiteOrigin } from "./origin.js";
+import { nowhere, type PlaceHeaders, placeOf } from "./place-headers.js";
 import { privacyVerdict } from "./privacy.js";
 import type { Rate } from "./rate.js";
 import { setAside } from "./set-aside.js";
@@ -34,7 +35,7 @@ export interface IntakeParts {
   readonly visitors: Visitors;
   readonly wants: Wants;
   readonly trust: Trust;
-  readonly countryHeader: string | undefined;
+  readonly places: PlaceHeaders;
   readonly inflate: Inflate;
   /** A target needs the visitor's whole address. */
   readonly keepAddress: boolean;
@@ -145,7 +146,7 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ta
 const told = (
   incoming: Incoming,
   client: ClientAddress,
-  { name, countryHeader }: IntakeParts,
+  { name, places }: IntakeParts,
   at: number,
 ): Omit<SealRequest, "group"> => ({
   at,
@@ -153,7 +154,7 @@ const told = (
   agent: incoming.header("user-agent"),
   language: incoming.header("accept-language"),
   hints: clientHints(incoming),
-  country: incoming.country ?? (client.proxied ? countryOf(incoming, countryHeader) : undefined),
+  ...placeOf(incoming, client.proxied ? places : nowhere),
   origin: incoming.header("origin"),
   relay: name,
 });
@@ -202,6 +203,3 @@ function arrivalTally(envelope: EnvelopeAccepted, rejected: readonly Rejection[]
   for (const { code } of rejected) addTo(tally, { [names.refused(key, code)]: 1 });
   return tally;
 }
-
-const countryOf = (incoming: Incoming, header: string | undefined): string | undefined =>
-  header === undefined ? undefined : incoming.header(header.toLowerCase());

@@ -53,7 +53,7 @@ export function upstreamRelay(
       ...snapshots,
       rate: rate({ requestsPerMinute, eventsPerMinute, now }),
       trust: trustOf(options),
-      countryHeader: options.countryHeader,
+      places: options,
       inflate,
       keepAddress: spoken.some(({ needsAddress }) => needsAddress),
       cookie: options.visitorCookie === true ? visitorCookie(paths.intake) : undefined,

@@ -1,5 +1,17 @@
-/** A request as every face hands it to the core: cheaper than a `Request`, and the same for all of them. */
-export interface Incoming {
+/** Where a visitor is, as far as it is known. */
+export interface IncomingPlace {
+  /** As two letters (ISO 3166-1). */
+  readonly country?: string | undefined;
+  /** By their names. */
+  readonly region?: string | undefined;
+  readonly city?: string | undefined;
+}
+
+/**
+ * A request as every face hands it to the core: cheaper than a `Request`, and the same for all of them. It has the place
+ * where the platform tells it by other means than a header.
+ */
+export interface Incoming extends IncomingPlace {
   readonly method: string;
   /** The path without query. */
   readonly path: string;
@@ -7,8 +19,6 @@ export interface Incoming {
   readonly query: string;
   /** The address at the other end of the connection: the client's, or that of the proxy in front. */
   readonly peer: string;
-  /** Where the platform places the visitor, as two letters, where it says so by other means than a header. */
-  readonly country?: string | undefined;
   /** Keeps the platform from ending work that is not over when the request is answered, where it would. */
   readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined;
   /** A header by its lower-case name. */

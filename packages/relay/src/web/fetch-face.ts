@@ -4,7 +4,7 @@ import type { Answer, Incoming } from "./exchange.js";
 import { readLimited } from "./read-limited.js";
 
 /** A standard `Request` as the core takes it. */
-export function incomingOf(request: Request, { address, country, waitUntil }: Client): Incoming {
+export function incomingOf(request: Request, { address, country, region, city, waitUntil }: Client): Incoming {
   const { pathname, search } = new URL(request.url);
   return {
     method: request.method,
@@ -12,6 +12,8 @@ export function incomingOf(request: Request, { address, country, waitUntil }: Cl
     query: search,
     peer: address,
     country,
+    region,
+    city,
     waitUntil,
     header: (name) => request.headers.get(name) ?? undefined,
     body: (limit) => readLimited(request.body && chunksOf(request.body), limit),

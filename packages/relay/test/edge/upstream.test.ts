@@ -74,9 +74,11 @@ describe("without a journal", () => {
         headers: { origin: "https://shop.example", "cf-ipcountry": "DE", "x-forwarded-for": "198.51.100.9" },
         body: JSON.stringify(envelopeOf({ batches: [batch] })),
       });
-    await relay.handle(request(named), { address: "203.0.113.7", country: "FR" });
+    await relay.handle(request(named), { address: "203.0.113.7", country: "FR", region: "Brittany", city: "Brest" });
     await relay.handle(request(claimed), { address: "203.0.113.7" });
-    expect(collector.stored.get(named.id)?.edge).toMatchObject({ ip: "203.0.113.0", country: "FR" });
+    expect(collector.stored.get(named.id)?.edge).toMatchObject({
+      ...{ ip: "203.0.113.0", country: "FR", region: "Brittany", city: "Brest" },
+    });
     expect(collector.stored.get(claimed.id)?.edge).toMatchObject({ ip: "203.0.113.0" });
     expect(collector.stored.get(claimed.id)?.edge.country).toBeUndefined();
   });

@@ -162,17 +162,19 @@ describe("relay server", () => {
 
   test("takes the visitor's address from a proxy that it trusts, and from no other", async () => {
     const collector = await standIn();
-    const trusting = await startServer(collector, { trustProxy: ["127.0.0.1"], countryHeader: "CF-IPCountry" });
-    const careful = await startServer(collector, { countryHeader: "cf-ipcountry" });
+    const places = { countryHeader: "CF-IPCountry", regionHeader: "CF-Region", cityHeader: "CF-IPCity" };
+    const trusting = await startServer(collector, { trustProxy: ["127.0.0.1"], ...places });
+    const careful = await startServer(collector, places);
     const batches = [batchOf({ at: Date.now() }), batchOf({ at: Date.now() })];
-    const headers = { "x-forwarded-for": "1.2.3.4, 198.51.100.23", "cf-ipcountry": "FR" };
+    const placed = { "cf-ipcountry": "FR", "cf-region": "Brittany", "cf-ipcity": "Brest" };
+    const headers = { "x-forwarded-for": "1.2.3.4, 198.51.100.23", ...placed };
     await send(trusting.url, envelopeOf({ batches: batches.slice(0, 1) }), headers);
     await send(careful.url, envelopeOf({ batches: batches.slice(1) }), headers);
     await Promise.all([trusting.relay.drained(), careful.relay.drained()]);
     const [believed, ignored] = batches.map(({ id }) => collector.stored.get(id)?.edge);
-    expect(believed).toMatchObject({ ip: "198.51.100.0", country: "FR" });
+    expect(believed).toMatchObject({ ip: "198.51.100.0", country: "FR", region: "Brittany", city: "Brest" });
     expect(ignored).toMatchObject({ ip: "127.0.0.0" });
-    expect(ignored).not.toHaveProperty("country");
+    for (const field of ["country", "region", "city"]) expect(ignored).not.toHaveProperty(field);
   });
 
   test("gives Prometheus the ledger and the states, on a port of its own", async () => {

@@ -88,6 +88,9 @@ function byClient(
   return [...groups.values()];
 }
 
+/** Where the server itself is says nothing of its visitors. */
+const nowhere = { region: undefined, city: undefined };
+
 /** The visitor, as far as the server tells who it was; else the server itself. */
 function senderFor(from: Fields, request: FastifyRequest, parts: IntakeParts): Sender {
   const own = senderOf({ headers: request.headers, peer: request.socket.remoteAddress }, parts);
@@ -95,5 +98,5 @@ function senderFor(from: Fields, request: FastifyRequest, parts: IntakeParts): S
   if (client === undefined) return own;
   const { ip, agent, language, country, gpc, dnt } = client;
   const signals = { ...own.signals, ...(gpc && { "sec-gpc": "1" }), ...(dnt && { dnt: "1" }) };
-  return { ...own, hints: undefined, address: ip ?? own.address, agent, language, country, signals };
+  return { ...own, hints: undefined, address: ip ?? own.address, agent, language, country, ...nowhere, signals };
 }
