@@ -1,3 +1,4 @@
+import { dirname, resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** Milliseconds: what a test may take on two busy cores before it counts as hanging. */
@@ -44,15 +45,40 @@ const onCore = (core: "node" | "edge", { test, ...rest }: ReturnType<typeof proj
 });
 const onAnyCore = "{core,briefing/*,forward/forwarding,health/*,intake/*,ledger/*,passthrough/*,script/*}";
 
-/** Tests that need PostgreSQL and MariaDB, which are started once for all of them. */
-const onServers = "packages/collector/test/store/{postgres,mysql,servers}/**/*.test.ts";
-const stores = project("stores", "node", "collector", {}, onServers);
-Object.assign(stores.test, { globalSetup: ["packages/collector/test/servers/setup.ts"] });
+const stores = "packages/collector/test/store";
+const benchOfFiles = `${import.meta.dirname}/${stores}/sqlite/bench.ts`;
+const benchOfServers = `${import.meta.dirname}/packages/collector/test/servers/bench.ts`;
 
-const without = (exclude: string, { test, ...rest }: ReturnType<typeof project>) => ({
-  ...rest,
-  test: { ...test, exclude: [exclude] },
-});
+/** The tests of a store that a server has to pass as well: what they open as a file is a database there. */
+const onServer = (name: "on-postgres" | "on-mysql") => {
+  const { test, ...rest } = project(name);
+  return {
+    ...rest,
+    plugins: [
+      {
+        name: "bench-of-servers",
+        enforce: "pre" as const,
+        resolveId: (source: string, importer: string | undefined) =>
+          importer && resolve(dirname(importer), source).replace(/\.js$/, ".ts") === benchOfFiles
+            ? benchOfServers
+            : null,
+      },
+    ],
+    test: {
+      ...test,
+      include: [`${stores}/{servers,sql/query}/**/*.test.ts`, `${stores}/sqlite/{models,midnight,fuzz,crash}.test.ts`],
+      globalSetup: ["packages/collector/test/servers/setup.ts"],
+      setupFiles: [...test.setupFiles, "packages/collector/test/servers/need-server.ts"],
+      provide: { share: 0.1 },
+    },
+  };
+};
+
+/** The collector's own, without those that need a server. */
+const collector = () => {
+  const { test, ...rest } = project("collector");
+  return { ...rest, test: { ...test, exclude: [`${stores}/servers/**`], provide: { share: 1 } } };
+};
 
 export default defineConfig({
   test: {
@@ -67,8 +93,9 @@ export default defineConfig({
       project("vue", "happy-dom"),
       onCore("node", project("relay")),
       onCore("edge", project("relay-edge", "node", "relay", {}, `packages/relay/test/${onAnyCore}.test.ts`)),
-      without(onServers, project("collector")),
-      stores,
+      collector(),
+      onServer("on-postgres"),
+      onServer("on-mysql"),
       project("dashboard", "happy-dom"),
       project("isotherm"),
     ],

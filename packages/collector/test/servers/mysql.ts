@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import mysql from "mysql2/promise";
+import { serverQuery } from "./query.js";
 import { accountOf, folderFor, installed, runServer, type Server } from "./server.js";
 
 /** Starts a MariaDB of its own; null where none is installed. */
@@ -19,28 +19,6 @@ export async function startMariadb(): Promise<Server | null> {
     ...["--innodb-doublewrite=0", "--max-connections=200"],
   ];
   const url = `mysql://root@localhost/mysql?socketPath=${encodeURIComponent(socket)}`;
-  const stop = await runServer(daemon, args, account, folder, () => ask(url, "SELECT 1"));
+  const stop = await runServer(daemon, args, account, folder, () => serverQuery(url, "SELECT 1"));
   return { url, stop };
-}
-
-async function ask(url: string, sql: string): Promise<void> {
-  const client = await mysql.createConnection({ uri: url });
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}
-
-/** Makes an empty database on a server, and gives its address. */
-export async function newMysql(server: string, name: string): Promise<string> {
-  await ask(server, `CREATE DATABASE ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-/** Removes it. */
-export async function dropMysql(server: string, name: string): Promise<void> {
-  await ask(server, `DROP DATABASE IF EXISTS ${name}`);
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import pg from "pg";
+import { serverQuery } from "./query.js";
 import { accountOf, folderFor, installed, runServer, type Server } from "./server.js";
 
 /** Where Debian has it; the newest first. */
@@ -21,30 +21,6 @@ export async function startPostgres(): Promise<Server | null> {
     ...["max_connections=200", "shared_buffers=32MB"],
   ];
   const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
-  const stop = await runServer(join(bin, "postgres"), args, account, folder, () => ask(url, "SELECT 1"));
+  const stop = await runServer(join(bin, "postgres"), args, account, folder, () => serverQuery(url, "SELECT 1"));
   return { url, stop };
-}
-
-async function ask(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}
-
-/** Makes an empty database on a server, and gives its address. */
-export async function newPostgres(server: string, name: string): Promise<string> {
-  await ask(server, `CREATE DATABASE ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-/** Removes it, whoever is connected. */
-export async function dropPostgres(server: string, name: string): Promise<void> {
-  await ask(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
 }

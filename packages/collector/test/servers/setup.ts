@@ -1,39 +1,62 @@
+import { randomBytes } from "node:crypto";
 import type { TestProject } from "vitest/node";
 import { startMariadb } from "./mysql.js";
 import { startPostgres } from "./postgres.js";
+import { serverQuery } from "./query.js";
 import type { Server } from "./server.js";
+
+/** The server of a project, for its tests. */
+interface ProvidedServer {
+  readonly name: "postgres" | "mysql";
+  /** Null where there is none, with what helps. */
+  readonly url: string | null;
+  readonly missing: string;
+  /** What the names of this run's databases begin with. */
+  readonly prefix: string;
+}
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Addresses of servers in which tests make databases; null where there is none. */
-    readonly postgres: string | null;
-    readonly mysql: string | null;
+    readonly server: ProvidedServer;
   }
 }
 
-let running: readonly Server[] = [];
+const kinds = {
+  "on-postgres": {
+    name: "postgres",
+    start: startPostgres,
+    named: "TEST_POSTGRES_URL",
+    list: "SELECT datname FROM pg_database",
+    missing: "PostgreSQL is not installed: apt-get install postgresql, or name a server in TEST_POSTGRES_URL",
+  },
+  "on-mysql": {
+    name: "mysql",
+    start: startMariadb,
+    named: "TEST_MYSQL_URL",
+    list: "SHOW DATABASES",
+    missing: "MariaDB is not installed: apt-get install mariadb-server, or name a server in TEST_MYSQL_URL",
+  },
+} as const;
 
-/** Runs one server of each kind for all tests of the project; what the environment names is used instead. */
+let ending: (() => Promise<void>) | null = null;
+
+/** Runs the project's server for all of its tests; one that the environment names is used instead. */
 export async function setup(project: TestProject): Promise<void> {
-  const { TEST_POSTGRES_URL, TEST_MYSQL_URL } = process.env;
-  const started = await Promise.allSettled([
-    TEST_POSTGRES_URL === undefined ? startPostgres() : null,
-    TEST_MYSQL_URL === undefined ? startMariadb() : null,
-  ]);
-  running = started.flatMap((one) => (one.status === "fulfilled" && one.value !== null ? [one.value] : []));
-  const failed = started.find((one) => one.status === "rejected");
-  if (failed) {
-    await teardown();
-    throw failed.reason;
-  }
-  const urlOf = (index: 0 | 1): string | null => {
-    const one = started[index];
-    return one.status === "fulfilled" ? (one.value?.url ?? null) : null;
-  };
-  project.provide("postgres", TEST_POSTGRES_URL ?? urlOf(0));
-  project.provide("mysql", TEST_MYSQL_URL ?? urlOf(1));
+  const { name, start, named, list, missing } = kinds[project.name as keyof typeof kinds];
+  const given = process.env[named];
+  const prefix = `isotherm_${randomBytes(4).toString("hex")}_`;
+  const own: Server | null = given === undefined ? await start() : null;
+  const url = given ?? own?.url ?? null;
+  if (own) ending = own.stop;
+  else if (url !== null) ending = () => removeAll(url, list, prefix);
+  project.provide("server", { name, url, missing, prefix });
 }
 
 export async function teardown(): Promise<void> {
-  for (const server of running) await server.stop();
+  await ending?.();
+}
+
+async function removeAll(url: string, list: string, prefix: string): Promise<void> {
+  const names = await serverQuery(url, list);
+  for (const name of names.filter((one) => one.startsWith(prefix))) await serverQuery(url, `DROP DATABASE ${name}`);
 }

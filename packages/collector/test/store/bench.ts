@@ -10,6 +10,7 @@ import { siteOf } from "./site.js";
 export interface CoreBench {
   readonly write: WriteCore;
   readonly read: ReadCore;
+  readonly database: Database;
   /** Projects a chunk at the cursor. */
   project(batches: readonly SealedBatch[]): ProjectReport;
   [Symbol.dispose](): void;
@@ -24,6 +25,7 @@ export function benchOn(database: Database, dispose: () => void, places: readonl
   return {
     write,
     read,
+    database,
     project(batches) {
       const from = write.cursor("journal");
       return drain(write.project({ journal: "journal", from, to: from + batches.length }, recordsOf(batches)));

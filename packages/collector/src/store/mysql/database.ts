@@ -18,10 +18,8 @@ export function mysqlDatabase(place: MysqlPlace): Database {
         purge: () => null,
       }),
     migrations: [baseline, ...migrations.filter(({ version }) => version > baseline.version)],
-    isEmpty: (connection) =>
-      connection.get(
-        "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'migrations'",
-      ) === undefined,
+    // Of information_schema the server reads the tables of all databases, some of which others may just be dropping.
+    isEmpty: (connection) => connection.table("SHOW TABLES LIKE 'migrations'").length === 0,
     render,
     alreadyRun: (error) => error instanceof StatementError && already.has(error.state),
     errorOf: (error) => error,

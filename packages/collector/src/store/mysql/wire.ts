@@ -18,17 +18,24 @@ const patience = { connect: 5_000, lock: 60 };
 /** Rows of a block of a stream. */
 const blockRows = 5_000;
 
+const cutOff = "the connection to the database was lost";
+
 type Result = RowDataPacket[] | ResultSetHeader;
 
 /** A connection to MariaDB or MySQL. */
 export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" | "read"): Wire {
   let client: Client | null = null;
   let locked = false;
+  const asking = new Set<(error: unknown) => void>();
 
   const lose = (lost: Client): void => {
-    if (client === lost) client = null;
+    if (client !== lost) return;
+    client = null;
     locked = false;
     lost.destroy();
+    // The driver does not answer for what was sent on a connection that ended.
+    for (const fail of asking) fail(new CollectorError("store_unavailable", cutOff));
+    asking.clear();
   };
 
   // Values go in the statement's text, as the driver writes them there: in prepared statements it sends every number as a
@@ -39,13 +46,15 @@ export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" 
   }: Statement): Promise<{ readonly result: Result; readonly fields: readonly FieldPacket[] }> =>
     new Promise((resolve, reject) => {
       if (!client) {
-        reject(new CollectorError("store_unavailable", "the connection to the database was lost"));
+        reject(new CollectorError("store_unavailable", cutOff));
         return;
       }
       const used = client;
+      asking.add(reject);
       used.query<Result>({ sql, values: values.map(taken) }, (error, result, fields) => {
-        if (error?.fatal) lose(used);
+        asking.delete(reject);
         if (error) reject(errorOf(error));
+        if (error?.fatal) lose(used);
         else resolve({ result, fields });
       });
     });
@@ -96,7 +105,7 @@ export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" 
     change: async (statement) => ({ ...nothing, count: (await changed(statement)).affectedRows }),
     insert: async (statement) => ({ ...nothing, count: (await changed(statement)).insertId }),
     async *stream({ sql, values }) {
-      if (!client) throw new CollectorError("store_unavailable", "the connection to the database was lost");
+      if (!client) throw new CollectorError("store_unavailable", cutOff);
       let block: Value[][] = [];
       try {
         const rows = client.query({ sql, values: values.map(taken) }).stream({ highWaterMark: blockRows });

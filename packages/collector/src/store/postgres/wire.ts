@@ -50,8 +50,13 @@ export function postgresWire({ url, readUrl, deadline }: PostgresPlace, mode: "w
     await made.query(`SET ${settings}`);
   };
 
-  const query = async ({ sql, values }: Statement, suffix = ""): Promise<QueryArrayResult<Value[]>> => {
+  const connected = (): Client => {
     if (!client) throw new CollectorError("store_unavailable", "the connection to the database was lost");
+    return client;
+  };
+
+  const query = async ({ sql, values }: Statement, suffix = ""): Promise<QueryArrayResult<Value[]>> => {
+    const used = connected();
     const text = sql + suffix;
     let name = prepared.get(text);
     if (name === undefined && prepared.size < mostPrepared) {
@@ -59,18 +64,18 @@ export function postgresWire({ url, readUrl, deadline }: PostgresPlace, mode: "w
       prepared.set(text, name);
     }
     try {
-      return await client.query<Value[]>({ text, values: values.map(taken), rowMode: "array", ...(name && { name }) });
+      return await used.query<Value[]>({ text, values: values.map(taken), rowMode: "array", ...(name && { name }) });
     } catch (error) {
-      throw faultOf(error, client);
+      throw faultOf(error, used);
     }
   };
 
   const script = async (sql: string): Promise<void> => {
-    if (!client) throw new CollectorError("store_unavailable", "the connection to the database was lost");
+    const used = connected();
     try {
-      await client.query(sql);
+      await used.query(sql);
     } catch (error) {
-      throw faultOf(error, client);
+      throw faultOf(error, used);
     }
   };
 

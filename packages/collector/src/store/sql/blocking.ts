@@ -62,10 +62,14 @@ export function blocking<Place>(remote: Remote<Place>): Connection {
     waiting = [];
     const seen = Atomics.load(signal, 0);
     line.port.postMessage({ ...request, before } satisfies Request);
-    Atomics.wait(signal, 0, seen);
+    // A reply that came before it waited may wake it at the next one, whose answer is not there yet.
+    while (Atomics.load(signal, 0) === seen) Atomics.wait(signal, 0, seen);
     const reply = receiveMessageOnPort(line.port)?.message as Reply | undefined;
     if (reply?.ok) return reply.answer;
-    if (!reply) throw new CollectorError("store_unavailable", "the thread that talks to the database ended");
+    if (!reply) {
+      line = null;
+      throw new CollectorError("store_unavailable", "the thread that talks to the database ended");
+    }
     if (reply.code === null) throw new StatementError(reply.message, reply.state);
     throw new CollectorError(reply.code, reply.message, { cause: new StatementError(reply.message, reply.state) });
   };

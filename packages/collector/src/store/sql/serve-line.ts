@@ -102,11 +102,17 @@ export function serveLine<Place>(open: (place: Place, mode: "write" | "read") =>
       }),
     );
 
+  const wake = (): void => {
+    Atomics.add(signal, 0, 1);
+    Atomics.notify(signal, 0);
+  };
+
   port.on("message", (request: Request) => {
     void replyTo(request).then((reply) => {
       port.postMessage(reply);
-      Atomics.add(signal, 0, 1);
-      Atomics.notify(signal, 0);
+      wake();
     });
   });
+  // Who waits for a thread that ends would wait for ever.
+  process.once("exit", wake);
 }

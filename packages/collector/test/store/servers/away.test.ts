@@ -1,9 +1,9 @@
 import { fixtureTime } from "@isotherm/protocol/fixtures";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { encodeArrival } from "../../../src/project/record.js";
 import type { Chunk } from "../../../src/store/store.js";
 import { lineTo } from "../../servers/cut.js";
-import { databaseName, onEachServer } from "../../servers/databases.js";
+import { databaseName, theServer } from "../../servers/databases.js";
 import { siteOf } from "../site.js";
 import { visitOf } from "../visit.js";
 
@@ -19,7 +19,9 @@ function chunkOf(visits: number): Chunk {
   return { journal: "one", from: 0, to: visits, records };
 }
 
-onEachServer("a store that is away", (kind) => {
+const kind = theServer();
+
+describe(`a store that is away (${kind.name})`, () => {
   test("rejects, and works again by itself, also where it went amid a chunk", async () => {
     const name = databaseName();
     const line = await lineTo(await kind.create(name));

@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Database } from "../../../src/store/sql/database.js";
 import { sqliteDatabase } from "../../../src/store/sqlite/database.js";
 import { benchOn, type CoreBench } from "../bench.js";
 
 /** A store in SQLite on the calling thread, in a folder of its own. */
 export interface Bench extends CoreBench {
   readonly file: string;
-  readonly database: Database;
 }
 
 /** `places` are files that say where networks are. */
@@ -16,5 +14,5 @@ export function bench(places: readonly string[] = []): Bench {
   const folder = mkdtempSync(join(tmpdir(), "isotherm-"));
   const file = join(folder, "store.sqlite");
   const database = sqliteDatabase(file);
-  return { ...benchOn(database, () => rmSync(folder, { recursive: true }), places), file, database };
+  return { ...benchOn(database, () => rmSync(folder, { recursive: true }), places), file };
 }

@@ -4,6 +4,7 @@ import { readCore, writeCore } from "../../../src/store/sql/core.js";
 import { drain, recordsOf } from "../bench.js";
 import { dump } from "../dump.js";
 import { histories } from "../history.js";
+import { shareOf } from "../share.js";
 import { bench } from "./bench.js";
 
 describe("a writer that dies between slices", { timeout: 60_000 }, () => {
@@ -30,7 +31,7 @@ describe("a writer that dies between slices", { timeout: 60_000 }, () => {
         expect(dump(read)).toEqual(dump(straight.read));
         read.close();
       }),
-      { numRuns: 25 },
+      { numRuns: shareOf(25) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { readEnvelope } from "@isotherm/protocol/validate";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dump } from "../dump.js";
+import { shareOf } from "../share.js";
 import { bench } from "./bench.js";
 
 const day = 86_400_000;
@@ -93,7 +94,7 @@ describe("whatever the schema lets pass", { timeout: 60_000 }, () => {
         dump(store.read);
         expect(store.project(all)).toMatchObject({ stored: 0, duplicates: all.length });
       }),
-      { numRuns: 60 },
+      { numRuns: shareOf(60) },
     );
   });
 });

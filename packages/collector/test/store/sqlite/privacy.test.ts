@@ -37,6 +37,16 @@ describe("a packed batch", () => {
   });
 });
 
+describe("an address by which places are looked up", () => {
+  test("is not on the disk", () => {
+    const ip = "203.0.113.0";
+    using store = bench();
+    store.project([sealedBatchOf({ edge: edgeOf({ ip }) })]);
+    expect(onDisk(store)).toContain("shop.example");
+    expect(onDisk(store)).not.toContain(ip);
+  });
+});
+
 describe("what is past keeping", () => {
   test("is not on the disk any more: a salt's bytes are overwritten", () => {
     using store = bench();

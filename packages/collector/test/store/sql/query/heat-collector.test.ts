@@ -6,7 +6,6 @@ import { mostBatches } from "../../../../src/store/sql/query/heat-bytes.js";
 import { heatPicture } from "../../../../src/store/sql/query/heat-collector/picture.js";
 import { heatRows } from "../../../../src/store/sql/query/heat-collector/rows.js";
 import { remembered } from "../../../../src/store/sql/query/remembered.js";
-import { connect } from "../../../../src/store/sqlite/connect.js";
 import { type Bench, bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";
 
@@ -83,7 +82,7 @@ describe("heat-collector's events", () => {
   test("are refused, not guessed, where there are more than may be gone through", () => {
     using store = bench();
     for (const visitor of ["a", "b", "c"]) store.project(press(visitor, 1_280, 5));
-    const reader = { connection: connect(store.file, "read"), remembered: remembered(0), most: mostBatches };
+    const reader = { connection: store.database.connect("read"), remembered: remembered(0), most: mostBatches };
     expect(() => heatRows(reader, everything, { batches: 2, rows: 100 })).toThrow(/more than 2 batches/);
     expect(heatRows(reader, everything, { batches: 3, rows: 100 }).total).toBe(6);
     const asked = { ...everything, type: "click", resolution: 128, bucket: null } as const;

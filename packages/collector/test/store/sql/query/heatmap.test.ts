@@ -1,7 +1,6 @@
 import type { Event, HeatKind } from "@isotherm/protocol";
 import { fixtures } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
-import { connect } from "../../../../src/store/sqlite/connect.js";
 import { type Bench, bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";
 
@@ -185,7 +184,7 @@ describe("heatmap", () => {
   test("folds parts as they come, and loses nothing by it", () => {
     using store = bench();
     for (let n = 0; n < 300; n++) store.project(visit([click({ n: 0, el: `#e${n % 7} e`, ex: (n * 997) % 32_768 })]));
-    const connection = connect(store.file, "read");
+    const connection = store.database.connect("read");
     const parts = connection.all<{ level: number; from_raw: number; to_raw: number }>(
       "SELECT level, from_raw, to_raw FROM heat_parts WHERE kind = 'click' ORDER BY from_raw",
     );

@@ -6,6 +6,7 @@ import { readCore } from "../../../../src/store/sql/core.js";
 import type { Filter } from "../../../../src/store/store.js";
 import { dump } from "../../dump.js";
 import { histories, shuffled } from "../../history.js";
+import { shareOf } from "../../share.js";
 import { bench } from "../../sqlite/bench.js";
 
 const choices: readonly (readonly Filter[])[] = [
@@ -74,7 +75,7 @@ describe("a reader that was asked before", { timeout: 120_000 }, () => {
           }
         },
       ),
-      { numRuns: 6 },
+      { numRuns: shareOf(6) },
     );
   });
 });
