@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { historySteps, wholeRange } from "../../dump.js";
 import { histories, historyPages } from "../../history.js";
 import { type Happening, pageOf, type ReferenceHistory, referenceHistories } from "../../reference.js";
+import { shareOf } from "../../share.js";
 import { bench } from "../../sqlite/bench.js";
 
 const day = 86_400_000;
@@ -101,7 +102,7 @@ describe("what visitors did in a random history", { timeout: 300_000 }, () => {
         store.project(batches);
         check(store, referenceHistories(batches));
       }),
-      { numRuns: 30 },
+      { numRuns: shareOf(30) },
     );
   };
 

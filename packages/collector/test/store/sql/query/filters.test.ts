@@ -2,10 +2,10 @@ import type { Filter } from "@isotherm/protocol";
 import { edgeOf, fixtures } from "@isotherm/protocol/fixtures";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { connect } from "../../../../src/store/sqlite/connect.js";
 import { allVisits } from "../../dump.js";
 import { histories } from "../../history.js";
 import { pageOf, type ReferenceHistory, referenceHistories } from "../../reference.js";
+import { shareOf } from "../../share.js";
 import { bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";
 
@@ -84,7 +84,7 @@ describe("filters", { timeout: 120_000 }, () => {
           expected.map(({ visit }) => [visit.start, visit.visitor]),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: shareOf(60) },
     );
   });
 
@@ -126,8 +126,9 @@ describe("filters", { timeout: 120_000 }, () => {
       ...Array.from({ length: 210 }, (_, n) => visitOf({ visitor: `v${n}`, at: start + n })).flat(),
     ]);
     const pro = () => store.read.summary({ ...query, filters: [["is", "props.plan", ["pro"]]] }).numbers.visits;
-    const connection = connect(store.file, "write");
-    connection.script("DELETE FROM event_properties; INSERT INTO backlog SELECT 'details', max(n) FROM raw");
+    const connection = store.database.connect("write");
+    connection.run("DELETE FROM event_properties");
+    connection.run("INSERT INTO backlog SELECT 'details', max(n) FROM raw");
     connection.close();
     expect(pro()).toBe(0);
     let turns = 0;
