@@ -16,6 +16,10 @@ const commands = [
   ["journal"],
   ["journal", "inspect"],
   ["journal", "verify"],
+  ["import"],
+  ["import", "heat"],
+  ["import", "plausible"],
+  ["import", "ga4"],
 ];
 
 describe("isotherm", () => {

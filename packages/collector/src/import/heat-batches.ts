@@ -1,7 +1,7 @@
 import type { Batch, SealedBatch } from "@isotherm/protocol";
 import { type HeatRequest, heatBatches } from "../intake/foreign/heat-event.js";
 import { nameOf } from "../intake/foreign/ids.js";
-import type { HeatFileRow } from "./heat-file.js";
+import type { HeatFileRow } from "./heat-source.js";
 
 /** What became of rows that are not stored. */
 export type LeftOut = "copy" | "empty" | "invalid";
@@ -18,10 +18,10 @@ const pause = 1_000;
 const mostPoints = 1_500;
 
 /** Rows as the events that they were: the points of a trail together, a copy of the row before it apart. */
-export function* groupsOf(rows: Iterable<HeatFileRow>): Generator<HeatGroup> {
+export async function* groupsOf(rows: Iterable<HeatFileRow> | AsyncIterable<HeatFileRow>): AsyncGenerator<HeatGroup> {
   let trail: HeatFileRow[] = [];
   let before: HeatFileRow | null = null;
-  for (const row of rows) {
+  for await (const row of rows) {
     const copy = before !== null && isCopy(before, row);
     if (copy) {
       yield { rows: [row], leftOut: "copy" };

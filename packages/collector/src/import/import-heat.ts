@@ -5,15 +5,17 @@ import { FieldFault } from "../intake/foreign/fields.js";
 import { encodeArrival } from "../project/record.js";
 import type { Store } from "../store/store.js";
 import { groupsOf, type LeftOut, sealedHeat } from "./heat-batches.js";
-import { type HeatFileRow, openHeatFile } from "./heat-file.js";
+import { openHeatPostgres } from "./heat-postgres.js";
+import type { HeatFileRow } from "./heat-source.js";
+import { openHeatFile } from "./heat-sqlite.js";
 
 /** Where a heat-collector's data goes. */
 export interface HeatImportOptions {
   readonly store: Store;
   /** The site's id. */
   readonly site: string;
-  /** A SQLite file of heat-collector's; it is only read. */
-  readonly file: string;
+  /** A SQLite file of heat-collector's, or the address of its PostgreSQL as `postgres://…`; they are only read. */
+  readonly from: string;
   /** Id or key of its project, where there are several. @default the only one */
   readonly project?: string;
   /** Is told how many of how many rows are done. @default nobody */
@@ -29,6 +31,8 @@ export interface HeatImportReport {
   readonly leftOut: { readonly [reason in LeftOut]: number };
 }
 
+/** An address of PostgreSQL. */
+const isPostgres = /^postgres(?:ql)?:\/\//;
 /** Batches of one chunk. */
 const atOnce = 500;
 
@@ -38,13 +42,13 @@ const atOnce = 500;
  * and with `import_invalid` where the file cannot be read.
  */
 export async function importHeat(options: HeatImportOptions): Promise<HeatImportReport> {
-  const { store, site: id, file, project, onProgress = () => undefined } = options;
+  const { store, site: id, from, project, onProgress = () => undefined } = options;
   const { sites } = await store.registry();
   const site = sites.find((candidate) => candidate.id === id);
   if (!site) throw new CollectorError("site_unknown", `there is no site ${id}`);
   // https://www.rfc-editor.org/rfc/rfc2606#section-2: a name that is nobody's.
   const origin = site.origins.find((listed) => parseUrl(listed) !== undefined) ?? "https://unknown.invalid";
-  const source = openHeatFile(file, project);
+  const source = await (isPostgres.test(from) ? openHeatPostgres(from, project) : openHeatFile(from, project));
   const journal = `import heat ${id}`;
   const leftOut = { copy: 0, empty: 0, invalid: 0 };
   let at = await store.cursor(journal);
@@ -59,7 +63,7 @@ export async function importHeat(options: HeatImportOptions): Promise<HeatImport
     onProgress(rows, source.total);
   };
   try {
-    for (const { rows: group, leftOut: why } of groupsOf(source.rows())) {
+    for await (const { rows: group, leftOut: why } of groupsOf(source.rows())) {
       rows += group.length;
       const records = why === undefined ? recordsOf(group, id, origin, source.heights) : null;
       if (records === null) leftOut[why ?? "invalid"] += group.length;
@@ -68,7 +72,7 @@ export async function importHeat(options: HeatImportOptions): Promise<HeatImport
     }
     if (waiting.length > 0) await flush();
   } finally {
-    source.close();
+    await source.close();
   }
   onProgress(rows, source.total);
   return { rows, stored, duplicates, leftOut };

@@ -28,7 +28,7 @@ Examples:
     common(
       new Command("heat")
         .description("store what a heat-collector kept, event by event")
-        .argument("<file>", "its SQLite file; it is only read")
+        .argument("<from>", "its SQLite file, or postgres://… where its data is; they are only read")
         .option("--site <id>", "the site that gets it (needed if there are several)")
         .option("--project <key>", "whose events, by the project's key or id (needed if the file has several)")
         .addHelpText(
@@ -38,9 +38,10 @@ What was imported before counts once, so that the command may be run again. The 
 
 Examples:
   $ isotherm import heat ./heat.db
-  $ isotherm import heat /srv/heat/heat.db --site my-shop --project pk-live`,
+  $ isotherm import heat /srv/heat/heat.db --site my-shop --project pk-live
+  $ isotherm import heat postgres://heat@db.example/heat`,
         ),
-    ).action((file: string, flags: ImportFlags) => heat(context, file, flags)),
+    ).action((from: string, flags: ImportFlags) => heat(context, from, flags)),
   );
   command.addCommand(
     common(
@@ -101,12 +102,12 @@ async function days(context: Context, flags: ImportFlags, run: (to: Goal) => Pro
   });
 }
 
-async function heat(context: Context, file: string, flags: ImportFlags): Promise<void> {
+async function heat(context: Context, from: string, flags: ImportFlags): Promise<void> {
   const { terminal, cwd, now } = context;
   await withSite(context, flags, async (store, site) => {
     const shown = progress(terminal, "importing", now);
     const report = await importHeat({
-      ...{ store, site, file: resolve(cwd, file) },
+      ...{ store, site, from: /^postgres(?:ql)?:\/\//.test(from) ? from : resolve(cwd, from) },
       ...(flags.project !== undefined && { project: flags.project }),
       onProgress: (done, total) => shown.step(done, total, counted(done, "event")),
     });
