@@ -20,6 +20,7 @@ export type {
   ProjectReport,
   Queries,
   Range,
+  RebuildModel,
   Registry,
   Site,
   SiteQuery,

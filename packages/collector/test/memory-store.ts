@@ -296,6 +296,9 @@ export function memoryStore(): MemoryStore {
         if (!salts.some(({ group, day }) => group === salt.group && day === salt.day)) salts.push(salt);
       return [...salts];
     },
+    async rebuild() {
+      check();
+    },
     async heldSnapshots() {
       check();
       return store.snapshots;

@@ -6,6 +6,7 @@ import { initCommand } from "./command/init.js";
 import { journalCommand } from "./command/journal.js";
 import { keysCommand } from "./command/keys.js";
 import { migrateCommand } from "./command/migrate.js";
+import { rebuildCommand } from "./command/rebuild.js";
 import { relayCommand } from "./command/relay.js";
 import { serveCommand } from "./command/serve.js";
 import type { Context } from "./context.js";
@@ -29,6 +30,7 @@ Examples:
   $ isotherm migrate --dry-run          what a newer version would change in the database's schema
   $ isotherm journal inspect relay      what waits on disk, and for whom
   $ isotherm journal verify             whether everything on disk is whole
+  $ isotherm rebuild sessions           derive visits again from the batches that are stored
 
 Configuration is read from isotherm.config.json or isotherm.config.mjs in the working folder; variables
 as ISOTHERM_RELAY_PORT override the file, and flags override both.`,
@@ -42,6 +44,7 @@ as ISOTHERM_RELAY_PORT override the file, and flags override both.`,
     keysCommand,
     migrateCommand,
     journalCommand,
+    rebuildCommand,
     importCommand,
   ];
   for (const command of commands) {

@@ -100,6 +100,20 @@ export function behaviourConformance(start: () => Promise<{ store: Store }>): vo
     ]);
   });
 
+  test.each(["heat", "sessions", "days"] as const)("derives %s again without a difference", async (model) => {
+    const store = await furnished();
+    const answers = async (): Promise<object> => ({
+      ...(await store.queries.summary(asked)),
+      ...(await store.queries.heatmap({ ...asked, page: "/", kind: "click", bucket: null })),
+      ...(await store.queries.sessions({ ...asked, limit: 10, cursor: null })),
+    });
+    const before = await answers();
+    await store.rebuild(model, (done, total) => expect(done).toBeLessThanOrEqual(total));
+    expect(await answers()).toEqual(before);
+    await store.rebuild(model);
+    expect(await answers()).toEqual(before);
+  });
+
   test("follows visitors through funnels, journeys, forms and weeks", async () => {
     const { queries } = await furnished();
     const steps = [

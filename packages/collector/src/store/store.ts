@@ -206,6 +206,18 @@ export interface SnapshotBounds {
   readonly since: number;
 }
 
+/** Models that can be derived again from raw. */
+export type RebuildModel = "heat" | "sessions" | "days";
+
+/** A part of that work. */
+export interface RebuildStep {
+  /** How far it is within its stage. */
+  readonly done: number;
+  readonly total: number;
+  /** With what to go on; null when all is done. */
+  readonly next: readonly number[] | null;
+}
+
 /** What people ask of the models. Unknown sites reject with `site_unknown`, unknown sessions with `session_unknown`. */
 export interface Queries {
   summary(query: ComparedQuery): Promise<SummaryAnswer>;
@@ -313,6 +325,13 @@ export interface Store {
    * up. Rows of days from the site's first visit on are left out. `site_unknown` rejects for a site that is not there.
    */
   putImported(part: ImportedPart): Promise<ImportedPartReport>;
+
+  /**
+   * Derives a model again from raw, in short transactions, so that others may read and write meanwhile, other processes
+   * too; what they write is derived as ever. What raw no longer tells of stays as it is. Ended halfway, it leaves nothing
+   * broken, and may begin anew. `onProgress` hears of each stage how much of it is done.
+   */
+  rebuild(model: RebuildModel, onProgress?: (done: number, total: number) => void): Promise<void>;
 
   readonly queries: Queries;
   readonly texts: AnswerTexts;

@@ -8,6 +8,8 @@ import type {
   PendingStep,
   ProjectReport,
   Queries,
+  RebuildModel,
+  RebuildStep,
   Registry,
   Site,
   SnapshotBounds,
@@ -47,6 +49,7 @@ import { sessions } from "./query/sessions.js";
 import { snapshot, snapshots, snapshotText } from "./query/snapshots.js";
 import { summary } from "./query/summary.js";
 import { vitals } from "./query/vitals.js";
+import { rebuild } from "./rebuild.js";
 import { unbundle } from "./record-bundle.js";
 import { putKey, putSite, readRegistry } from "./registry.js";
 import { renewSalts } from "./salts.js";
@@ -71,6 +74,8 @@ export interface WriteCore {
   renewDay(): boolean;
   /** Reads some of what an older program stored for what it did not look for; false when nothing is left. */
   catchUp(): boolean;
+  /** Derives a part of a model again, from where the part before said. */
+  rebuild(model: RebuildModel, at: RebuildStep["next"]): RebuildStep;
   ping(): void;
   close(): void;
 }
@@ -107,6 +112,7 @@ export function writeCore(
     putImported: (part) => putImported(writing, part),
     renewDay: () => renewDay(connection),
     catchUp: () => catchUp(writing),
+    rebuild: (model, at) => rebuild(writing, model, at),
     ping: () => {
       connection.get("SELECT 1 FROM cursors LIMIT 1");
     },

@@ -10,19 +10,20 @@ const columns = [
   "clicks",
 ];
 
-/** Derives the oldest dirty day again; false when there was none. */
+/** Derives the oldest dirty day again, in a transaction of its own; false when there was none. */
 export function renewDay(connection: Connection): boolean {
-  return connection.write(() => {
-    const dirty = connection.get<{ site: number; day: number }>(
-      "SELECT site, day FROM dirty_days ORDER BY day LIMIT 1",
-    );
-    if (!dirty) return false;
-    const site = readSites(connection).find(({ n }) => n === dirty.site);
-    connection.run("DELETE FROM days WHERE site = ? AND day = ?", dirty.site, dirty.day);
-    if (site) deriveDay(connection, site.n, dirty.day, site.timeZone);
-    connection.run("DELETE FROM dirty_days WHERE site = ? AND day = ?", dirty.site, dirty.day);
-    return true;
-  });
+  return connection.write(() => renewOldest(connection));
+}
+
+/** The same within the caller's transaction. */
+export function renewOldest(connection: Connection): boolean {
+  const dirty = connection.get<{ site: number; day: number }>("SELECT site, day FROM dirty_days ORDER BY day LIMIT 1");
+  if (!dirty) return false;
+  const site = readSites(connection).find(({ n }) => n === dirty.site);
+  connection.run("DELETE FROM days WHERE site = ? AND day = ?", dirty.site, dirty.day);
+  if (site) deriveDay(connection, site.n, dirty.day, site.timeZone);
+  connection.run("DELETE FROM dirty_days WHERE site = ? AND day = ?", dirty.site, dirty.day);
+  return true;
 }
 
 function deriveDay(connection: Connection, site: number, day: number, timeZone: string): void {

@@ -19,10 +19,26 @@ export function deriveVisitor(
 ): ReadonlySet<number> {
   const touched = added.map(({ piece }) => piece);
   const chain = chainOf(writer.connection, site.n, visitor);
+  return deriveTouched(writer, site, chain, touched, (placed) => {
+    for (const piece of added) insertPiece(writer, piece, placed.get(piece.piece.n) ?? null);
+  });
+}
+
+/**
+ * Derives the visits of linked visitors that some of their pieces touch, and those of others as above. `store` writes the
+ * pieces where they have no row yet, and is told in which visit each is.
+ */
+export function deriveTouched(
+  writer: Writer,
+  site: WrittenSite,
+  chain: readonly number[],
+  touched: readonly RawPiece[],
+  store?: (placed: Replaced["placed"]) => void,
+): ReadonlySet<number> {
   const strays = straysOf(writer.connection, site.n, chain, touched);
-  const unsaved = new Set(touched.map(({ n }) => n));
+  const unsaved = store ? new Set(touched.map(({ n }) => n)) : none;
   const { days, alone, placed } = deriveChain(writer, site, chain, [...touched, ...strays.pieces], [], unsaved);
-  for (const piece of added) insertPiece(writer, piece, placed.get(piece.piece.n) ?? null);
+  store?.(placed);
   const changed = new Set(days);
   const derive = (other: number, pieces: readonly RawPiece[], sessions: readonly StoredSession[]): void => {
     const others = chainOf(writer.connection, site.n, other);
@@ -31,6 +47,12 @@ export function deriveVisitor(
   for (const session of strays.sessions) derive(session.visitor as number, [], [session]);
   for (const [other, pieces] of hostsOf(writer.connection, site.n, alone)) derive(other, pieces, []);
   return changed;
+}
+
+/** Derives a visit again from the batches that belong to it. Gives the local days that it touches. */
+export function deriveSession(writer: Writer, site: WrittenSite, session: StoredSession): ReadonlySet<number> {
+  const chain = chainOf(writer.connection, site.n, session.visitor as number);
+  return deriveChain(writer, site, chain, [], [session]).days;
 }
 
 function deriveChain(

@@ -28,7 +28,7 @@ export interface HeatBuffer {
 const foldAt = 16;
 
 /** Adds to counts what a batch holds. */
-function sinkInto(counts: (kind: PartKind) => HeatCounts, strings: Strings, { page }: SealedBatch): HeatSink {
+export function sinkInto(counts: (kind: PartKind) => HeatCounts, strings: Strings, { page }: SealedBatch): HeatSink {
   return {
     press(kind, event) {
       const element = elementNumber(strings, event);
@@ -108,7 +108,8 @@ function pressDead(counts: HeatCounts, strings: Strings, click: ClickEvent, batc
   sinkInto(() => counts, strings, batch).press("dead", click);
 }
 
-function writePart(
+/** Writes a part of what the batches from one row of raw to another hold. */
+export function writePart(
   connection: Connection,
   { site, page, day, bucket }: HeatPlace,
   kind: PartKind,

@@ -28,6 +28,12 @@ export function orderOf(id: Uint8Array, part: number): string {
   return `${Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString("hex")}.${part}`;
 }
 
+/** A piece by its number. */
+export function pieceOf(connection: Connection, n: number): RawPiece | undefined {
+  const row = connection.get<Row>(`SELECT ${columns} FROM raw WHERE n = ?`, n);
+  return row && toPiece(row);
+}
+
 export function piecesOfSession(connection: Connection, session: number): RawPiece[] {
   return connection.all<Row>(`SELECT ${columns} FROM raw WHERE session = ?`, session).map(toPiece);
 }

@@ -26,6 +26,10 @@ export function storedSessions(connection: Connection, visitor: number): readonl
   return connection.all<StoredSession>("SELECT * FROM sessions WHERE visitor = ?", visitor);
 }
 
+export function sessionOf(connection: Connection, n: number): StoredSession | undefined {
+  return connection.get<StoredSession>("SELECT * FROM sessions WHERE n = ?", n);
+}
+
 const sessionColumns = [
   ...["first", "site", "visitor", "user", "person", "lasting", "bot", "start", '"end"', "seen", "day", "duration"],
   ...["engaged", "page_views", "clicks", "events", "bounce", "entry", "exit", ...profileColumns],

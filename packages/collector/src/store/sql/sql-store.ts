@@ -1,5 +1,5 @@
 import { queriesOf } from "../answer-texts.js";
-import type { AnswerTexts, Store } from "../store.js";
+import type { AnswerTexts, RebuildStep, Store } from "../store.js";
 import type { Engine } from "./engine.js";
 import { bundle } from "./record-bundle.js";
 
@@ -72,6 +72,14 @@ export function sqlStore(engine: Engine, settle: number): Store {
     // Bytes on their way to a thread are gone here.
     putSnapshot: (snapshot, bounds, tree) => write("putSnapshot", snapshot, bounds, Uint8Array.from(tree)),
     putImported: (part) => write("putImported", part),
+    async rebuild(model, onProgress) {
+      let at: RebuildStep["next"] = null;
+      do {
+        const step: RebuildStep = await write("rebuild", model, at);
+        onProgress?.(step.done, step.total);
+        at = step.next;
+      } while (at !== null);
+    },
     queries: queriesOf(texts),
     texts,
     ping: () => write("ping"),

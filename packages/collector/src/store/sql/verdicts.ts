@@ -16,7 +16,10 @@ export interface DeadClick {
  * Brings together clicks and the verdicts that they were dead, whichever of them comes first: a verdict takes seconds, and
  * then often goes into a later batch. Gives the clicks that are now known to be dead and were not before.
  */
-export function newlyDead(connection: Connection, { piece, batch }: NewPiece): readonly DeadClick[] {
+export function newlyDead(
+  connection: Connection,
+  { piece, batch }: Pick<NewPiece, "piece" | "batch">,
+): readonly DeadClick[] {
   const { visitor, view, n } = piece;
   const found: DeadClick[] = [];
   let clicks: ReadonlyMap<number, DeadClick> | null = null;

@@ -203,6 +203,11 @@ CREATE TABLE imported_days (
 ) STRICT, WITHOUT ROWID;
 `;
 
+// Empty but while visits are derived again.
+const rebuilding = `
+CREATE TABLE rebuild_pieces (visitor INTEGER NOT NULL, raw INTEGER NOT NULL, PRIMARY KEY (visitor, raw)) STRICT, WITHOUT ROWID;
+`;
+
 /** All steps, oldest first. */
 export const migrations: readonly Migration[] = [
   { version: 1, name: "first", sql: first },
@@ -211,4 +216,5 @@ export const migrations: readonly Migration[] = [
   { version: 4, name: "places", sql: places },
   { version: 5, name: "details", sql: details },
   { version: 6, name: "imported", sql: imported },
+  { version: 7, name: "rebuilding", sql: rebuilding },
 ];
