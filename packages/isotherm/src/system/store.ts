@@ -32,7 +32,7 @@ export async function connectStore(
 ): Promise<Store> {
   if (url !== undefined) {
     const open = /^(mysql|mariadb):/.test(url) ? mysqlStore : postgresStore;
-    return open({ url, ...rest, places });
+    return open({ url, ...rest, places, threads });
   }
   if (!create && !existsSync(file)) return sqliteStore({ file: ":memory:", threads: false });
   await makeFolder(dirname(file));

@@ -1,7 +1,8 @@
 import { placeFiles } from "../../enrich/place-files.js";
-import { threadedEngine } from "../sql/engine.js";
+import { localEngine, threadedEngine } from "../sql/engine.js";
 import { sqlStore } from "../sql/sql-store.js";
 import type { Store } from "../store.js";
+import { mysqlDatabase } from "./database.js";
 import type { MysqlPlace } from "./wire.js";
 
 /** A store in a MariaDB or MySQL database; several collectors may share it. */
@@ -16,6 +17,8 @@ export interface MysqlStoreOptions {
   readonly deadline?: number;
   /** Milliseconds after a write until the rows of changed days are derived again. @default 5000 */
   readonly settle?: number;
+  /** Whether threads do the work; without them each call blocks the caller until the server has answered. @default true */
+  readonly threads?: boolean;
   /** Files (mmdb) that say where networks are and whose, as for `sqliteStore`. @default [] */
   readonly places?: readonly string[];
 }
@@ -25,9 +28,12 @@ export interface MysqlStoreOptions {
  * after it was cut off. Throws `options_invalid` where one of `places` cannot be read.
  */
 export function mysqlStore(options: MysqlStoreOptions): Store {
-  const { url, readUrl = url, readers = 2, deadline = 15_000, settle = 5_000, places = [] } = options;
+  const { url, readUrl = url, readers = 2, deadline = 15_000, settle = 5_000, threads = true, places = [] } = options;
   placeFiles(places);
   const place: MysqlPlace = { url, readUrl, deadline };
   const body = new URL("./thread.js", import.meta.url);
-  return sqlStore(threadedEngine({ body, place, readers, deadline, places }), settle);
+  const engine = threads
+    ? threadedEngine({ body, place, readers, deadline, places })
+    : localEngine(mysqlDatabase(place), places);
+  return sqlStore(engine, settle);
 }
