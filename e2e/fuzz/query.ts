@@ -18,6 +18,11 @@ const names = [
   "compare",
   "match",
   "bots",
+  "steps",
+  "window",
+  "event",
+  "key",
+  "type",
 ];
 const strange = [
   "perod",
@@ -40,6 +45,11 @@ const good: { readonly [name: string]: readonly string[] } = {
   compare: ["previous", "year", "none", "2026-10-01..2026-10-31"],
   match: ["date", "weekday"],
   bots: ["all", "crawler"],
+  steps: ['[["page","/p*"],["event","s"]]', '[["goal","g"],["goal","g"]]'],
+  window: ["1", "90"],
+  event: ["s"],
+  key: ["plan"],
+  type: ["custom", "goal"],
   metric: ["visitors", "visits", "pageViews"],
   interval: ["hour", "day"],
   dimension: ["page", "source", "country", "browser", "event"],
