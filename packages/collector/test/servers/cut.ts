@@ -1,13 +1,17 @@
 import { once } from "node:events";
 import { connect, createServer, type NetConnectOpts, type Socket } from "node:net";
 
-/** A line to a server that can be cut. */
+/** A line to a server that can be cut, and lose what is sent. */
 export interface Line {
   /** The server's address through it. */
   readonly url: string;
   /** Ends what is connected, and lets nobody connect. */
   cut(): Promise<void>;
   restore(): Promise<void>;
+  /** Loses what is sent from now on over all that is connected, and tells nobody. */
+  silence(): void;
+  /** Carries again what is sent, over what is connected from now on. */
+  speak(): void;
   close(): Promise<void>;
 }
 
@@ -23,9 +27,10 @@ export async function lineTo(address: string): Promise<Line> {
   const url = new URL(address);
   const target = targetOf(url);
   const sockets = new Set<Socket>();
+  let silent = false;
   const listen = async (port: number): Promise<ReturnType<typeof createServer>> => {
-    const server = createServer((near) => {
-      const far = connect(target);
+    const server = createServer({ allowHalfOpen: true }, (near) => {
+      const far = connect({ ...target, allowHalfOpen: true });
       for (const socket of [near, far]) {
         sockets.add(socket);
         socket.on("error", () => undefined);
@@ -35,7 +40,8 @@ export async function lineTo(address: string): Promise<Line> {
           far.destroy();
         });
       }
-      near.pipe(far).pipe(near);
+      if (silent) near.resume();
+      else near.pipe(far).pipe(near);
     });
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
@@ -57,6 +63,13 @@ export async function lineTo(address: string): Promise<Line> {
     cut,
     async restore() {
       server = await listen(port);
+    },
+    silence() {
+      silent = true;
+      for (const socket of sockets) socket.unpipe().resume();
+    },
+    speak() {
+      silent = false;
     },
     close: cut,
   };

@@ -40,7 +40,7 @@ export function theServer(): ServerKind {
     server,
     urlOf,
     store,
-    database: (url) => at({ url, readUrl: url, deadline: 15_000 }),
+    database: (url) => at({ url, readUrl: url, deadline: 15_000, patience: 60_000 }),
     async create(database) {
       await serverQuery(server, `CREATE DATABASE ${database}`);
       return urlOf(database);

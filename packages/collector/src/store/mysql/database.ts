@@ -13,7 +13,7 @@ export function mysqlDatabase(place: MysqlPlace): Database {
   return {
     connect: (mode) =>
       blocking({
-        ...{ line: new URL("./line.js", import.meta.url), place, mode, translate },
+        ...{ line: new URL("./line.js", import.meta.url), place, mode, translate, patience: place.patience },
         // InnoDB purges by itself.
         purge: () => null,
       }),

@@ -15,6 +15,8 @@ export interface MysqlStoreOptions {
   readonly readers?: number;
   /** Milliseconds that a query may take, waiting included. @default 15000 */
   readonly deadline?: number;
+  /** Milliseconds that a statement may take before the connection is taken for lost, and made anew. @default 120000 */
+  readonly patience?: number;
   /** Milliseconds after a write until the rows of changed days are derived again. @default 5000 */
   readonly settle?: number;
   /** Whether threads do the work; without them each call blocks the caller until the server has answered. @default true */
@@ -28,9 +30,10 @@ export interface MysqlStoreOptions {
  * after it was cut off. Throws `options_invalid` where one of `places` cannot be read.
  */
 export function mysqlStore(options: MysqlStoreOptions): Store {
-  const { url, readUrl = url, readers = 2, deadline = 15_000, settle = 5_000, threads = true, places = [] } = options;
+  const { url, readUrl = url, readers = 2, deadline = 15_000, settle = 5_000 } = options;
+  const { patience = 120_000, threads = true, places = [] } = options;
   placeFiles(places);
-  const place: MysqlPlace = { url, readUrl, deadline };
+  const place: MysqlPlace = { url, readUrl, deadline, patience };
   const body = new URL("./thread.js", import.meta.url);
   const engine = threads
     ? threadedEngine({ body, place, readers, deadline, places })

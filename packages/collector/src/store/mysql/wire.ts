@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Connection as Client, FieldPacket, ResultSetHeader, RowDataPacket } from "mysql2";
 import { CollectorError } from "../../collector-error.js";
 import type { Value } from "../sql/connection.js";
@@ -11,14 +12,16 @@ export interface MysqlPlace {
   readonly readUrl: string;
   /** Milliseconds after which the server ends a query. */
   readonly deadline: number;
+  /** Milliseconds after which a server that says nothing is taken for lost. */
+  readonly patience: number;
 }
 
-/** Milliseconds that connecting may take; seconds to wait for another collector's transaction. */
-const patience = { connect: 5_000, lock: 60 };
+/** Milliseconds: what connecting may take, and after which a silent line is asked whether it is still there. */
+const patience = { connect: 5_000, keepAlive: 10_000 };
+/** Seconds: to wait for another collector's transaction, and that a connection may do nothing, in a transaction or without. */
+const seconds = { lock: 60, idleInside: 60, idle: 600 };
 /** Rows of a block of a stream. */
 const blockRows = 5_000;
-
-const cutOff = "the connection to the database was lost";
 
 type Result = RowDataPacket[] | ResultSetHeader;
 
@@ -26,16 +29,18 @@ type Result = RowDataPacket[] | ResultSetHeader;
 export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" | "read"): Wire {
   let client: Client | null = null;
   let locked = false;
-  const asking = new Set<(error: unknown) => void>();
+  /** Fails what is being asked: the driver says nothing to it of a server that hangs up. */
+  let interrupt: ((error: Error) => void) | null = null;
 
   const lose = (lost: Client): void => {
-    if (client !== lost) return;
-    client = null;
-    locked = false;
+    if (client === lost) {
+      client = null;
+      locked = false;
+      interrupt?.(lostError());
+    }
     lost.destroy();
-    // The driver does not answer for what was sent on a connection that ended.
-    for (const fail of asking) fail(new CollectorError("store_unavailable", cutOff));
-    asking.clear();
+    // The driver waits for the server's leave, which may never come.
+    (lost as unknown as { readonly stream: Socket }).stream.destroy();
   };
 
   // Values go in the statement's text, as the driver writes them there: in prepared statements it sends every number as a
@@ -46,16 +51,16 @@ export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" 
   }: Statement): Promise<{ readonly result: Result; readonly fields: readonly FieldPacket[] }> =>
     new Promise((resolve, reject) => {
       if (!client) {
-        reject(new CollectorError("store_unavailable", cutOff));
+        reject(lostError());
         return;
       }
       const used = client;
-      asking.add(reject);
+      interrupt = reject;
       used.query<Result>({ sql, values: values.map(taken) }, (error, result, fields) => {
-        asking.delete(reject);
+        interrupt = null;
         if (error) reject(errorOf(error));
-        if (error?.fatal) lose(used);
         else resolve({ result, fields });
+        if (error?.fatal || stale.has(error?.errno ?? 0)) lose(used);
       });
     });
 
@@ -69,10 +74,22 @@ export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" 
     made.on("end", () => lose(made));
     client = made;
     locked = false;
+    try {
+      await configure();
+    } catch (error) {
+      lose(made);
+      throw error;
+    }
+  };
+
+  const configure = async (): Promise<void> => {
     await script("SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'");
     if (mode === "write") {
       await script("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
-      await script(`SET SESSION innodb_lock_wait_timeout = ${patience.lock}`);
+      await script(`SET SESSION innodb_lock_wait_timeout = ${seconds.lock}`);
+      // A server that does not hear that its client is gone would keep the write lock for hours.
+      const idle = `wait_timeout = LEAST(@@wait_timeout, ${seconds.idle})`;
+      await script(`SET SESSION ${idle} /*M! , idle_transaction_timeout = ${seconds.idleInside} */`);
     } else {
       await script("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
       // Each server reads its own comment: https://mariadb.com/kb/en/comment-syntax/
@@ -92,8 +109,12 @@ export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" 
   return {
     connect: () =>
       connect().catch((error: unknown) => {
-        throw errorOf(error);
+        // Whatever it is, no record is to blame for it.
+        throw unavailable(error);
       }),
+    drop() {
+      if (client) lose(client);
+    },
     get connected() {
       return client !== null;
     },
@@ -105,10 +126,11 @@ export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" 
     change: async (statement) => ({ ...nothing, count: (await changed(statement)).affectedRows }),
     insert: async (statement) => ({ ...nothing, count: (await changed(statement)).insertId }),
     async *stream({ sql, values }) {
-      if (!client) throw new CollectorError("store_unavailable", cutOff);
+      if (!client) throw lostError();
       let block: Value[][] = [];
       try {
         const rows = client.query({ sql, values: values.map(taken) }).stream({ highWaterMark: blockRows });
+        interrupt = (error) => rows.destroy(error);
         for await (const row of rows) {
           block.push((row as Value[]).map(own));
           if (block.length < blockRows) continue;
@@ -117,6 +139,8 @@ export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" 
         }
       } catch (error) {
         throw errorOf(error);
+      } finally {
+        interrupt = null;
       }
       if (block.length > 0) yield block;
     },
@@ -127,7 +151,7 @@ export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" 
         return;
       }
       // A lock of the session: one of the transaction would go with the first statement that changes the schema.
-      const { result } = await query({ sql: `SELECT GET_LOCK(${lock}, ${patience.lock})`, values: [] });
+      const { result } = await query({ sql: `SELECT GET_LOCK(${lock}, ${seconds.lock})`, values: [] });
       const [row] = result as unknown as number[][];
       if (row?.[0] !== 1) {
         throw new CollectorError("store_unavailable", "the database failed: another collector holds its write lock");
@@ -165,6 +189,7 @@ async function open(url: string): Promise<Client> {
     rowsAsArray: true,
     decimalNumbers: true,
     enableKeepAlive: true,
+    keepAliveInitialDelay: patience.keepAlive,
     // A conflict in which nothing changes is to count no row.
     flags: ["-FOUND_ROWS"],
   });
@@ -174,6 +199,10 @@ async function open(url: string): Promise<Client> {
   });
   client.removeAllListeners("error");
   return client;
+}
+
+function lostError(): CollectorError {
+  return new CollectorError("store_unavailable", "the connection to the database was lost");
 }
 
 function taken(value: Value): Value | Buffer {
@@ -199,18 +228,26 @@ function stateOf(error: unknown): string {
 const ours = /^(21|22|23|42)/;
 // A text that is no UTF-8 has no state of its own.
 const oursToo = new Set([1366]);
-// Databases, tables and columns that are not those that were migrated, and rights that were not given: no record's fault.
-const strange = new Set([1044, 1045, 1046, 1049, 1054, 1142, 1143, 1146, 1227]);
+// Databases, tables and columns that are not those that were migrated, rights that were not given, and more connections or
+// statements than a user may have: no record's fault.
+const strange = new Set([1044, 1045, 1046, 1049, 1054, 1142, 1143, 1146, 1203, 1226, 1227]);
+// Of a server that takes no writes, as another does now.
+const stale = new Set([1290, 1836]);
 // MariaDB and MySQL each have their own for a statement that took too long.
 const canceled = new Set([1969, 3024]);
 
 function errorOf(error: unknown): unknown {
   if (error instanceof CollectorError) return error;
   const { errno = 0, sqlState = "" } = (error ?? {}) as ServerError;
-  const message = error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
   if ((ours.test(sqlState) || oursToo.has(errno)) && !strange.has(errno)) return error;
   if (canceled.has(errno)) {
     return new CollectorError("query_timeout", "the query took too long: ask for less", { cause: error });
   }
+  return unavailable(error);
+}
+
+function unavailable(error: unknown): CollectorError {
+  if (error instanceof CollectorError) return error;
+  const message = error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
   return new CollectorError("store_unavailable", `the database failed: ${message}`, { cause: error });
 }

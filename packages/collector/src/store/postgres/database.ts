@@ -10,7 +10,7 @@ export function postgresDatabase(place: PostgresPlace): Database {
   return {
     connect: (mode) =>
       blocking({
-        ...{ line: new URL("./line.js", import.meta.url), place, mode, translate },
+        ...{ line: new URL("./line.js", import.meta.url), place, mode, translate, patience: place.patience },
         purge: (table) => `VACUUM "${table}"`,
       }),
     migrations: [baseline, ...migrations.filter(({ version }) => version > baseline.version)],

@@ -11,10 +11,15 @@ export interface PostgresPlace {
   readonly readUrl: string;
   /** Milliseconds after which the server ends a query. */
   readonly deadline: number;
+  /** Milliseconds after which a server that says nothing is taken for lost. */
+  readonly patience: number;
 }
 
-/** Milliseconds: what connecting may take, and waiting for another collector's transaction. */
-const patience = { connect: 5_000, lock: 60_000 };
+/**
+ * Milliseconds: what connecting may take, and waiting for another collector's transaction; after which a silent line is
+ * asked whether it is still there; and that a transaction may do nothing in.
+ */
+const patience = { connect: 5_000, lock: 60_000, keepAlive: 10_000, idle: 60_000 };
 /** Statements that the server keeps prepared for one connection. */
 const mostPrepared = 500;
 /** Rows of a block of a stream. */
@@ -46,8 +51,20 @@ export function postgresWire({ url, readUrl, deadline }: PostgresPlace, mode: "w
     made.on("end", () => lose(made));
     prepared = new Map();
     client = made;
-    const settings = mode === "write" ? `lock_timeout = ${patience.lock}` : `statement_timeout = ${deadline}`;
-    await made.query(`SET ${settings}`);
+    try {
+      // A server that does not hear that its client is gone would keep the write lock for hours.
+      const writing = `SET lock_timeout = ${patience.lock}; SET idle_in_transaction_session_timeout = ${patience.idle}`;
+      await made.query(mode === "write" ? writing : `SET statement_timeout = ${deadline}`);
+    } catch (error) {
+      sever(made);
+      throw error;
+    }
+  };
+
+  /** Lets go of a connection without a word to the server, which may not be there. */
+  const sever = (lost: Client): void => {
+    lose(lost);
+    lost.connection.stream.destroy();
   };
 
   const connected = (): Client => {
@@ -82,7 +99,8 @@ export function postgresWire({ url, readUrl, deadline }: PostgresPlace, mode: "w
   /** A connection that failed is not used again, even where nobody has said that it ended. */
   const faultOf = (error: unknown, used: Client): unknown => {
     const fault = errorOf(error);
-    if (stateOf(error) === "") {
+    const state = stateOf(error);
+    if (state === "" || stale.has(state)) {
       lose(used);
       void used.end().catch(() => undefined);
     }
@@ -92,8 +110,12 @@ export function postgresWire({ url, readUrl, deadline }: PostgresPlace, mode: "w
   return {
     connect: () =>
       connect().catch((error: unknown) => {
-        throw errorOf(error);
+        // Whatever it is, no record is to blame for it.
+        throw unavailable(error);
       }),
+    drop() {
+      if (client) sever(client);
+    },
     get connected() {
       return client !== null;
     },
@@ -108,14 +130,19 @@ export function postgresWire({ url, readUrl, deadline }: PostgresPlace, mode: "w
     },
     async *stream({ sql, values }) {
       await query({ sql: `DECLARE streamed NO SCROLL CURSOR FOR ${sql}`, values });
+      let failed = false;
       try {
         for (;;) {
-          const { rows } = await query({ sql: `FETCH ${blockRows} FROM streamed`, values: [] });
+          const { rows } = await query({ sql: `FETCH ${blockRows} FROM streamed`, values: [] }).catch((error) => {
+            failed = true;
+            throw error;
+          });
           if (rows.length > 0) yield rows;
           if (rows.length < blockRows) return;
         }
       } finally {
-        await query({ sql: "CLOSE streamed", values: [] });
+        // What failed has closed it, and says more than that it is closed.
+        if (!failed) await query({ sql: "CLOSE streamed", values: [] });
       }
     },
     script,
@@ -146,6 +173,7 @@ async function open(url: string): Promise<Client> {
     connectionString: url,
     connectionTimeoutMillis: patience.connect,
     keepAlive: true,
+    keepAliveInitialDelayMillis: patience.keepAlive,
     application_name: "isotherm",
     types,
   });
@@ -161,23 +189,31 @@ function taken(value: Value): Value | Buffer {
 
 function stateOf(error: unknown): string {
   const cause = error instanceof CollectorError ? error.cause : error;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  return /^[0-9A-Z]{5}$/.test(code) ? code : "";
+  // An error of the network has a code too, but no severity.
+  return cause instanceof Error && "severity" in cause && "code" in cause ? String(cause.code) : "";
 }
 
 // Values that do not fit, a statement of ours that is wrong, or more than it can hold: https://www.postgresql.org/docs/15/errcodes-appendix.html
-const ours = /^(0A|21|22|23|42|54)/;
+const ours = /^(21|22|23|42|54)/;
 // Tables and columns that are not those that were migrated, and rights that the user was not given, are no record's fault.
 const strange = new Set(["42P01", "42703", "42501", "3F000"]);
 const canceled = "57014";
+// Of a connection that is of no use any more: the tables of its prepared statements were changed, a pooler between has
+// mixed it with others', or its server takes no writes, as another does now.
+const stale = new Set(["0A000", "26000", "42P05", "25006"]);
 
 function errorOf(error: unknown): unknown {
   if (error instanceof CollectorError) return error;
   const state = stateOf(error);
-  const message = error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
-  if (ours.test(state) && !strange.has(state)) return error;
+  if (ours.test(state) && !strange.has(state) && !stale.has(state)) return error;
   if (state === canceled) {
     return new CollectorError("query_timeout", "the query took too long: ask for less", { cause: error });
   }
+  return unavailable(error);
+}
+
+function unavailable(error: unknown): CollectorError {
+  if (error instanceof CollectorError) return error;
+  const message = error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
   return new CollectorError("store_unavailable", `the database failed: ${message}`, { cause: error });
 }

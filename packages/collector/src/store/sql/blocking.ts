@@ -1,7 +1,7 @@
 import { type MessagePort, receiveMessageOnPort, type Worker } from "node:worker_threads";
 import { CollectorError } from "../../collector-error.js";
 import type { Connection, Value } from "./connection.js";
-import type { Answer, LineData, Reply, Request, Statement } from "./line-messages.js";
+import { type Answer, beat, type LineData, type Reply, type Request, type Statement } from "./line-messages.js";
 import { startThread } from "./start-thread.js";
 
 /** A server on a network, as the thread sees it that blocks for its answers. */
@@ -14,6 +14,18 @@ export interface Remote<Place> {
   readonly translate: (sql: string) => string;
   /** What has the server let go of what was deleted from a table. */
   readonly purge: (table: string) => string | null;
+  /** Milliseconds that a statement may take before the connection is given up. */
+  readonly patience: number;
+  /** Milliseconds without a sign of life after which the line's thread is given up. @default 60000 */
+  readonly life?: number;
+}
+
+interface Line {
+  readonly worker: Worker;
+  readonly port: MessagePort;
+  readonly signal: Int32Array;
+  /** Connections that it has made. */
+  connections: number;
 }
 
 /** Statements that may wait for the next one whose answer matters: one way to the other thread for all of them. */
@@ -36,10 +48,9 @@ export class StatementError extends Error {
  * transaction.
  */
 export function blocking<Place>(remote: Remote<Place>): Connection {
-  const { translate } = remote;
-  const signal = new Int32Array(new SharedArrayBuffer(4));
-  const data: LineData<Place> = { place: remote.place, mode: remote.mode, signal };
-  let line: { readonly worker: Worker; readonly port: MessagePort } | null = null;
+  const { translate, place, mode, patience, life = 60 * beat } = remote;
+  let line: Line | null = null;
+  let epoch = 0;
   let waiting: Statement[] = [];
   let inside = false;
   let closed = false;
@@ -55,20 +66,37 @@ export function blocking<Place>(remote: Remote<Place>): Connection {
     return known;
   };
 
+  const start = (): Line => {
+    if (inside) throw ended();
+    const signal = new Int32Array(new SharedArrayBuffer(8));
+    const data: LineData<Place> = { place, mode, signal, patience };
+    const started: Line = { ...startThread(remote.line, data), signal, connections: 0 };
+    const died = (): void => giveUp(started);
+    started.worker.on("error", died);
+    started.worker.on("exit", died);
+    return started;
+  };
+
+  const giveUp = (dead: Line): void => {
+    if (line === dead) line = null;
+    dead.port.close();
+    void dead.worker.terminate();
+  };
+
   const ask = (request: WithoutBefore): Answer => {
     if (closed) throw new CollectorError("store_unavailable", "the store is closed");
-    line ??= startThread(remote.line, data);
     const before = waiting;
     waiting = [];
-    const seen = Atomics.load(signal, 0);
-    line.port.postMessage({ ...request, before } satisfies Request);
-    // A reply that came before it waited may wake it at the next one, whose answer is not there yet.
-    while (Atomics.load(signal, 0) === seen) Atomics.wait(signal, 0, seen);
-    const reply = receiveMessageOnPort(line.port)?.message as Reply | undefined;
+    const used = line ?? start();
+    line = used;
+    const seen = Atomics.load(used.signal, 0);
+    used.port.postMessage({ ...request, before } satisfies Request);
+    sleep(used.signal, seen, life);
+    const reply = receiveMessageOnPort(used.port)?.message as Reply | undefined;
     if (reply?.ok) return reply.answer;
     if (!reply) {
-      line = null;
-      throw new CollectorError("store_unavailable", "the thread that talks to the database ended");
+      giveUp(used);
+      throw ended();
     }
     if (reply.code === null) throw new StatementError(reply.message, reply.state);
     throw new CollectorError(reply.code, reply.message, { cause: new StatementError(reply.message, reply.state) });
@@ -84,7 +112,11 @@ export function blocking<Place>(remote: Remote<Place>): Connection {
   };
 
   const transaction = <Result>(mode: "durable" | "soon" | "read", work: () => Result): Result => {
-    ask({ kind: "begin", mode });
+    const { count } = ask({ kind: "begin", mode });
+    if (line && line.connections !== count) {
+      line.connections = count;
+      epoch++;
+    }
     inside = true;
     try {
       const result = work();
@@ -144,17 +176,33 @@ export function blocking<Place>(remote: Remote<Place>): Connection {
         if (sql !== null) ask({ kind: "script", sql });
       }
     },
+    epoch: () => epoch,
     close() {
       if (closed) return;
       try {
         if (line) ask({ kind: "close" });
       } finally {
         closed = true;
-        line?.port.close();
-        void line?.worker.terminate();
+        if (line) giveUp(line);
       }
     },
   };
+}
+
+/** Sleeps until the line has replied or ended, or shows no life any more. */
+function sleep(signal: Int32Array, seen: number, life: number): void {
+  let beats = -1;
+  // A reply that came before it slept may wake it at the next one, whose answer is not there yet.
+  while (Atomics.load(signal, 0) === seen) {
+    if (Atomics.wait(signal, 0, seen, life) !== "timed-out") continue;
+    const heard = Atomics.load(signal, 1);
+    if (heard === beats) return;
+    beats = heard;
+  }
+}
+
+function ended(): CollectorError {
+  return new CollectorError("store_unavailable", "the thread that talks to the database ended");
 }
 
 type WithoutBefore = Request extends infer One ? (One extends Request ? Omit<One, "before"> : never) : never;

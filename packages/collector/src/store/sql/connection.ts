@@ -31,5 +31,10 @@ export interface Connection {
   read<Result>(work: () => Result): Result;
   /** Has the database let go of what was deleted from these tables, as far as it can; not inside `write`. */
   purge(tables: readonly string[]): void;
+  /**
+   * Counts up with each new connection to a server: what was learnt over the one before may not be there any more, where the
+   * server is another now, or lost its last commits. Known inside of a transaction.
+   */
+  epoch(): number;
   close(): void;
 }

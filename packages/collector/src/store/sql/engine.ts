@@ -43,8 +43,11 @@ export function threadedEngine<Place>({ body, place, readers, deadline, places }
       closed = true;
       await reading.close();
       // The writer goes last and in good order: it folds its log into the file.
-      await writing.call("close", []);
-      await writing.stop(closedError());
+      try {
+        await writing.call("close", []);
+      } finally {
+        await writing.stop(closedError());
+      }
     },
   };
 }

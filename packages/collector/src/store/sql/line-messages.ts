@@ -19,7 +19,10 @@ export type Request = { readonly before: readonly Statement[] } & (
 export interface Answer {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Value[])[];
-  /** Rows that it changed, or the number of the row that it inserted; of a stream, 1 while more is to come. */
+  /**
+   * Rows that it changed, or the number of the row that it inserted; of a stream, 1 while more is to come; of `begin`, the
+   * connections that this thread has made.
+   */
   readonly count: number;
 }
 
@@ -34,11 +37,19 @@ export type Reply =
       readonly state: string;
     };
 
-/** What a line's thread is started with: `signal` counts its replies, and wakes who waits for one. */
+/**
+ * What a line's thread is started with: `signal` counts its replies, and wakes who waits for one; its second number counts up
+ * as long as the thread is alive.
+ */
 export interface LineData<Place> {
   readonly place: Place;
   readonly mode: "write" | "read";
   readonly signal: Int32Array;
+  /** Milliseconds that a statement may take before the connection is given up. */
+  readonly patience: number;
 }
+
+/** Milliseconds between two signs of life. */
+export const beat = 1_000;
 
 export const nothing: Answer = { columns: [], rows: [], count: 0 };

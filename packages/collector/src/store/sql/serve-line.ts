@@ -1,7 +1,15 @@
 import { workerData } from "node:worker_threads";
 import { CollectorError } from "../../collector-error.js";
 import type { Value } from "./connection.js";
-import { type Answer, type LineData, nothing, type Reply, type Request, type Statement } from "./line-messages.js";
+import {
+  type Answer,
+  beat,
+  type LineData,
+  nothing,
+  type Reply,
+  type Request,
+  type Statement,
+} from "./line-messages.js";
 import type { Started } from "./start-thread.js";
 
 /** What a driver does with one connection. Its errors are a `CollectorError` where the store is at fault. */
@@ -9,6 +17,8 @@ export interface Wire {
   /** Connects; called when there is no connection, outside of transactions. */
   connect(): Promise<void>;
   readonly connected: boolean;
+  /** Lets go of the connection at once; what was asked over it may be answered never. */
+  drop(): void;
   rows(statement: Statement): Promise<Answer>;
   change(statement: Statement): Promise<Answer>;
   insert(statement: Statement): Promise<Answer>;
@@ -23,10 +33,14 @@ export interface Wire {
   close(): Promise<void>;
 }
 
+/** Milliseconds that a server may take to hear that its client goes. */
+const closing = 5_000;
+
 /** The body of a line's thread: answers one request after the other, and wakes the thread that sleeps until it has. */
 export function serveLine<Place>(open: (place: Place, mode: "write" | "read") => Wire): void {
   const { port, data } = workerData as Started<LineData<Place>>;
   const { signal } = data;
+  let connections = 0;
   const wire = open(data.place, data.mode);
   let inside = false;
   let rows: AsyncIterator<readonly (readonly Value[])[]> | null = null;
@@ -61,6 +75,7 @@ export function serveLine<Place>(open: (place: Place, mode: "write" | "read") =>
     if (!wire.connected) {
       if (inside) throw new CollectorError("store_unavailable", "the connection to the database was lost");
       await wire.connect();
+      connections++;
     }
     for (const statement of before) await wire.change(statement);
     switch (kind) {
@@ -83,7 +98,7 @@ export function serveLine<Place>(open: (place: Place, mode: "write" | "read") =>
       case "begin":
         await begin(request.mode);
         inside = true;
-        return nothing;
+        return { ...nothing, count: connections };
       case "commit":
         inside = false;
         await wire.commit();
@@ -91,8 +106,24 @@ export function serveLine<Place>(open: (place: Place, mode: "write" | "read") =>
     }
   };
 
+  /** Where packets are lost without a word, no answer ever comes. What changes the schema may take hours. */
+  const inTime = async (request: Request): Promise<Answer> => {
+    if (request.kind === "script") return run(request);
+    const ms = request.kind === "close" ? Math.min(closing, data.patience) : data.patience;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<Answer>((resolve, reject) => {
+      timer = setTimeout(() => {
+        wire.drop();
+        // A server that is not told finds out by itself.
+        if (request.kind === "close") resolve(nothing);
+        reject(new CollectorError("store_unavailable", `the database failed: it did not answer in ${ms} ms`));
+      }, ms);
+    });
+    return Promise.race([run(request), late]).finally(() => clearTimeout(timer));
+  };
+
   const replyTo = (request: Request): Promise<Reply> =>
-    run(request).then(
+    inTime(request).then(
       (answer): Reply => ({ ok: true, answer }),
       (error: unknown): Reply => ({
         ok: false,
@@ -107,12 +138,13 @@ export function serveLine<Place>(open: (place: Place, mode: "write" | "read") =>
     Atomics.notify(signal, 0);
   };
 
+  // Who sleeps hears of no event: neither of a thread that ended, nor of one that hangs.
+  process.on("exit", wake);
+  setInterval(() => Atomics.add(signal, 1, 1), beat).unref();
   port.on("message", (request: Request) => {
     void replyTo(request).then((reply) => {
       port.postMessage(reply);
       wake();
     });
   });
-  // Who waits for a thread that ends would wait for ever.
-  process.once("exit", wake);
 }
