@@ -127,10 +127,15 @@ const rememberedBytes = 64_000_000;
 export function readCore(database: Database, most: MostBatches = mostBatches): ReadCore {
   const connection = database.connect("read");
   const reader: Reader = { connection, remembered: remembered(rememberedBytes), most };
+  let epoch = 0;
   const on =
     <Query, Answer>(read: (reader: Reader, query: Query) => Answer) =>
     (query: Query): Answer =>
-      connection.read(() => read(reader, query));
+      connection.read(() => {
+        if (connection.epoch() !== epoch) reader.remembered.clear();
+        epoch = connection.epoch();
+        return read(reader, query);
+      });
   const answers = {
     summary: on(summary),
     series: on(series),

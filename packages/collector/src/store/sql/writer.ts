@@ -15,7 +15,7 @@ export interface Writer {
   readonly packer: Packer;
   readonly rows: RowNumbers;
   readonly enrich: Enrich;
-  /** Like the connection's `write`, and forgets what a transaction learnt that did not happen. */
+  /** Like the connection's `write`, and forgets what a transaction learnt that did not happen, or is not sure to have. */
   write<Result>(work: () => Result, durability?: "durable" | "soon"): Result;
 }
 
@@ -25,6 +25,13 @@ export function writer(connection: Connection, enrich: Enrich): Writer {
   const rows = rowNumbers(connection);
   const people = visitors(connection);
   const known = profiles(connection, strings);
+  const forget = (): void => {
+    strings.clear();
+    people.clear();
+    known.clear();
+    packing.clear();
+  };
+  let epoch = 0;
   return {
     connection,
     strings,
@@ -36,12 +43,13 @@ export function writer(connection: Connection, enrich: Enrich): Writer {
     write(work, durability) {
       rows.clear();
       try {
-        return connection.write(work, durability);
+        return connection.write(() => {
+          if (connection.epoch() !== epoch) forget();
+          epoch = connection.epoch();
+          return work();
+        }, durability);
       } catch (error) {
-        strings.clear();
-        people.clear();
-        known.clear();
-        packing.clear();
+        forget();
         throw error;
       }
     },

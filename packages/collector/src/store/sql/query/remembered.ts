@@ -2,6 +2,8 @@
 export interface Remembered {
   /** What was made for this key and version, made now if it was not. */
   get<Value extends Measured>(key: string, version: string | number, make: () => Value): Value;
+  /** Forgets all of it: versions count anew where a server lost its last commits, or is another. */
+  clear(): void;
 }
 
 /** Something whose memory is known. */
@@ -30,6 +32,10 @@ export function remembered(most: number): Remembered {
         forget(oldest);
       }
       return value;
+    },
+    clear() {
+      known.clear();
+      held = 0;
     },
   };
 }
