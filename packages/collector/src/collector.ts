@@ -4,6 +4,8 @@ import type { FastifyBaseLogger, FastifyPluginAsync } from "fastify";
 import { pino } from "pino";
 import { realtimeStreams } from "./api/realtime-streams.js";
 import { buckets } from "./auth/buckets.js";
+import { byNetwork } from "./auth/by-network.js";
+import { tokens } from "./auth/tokens.js";
 import { saltKeeper } from "./briefing/salt-keeper.js";
 import { CollectorError } from "./collector-error.js";
 import { type CollectorHealth, healthOf } from "./health/health.js";
@@ -11,6 +13,7 @@ import { addressReader } from "./intake/client-address.js";
 import { heatCounters } from "./intake/foreign/heat-counters.js";
 import { meters } from "./metrics/meters.js";
 import type { CollectorOptions } from "./options.js";
+import { sweepKeeper } from "./privacy/sweep-keeper.js";
 import { beforeInsert } from "./project/before-insert.js";
 import { createProjector } from "./project/projector.js";
 import { registryKeeper } from "./registry/registry-keeper.js";
@@ -39,6 +42,8 @@ export interface Collector {
   refresh(): Promise<void>;
   /** Resolves once everything that was acknowledged before the call can be queried. */
   settled(): Promise<void>;
+  /** Resolves once everything is deleted that was not to be kept at the call. */
+  swept(): Promise<void>;
   /**
    * Refuses batches with 503 from the call on, and resolves once the requests under way in `router` and `handler` are
    * answered and the projector has stopped after its chunk. The journal and the store stay open: whoever opened them closes
@@ -46,6 +51,9 @@ export interface Collector {
    */
   close(): Promise<void>;
 }
+
+/** Shorter ones can be guessed. */
+const adminKeyLength = 24;
 
 /**
  * Starts a collector. It also starts while the store is away, on the snapshot of keys, and catches up when the store is
@@ -71,9 +79,13 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     snapshots = {},
     dashboard = true,
     onBeforeInsert,
+    adminKey = null,
+    auth = {},
     logger = pino({ level: "silent" }),
     now = Date.now,
   } = options;
+  if (adminKey !== null && adminKey.length < adminKeyLength)
+    throw new CollectorError("options_invalid", `adminKey has to have ${adminKeyLength} characters at least`);
   for (const [field, value] of Object.entries({ requestsPerMinute, eventsPerMinute, failuresPerMinute, pollEvery }))
     if (!(value > 0)) throw new CollectorError("options_invalid", `${field} has to be above 0`);
   if (!(Number.isInteger(streams) && streams >= 0))
@@ -95,7 +107,8 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const meter = meters();
   const prepare = onBeforeInsert && beforeInsert(onBeforeInsert, { meters: meter, logger });
   const projector = createProjector({ journal, store, folder, name, now, logger, ...(prepare && { prepare }) });
-  const failures = buckets({ perMinute: failuresPerMinute, now });
+  const failures = byNetwork(buckets({ perMinute: failuresPerMinute, now }));
+  const sweeping = sweepKeeper({ store, projector, now, logger });
   const kept = snapshotKeeper({ store, options: snapshots, now, logger });
   const heat = heatCounters();
   const live = realtimeStreams({ most: streams });
@@ -112,7 +125,12 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       salts,
       addresses,
       requests: buckets({ perMinute: requestsPerMinute, now }),
-      events: buckets({ perMinute: eventsPerMinute, now }),
+      events: buckets({
+        perMinute: eventsPerMinute,
+        perMinuteOf: (key) => registry.current()?.quota(key),
+        now,
+      }),
+      tokens: tokens(auth, { failures, now }),
       meters: meter,
       snapshots: kept,
       heat,
@@ -123,6 +141,8 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     },
     briefing: { ...proof, salts, addresses },
     api: { ...proof, store, addresses, heat, streams: live },
+    tenancy: { ...proof, store, addresses, adminKey },
+    privacy: { ...proof, store, addresses, adminKey, hurry: sweeping.hurry },
     health,
     dashboard: dashboard ? dashboardFolder : null,
   });
@@ -138,12 +158,14 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     metrics: async () => meter.scrape(await health()),
     refresh: () => registry.refresh(),
     settled: () => projector.settled(),
+    swept: () => sweeping.settled(),
     close() {
       closed ??= (async () => {
         live.close();
         registry.close();
         salts.close();
         kept.close();
+        await sweeping.close();
         await Promise.all([faces.settled(), projector.close()]);
       })();
       return closed;

@@ -1,3 +1,4 @@
+export type { IngestAuthOptions } from "./auth/ingest-auth.js";
 export { type Collector, createCollector } from "./collector.js";
 export { CollectorError, type CollectorErrorCode, type CollectorErrorOptions } from "./collector-error.js";
 export type { CollectorHealth, ProjectorHealth } from "./health/health.js";
@@ -9,6 +10,7 @@ export type { CollectorOptions } from "./options.js";
 export type { BeforeInsert } from "./project/before-insert.js";
 export { type CollectorServer, type CollectorServerOptions, collectorServer } from "./server/collector-server.js";
 export { type MysqlStoreOptions, mysqlStore } from "./store/mysql/store.js";
+export type { KeyScope, Member, MemberRole, Organisation, Retention } from "./store/people.js";
 export { type PostgresStoreOptions, postgresStore } from "./store/postgres/store.js";
 export { type SqliteStoreOptions, sqliteStore } from "./store/sqlite/store.js";
 export type {

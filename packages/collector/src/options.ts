@@ -1,5 +1,6 @@
 import type { BatchJournal } from "@isotherm/journal";
 import type { FastifyBaseLogger } from "fastify";
+import type { IngestAuthOptions } from "./auth/ingest-auth.js";
 import type { BeforeInsert } from "./project/before-insert.js";
 import type { SnapshotOptions } from "./snapshot/options.js";
 import type { Store } from "./store/store.js";
@@ -27,7 +28,7 @@ export interface CollectorOptions {
   readonly requestsPerMinute?: number;
   /** Events a minute that browsers may send straight under one key (token bucket). @default 600000 */
   readonly eventsPerMinute?: number;
-  /** Wrong read or write keys or signatures a minute from one address before it is refused unheard. @default 30 */
+  /** Wrong keys, tokens or signatures a minute from one network before it is refused unheard. @default 30 */
   readonly failuresPerMinute?: number;
   /** Milliseconds between two looks at the store's sites and keys. @default 2000 */
   readonly pollEvery?: number;
@@ -35,6 +36,10 @@ export interface CollectorOptions {
   readonly streams?: number;
   /** How many page snapshots are asked for and kept, as backgrounds of heatmaps; false asks for none. @default {} */
   readonly snapshots?: SnapshotOptions | false;
+  /** The operator's key, of 24 characters at least: `x-admin-key` opens projects, keys and the audit with it. @default nobody's */
+  readonly adminKey?: string | null;
+  /** What proves, besides the site's public key, that a batch that no relay signed may come in. @default { mode: "projectKey" } */
+  readonly auth?: IngestAuthOptions;
   /** Serves the dashboard at `/`. @default true */
   readonly dashboard?: boolean;
   /**

@@ -16,6 +16,7 @@ const titles: { readonly [code in RefusalCode]: string } = {
   key_unknown: "unknown key",
   signature_invalid: "invalid signature",
   token_invalid: "invalid token",
+  scope_missing: "scope missing",
   origin_refused: "origin refused",
   not_found: "not found",
   method_refused: "method refused",

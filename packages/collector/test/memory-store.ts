@@ -2,6 +2,7 @@ import { gunzipSync } from "node:zlib";
 import type { Salt, SnapshotEntry } from "@isotherm/protocol";
 import { CollectorError } from "../src/collector-error.js";
 import { readBatch, sortArrivals } from "../src/project/arrivals.js";
+import type { AuditEntry, Member, Organisation } from "../src/store/people.js";
 import type {
   AnswerTexts,
   ArrivedBatch,
@@ -22,6 +23,7 @@ export interface MemoryStore extends Store {
   readonly asked: { readonly name: string; readonly query: object }[];
   readonly snapshots: (NewSnapshot & { readonly bounds: SnapshotBounds; readonly tree: Uint8Array })[];
   /** While false, everything rejects with `store_unavailable`. */
+  readonly audit: AuditEntry[];
   reachable: boolean;
 }
 
@@ -54,6 +56,8 @@ function textsOf(queries: Queries): AnswerTexts {
 export function memoryStore(): MemoryStore {
   const sites = new Map<string, Site>();
   const keys = new Map<string, StoredKey>();
+  const organisations = new Map<string, Organisation>([["default", { id: "default", name: "Default", createdAt: 0 }]]);
+  const members = new Map<string, Member>();
   const cursors = new Map<string, number>();
   let salts: Salt[] = [];
   const check = (): void => {
@@ -263,6 +267,16 @@ export function memoryStore(): MemoryStore {
       asked("heatSession", query);
       return { total: 0, session: null, events: [] };
     },
+    async visitor(query) {
+      asked("visitor", query);
+      const theirs = [...store.stored.values()].filter(({ batch }) => batch.visitor === query.visitor);
+      const batches = theirs.map(({ batch, receivedAt }) => ({ receivedAt, visit: null, batch }));
+      return { people: [], visits: [session], batches, tabs: [], snapshots: [], next: null };
+    },
+    async audit({ limit, after }) {
+      asked("audit", { limit, after });
+      return { entries: store.audit.toReversed().slice(after ?? 0, (after ?? 0) + limit), next: null };
+    },
   };
 
   const store: MemoryStore = {
@@ -270,6 +284,7 @@ export function memoryStore(): MemoryStore {
     chunks: [],
     asked: [],
     snapshots: [],
+    audit: [],
     reachable: true,
     queries,
     texts: textsOf(queries),
@@ -279,15 +294,41 @@ export function memoryStore(): MemoryStore {
     close: async () => undefined,
     async registry() {
       check();
-      return { sites: [...sites.values()], keys: [...keys.values()] };
+      return {
+        ...{ sites: [...sites.values()], keys: [...keys.values()] },
+        ...{ organisations: [...organisations.values()], members: [...members.values()] },
+      };
     },
     async putSite(site) {
       check();
       sites.set(site.id, site);
     },
-    async putKey(key) {
+    async putKey(key, actor = "command") {
       check();
       keys.set(key.id, key);
+      const action = key.revokedAt === null ? "key_created" : "key_revoked";
+      store.audit.push({ at: key.createdAt, actor, action, site: key.site, subject: key.id, detail: key.kind });
+    },
+    async putOrganisation(organisation) {
+      check();
+      organisations.set(organisation.id, organisation);
+    },
+    async putMember(member) {
+      check();
+      members.set(member.id, member);
+    },
+    async note(entry) {
+      check();
+      store.audit.push(entry);
+    },
+    async erase({ id, visitor, until }) {
+      check();
+      for (const [key, { batch }] of store.stored) if (batch.visitor === visitor) store.stored.delete(key);
+      return { id, until, completeBy: until };
+    },
+    async sweep() {
+      check();
+      return false;
     },
     async salts(wanted, now) {
       check();

@@ -49,7 +49,7 @@ export const keyOf = (overrides: Partial<StoredKey>): StoredKey => ({
   ...overrides,
 });
 
-const hashOf = (key: string): string => createHash("sha256").update(key).digest("hex");
+export const hashOf = (key: string): string => createHash("sha256").update(key).digest("hex");
 
 /** Puts two sites with their keys into a store. */
 export async function furnish(store: Store): Promise<void> {

@@ -6,6 +6,7 @@ export type RefusalCode =
   | "key_unknown"
   | "signature_invalid"
   | "token_invalid"
+  | "scope_missing"
   | "origin_refused"
   | "not_found"
   | "method_refused"
@@ -64,6 +65,7 @@ export const refusalStatus: { readonly [code in RefusalCode]: number } = {
   key_unknown: 401,
   signature_invalid: 401,
   token_invalid: 401,
+  scope_missing: 403,
   origin_refused: 403,
   not_found: 404,
   method_refused: 405,

@@ -18,9 +18,10 @@ export function analyticsMetricsRoute(app: FastifyInstance, parts: ApiParts): vo
   const { store, registry, addresses, failures, now } = parts;
   app.get("/analytics/metrics", { schema: { hide: true } }, async (request, reply) => {
     const address = addresses.client(request.socket.remoteAddress, request.headers);
-    const reader = await readerOf(request.headers.authorization, { address, failures, registry });
+    const reader = await readerOf(request.headers.authorization, { address, failures, registry, now });
     const values = readQuery(request.query as { readonly [name: string]: unknown }, shape);
     const site = reader.require(String(values.siteId));
+    reader.may("stats");
     const at = now();
     const query = { site: site.id, range: rangeOf(values, site.timeZone, at), filters: [], now: at };
     const { asOf, period: asked, numbers, current } = await store.queries.summary(query);

@@ -34,14 +34,22 @@ export function realtimeRoute(app: FastifyInstance, parts: ApiParts): void {
         response: {
           200: answers("RealtimeAnswer", described),
           304: { type: "null", description: "The asker has this answer already" },
-          ...errorAnswers(["query_invalid", "token_invalid", "not_found", "rate_limited", "unavailable"]),
+          ...errorAnswers([
+            "query_invalid",
+            "token_invalid",
+            "scope_missing",
+            "not_found",
+            "rate_limited",
+            "unavailable",
+          ]),
         },
       },
     },
     async (request, reply) => {
       const address = addresses.client(request.socket.remoteAddress, request.headers);
-      const reader = await readerOf(request.headers.authorization, { address, failures, registry });
+      const reader = await readerOf(request.headers.authorization, { address, failures, registry, now });
       const site = reader.require(request.params.id);
+      reader.may("stats");
       const values = readQuery(request.query as { readonly [name: string]: unknown }, behaviourShapes.realtime);
       const filters = filtersOf(values.filters);
       const ask = (): Promise<string> => store.texts.realtime({ site: site.id, filters, now: now() });

@@ -5,6 +5,7 @@ import { type Reader, readerOf } from "../auth/read-key.js";
 import { CollectorError } from "../collector-error.js";
 import type { AddressReader } from "../intake/client-address.js";
 import type { RegistryKeeper } from "../registry/registry-keeper.js";
+import { nameDigest } from "../store/sql/privacy/erased-names.js";
 import type { SiteQuery, Store } from "../store/store.js";
 import { filtersOf } from "./query/filters.js";
 import { queryShapes } from "./query/parameters.js";
@@ -18,7 +19,7 @@ import { tagged } from "./tagged.js";
 
 /** What the query API works with. */
 export interface ApiParts {
-  readonly store: Pick<Store, "queries" | "texts">;
+  readonly store: Pick<Store, "queries" | "texts" | "note">;
   readonly registry: RegistryKeeper;
   readonly addresses: AddressReader;
   readonly failures: Buckets;
@@ -27,6 +28,9 @@ export interface ApiParts {
 }
 
 const security = [{ readKey: [] }];
+const siteRefusals = [
+  ...(["query_invalid", "token_invalid", "scope_missing", "not_found", "rate_limited", "unavailable"] as const),
+];
 const notModified = { 304: { type: "null", description: "The asker has this answer already" } };
 const idParameter = (description: string): object => ({
   type: "object",
@@ -42,6 +46,7 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
       address: addresses.client(request.socket.remoteAddress, request.headers),
       failures,
       registry,
+      now,
     });
   const valuesOf = (request: FastifyRequest, shape: QueryShape): QueryValues =>
     readQuery(request.query as { readonly [name: string]: unknown }, shape);
@@ -84,13 +89,14 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
           response: {
             200: answers(route.answer),
             ...notModified,
-            ...errorAnswers(["query_invalid", "token_invalid", "not_found", "rate_limited", "unavailable"]),
+            ...errorAnswers(siteRefusals),
           },
         },
       },
       async (request, reply) => {
         const reader = await authorised(request);
         const site = reader.require(request.params.id);
+        reader.may(route.scope ?? "stats");
         const values = valuesOf(request, route.shape);
         const at = now();
         const query = {
@@ -127,13 +133,14 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
         response: {
           200: answers("SnapshotAnswer"),
           ...notModified,
-          ...errorAnswers(["query_invalid", "token_invalid", "not_found", "rate_limited", "unavailable"]),
+          ...errorAnswers(siteRefusals),
         },
       },
     },
     async (request, reply) => {
       const reader = await authorised(request);
       const site = reader.require(request.params.id);
+      reader.may("stats");
       valuesOf(request, queryShapes.none);
       return tagged(request, reply, await store.texts.snapshot({ site: site.id, ref: request.params.ref }));
     },
@@ -152,24 +159,33 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
         response: {
           200: answers("SessionAnswer"),
           ...notModified,
-          ...errorAnswers(["query_invalid", "token_invalid", "not_found", "rate_limited", "unavailable"]),
+          ...errorAnswers(siteRefusals),
         },
       },
     },
     async (request, reply) => {
       const reader = await authorised(request);
+      reader.may("visitors");
       valuesOf(request, queryShapes.none);
-      return tagged(request, reply, JSON.stringify(await sessionOf(request.params.id, reader, store)));
+      const { site, ...answer } = await sessionOf(request.params.id, reader, store);
+      // A visit is one visitor's: who looked at it is kept.
+      const subject = nameDigest(site, answer.session.visitor);
+      await store.note({ at: now(), actor: reader.actor, action: "visit_read", site, subject, detail: null });
+      return tagged(request, reply, JSON.stringify(answer));
     },
   );
 }
 
 /** A visit of another site is not there, in the very words of one that never was. */
-async function sessionOf(id: string, reader: Reader, { queries }: ApiParts["store"]): Promise<SessionAnswer> {
+async function sessionOf(
+  id: string,
+  reader: Reader,
+  { queries }: ApiParts["store"],
+): Promise<SessionAnswer & { readonly site: string }> {
   const missing = new CollectorError("session_unknown", "this read key opens no visit of this id");
   try {
-    const { site, ...answer } = await queries.session({ id });
-    if (reader.site === null || reader.site === site) return answer;
+    const answer = await queries.session({ id });
+    if (reader.opens(answer.site)) return answer;
   } catch (error) {
     if (!(error instanceof CollectorError) || error.code !== "session_unknown") throw error;
   }

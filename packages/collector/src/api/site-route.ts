@@ -1,3 +1,4 @@
+import type { KeyScope } from "../store/people.js";
 import type { AnswerTexts, SiteQuery } from "../store/store.js";
 import type { QueryShape, QueryValues } from "./query/read-query.js";
 
@@ -8,6 +9,8 @@ export interface SiteRoute {
   readonly shape: QueryShape;
   /** The named schema of its answer. */
   readonly answer: string;
+  /** What a key needs for it. @default "stats" */
+  readonly scope?: KeyScope;
   run(queries: AnswerTexts, query: SiteQuery, values: QueryValues): Promise<string>;
 }
 

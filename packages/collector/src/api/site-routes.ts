@@ -82,6 +82,7 @@ export const siteRoutes: readonly SiteRoute[] = [
     summary: "Visits, newest first",
     shape: queryShapes.sessions,
     answer: "SessionsAnswer",
+    scope: "visitors",
     run: (queries, query, values) =>
       queries.sessions({ ...query, limit: Number(values.limit), cursor: cursorOf(values) }),
   },

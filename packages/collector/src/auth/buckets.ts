@@ -22,37 +22,41 @@ const minute = 60_000;
  */
 export function buckets(options: {
   readonly perMinute: number;
+  /** What a name has instead; undefined for those that have the usual. @default nobody has anything else */
+  readonly perMinuteOf?: (name: string) => number | undefined;
   readonly now: () => number;
   readonly maxNames?: number;
 }): Buckets {
-  const { perMinute, now, maxNames = 50_000 } = options;
-  const full = perMinute * minute;
+  const { now, maxNames = 50_000, perMinuteOf = () => undefined } = options;
+  const rateOf = (name: string): number => perMinuteOf(name) ?? options.perMinute;
   const held = new Map<string, Bucket>();
 
   function filled(name: string): Bucket {
     const at = now();
-    const bucket = held.get(name) ?? { units: full, at };
+    const perMinute = rateOf(name);
+    const bucket = held.get(name) ?? { units: perMinute * minute, at };
     // A clock that is set back grants nothing and takes nothing.
-    bucket.units = Math.min(full, bucket.units + Math.max(0, at - bucket.at) * perMinute);
+    bucket.units = Math.min(perMinute * minute, bucket.units + Math.max(0, at - bucket.at) * perMinute);
     bucket.at = at;
     return bucket;
   }
 
   // More than a full bucket is granted to a full one, which then owes the rest: else it could never be granted.
-  function lacking(bucket: Bucket, n: number): number {
-    return Math.ceil(Math.max(0, Math.min(n * minute, full) - bucket.units) / perMinute);
+  function lacking(bucket: Bucket, n: number, perMinute: number): number {
+    return Math.ceil(Math.max(0, Math.min(n, perMinute) * minute - bucket.units) / perMinute);
   }
 
   return {
-    wait: (name, n = 1) => lacking(filled(name), n),
+    wait: (name, n = 1) => lacking(filled(name), n, rateOf(name)),
     left(name) {
       const { units } = filled(name);
       const tokens = Math.max(0, Math.floor(units / minute));
-      return { most: perMinute, tokens, refill: Math.ceil((full - units) / perMinute) };
+      const most = rateOf(name);
+      return { most, tokens, refill: Math.ceil((most * minute - units) / most) };
     },
     take(name, n = 1) {
       const bucket = filled(name);
-      const wait = lacking(bucket, n);
+      const wait = lacking(bucket, n, rateOf(name));
       if (wait === 0) bucket.units -= n * minute;
       held.delete(name);
       held.set(name, bucket);

@@ -3,6 +3,7 @@ import { CollectorError } from "../collector-error.js";
 import type { RegistryKeeper } from "../registry/registry-keeper.js";
 import type { StoredKey } from "../store/store.js";
 import type { Buckets } from "./buckets.js";
+import { isValid } from "./is-valid.js";
 
 /** The header that tells which relay signed, and so that anything is signed at all. */
 export const relayKeyHeader = "relay-key-id";
@@ -33,7 +34,7 @@ export async function relayKeyOf(request: SignedRequest, check: SignatureCheck):
     });
   const id = request.header(relayKeyHeader) ?? "";
   const key = await registry.find((known) => known.relayKey(id));
-  if (key === undefined || key.revokedAt !== null || key.secret === null) {
+  if (key === undefined || !isValid(key, check.now()) || key.secret === null) {
     failures.take(request.address);
     throw new CollectorError(
       "signature_invalid",
@@ -58,7 +59,7 @@ export async function checkSignature(
   if (!verdict.ok) {
     const newer = await registry.find((known) => {
       const found = known.relayKey(key.id);
-      return found !== undefined && found.secret !== key.secret && found.revokedAt === null ? found : undefined;
+      return found !== undefined && found.secret !== key.secret && isValid(found, check.now()) ? found : undefined;
     });
     if (newer !== undefined) verdict = await judge(request, body, newer, check);
   }

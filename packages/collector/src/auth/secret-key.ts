@@ -4,12 +4,14 @@ import type { SecretKind } from "../registry/directory.js";
 import type { RegistryKeeper } from "../registry/registry-keeper.js";
 import type { StoredKey } from "../store/store.js";
 import type { Buckets } from "./buckets.js";
+import { isValid } from "./is-valid.js";
 
 /** Where a request comes from, and what its key is looked up in. */
 export interface Asker {
   readonly address: string;
   readonly failures: Buckets;
   readonly registry: RegistryKeeper;
+  readonly now: () => number;
 }
 
 const forms: { readonly [kind in SecretKind]: RegExp } = {
@@ -24,11 +26,11 @@ const forms: { readonly [kind in SecretKind]: RegExp } = {
 export async function secretKeyOf(
   kind: SecretKind,
   authorization: string | undefined,
-  { address, failures, registry }: Asker,
+  { address, failures, registry, now }: Asker,
 ): Promise<StoredKey> {
   const wait = failures.wait(address);
   if (wait > 0)
-    throw new CollectorError("rate_limited", `too many wrong ${kind} keys came from this address`, {
+    throw new CollectorError("rate_limited", `too many wrong keys came from this network`, {
       retryAfter: Math.ceil(wait / 1000),
     });
   const prefix = kind === "read" ? "rd" : "wr";
@@ -37,7 +39,7 @@ export async function secretKeyOf(
   const token = forms[kind].exec(authorization)?.[1];
   const digest = token === undefined ? undefined : createHash("sha256").update(token).digest("hex");
   const key = digest === undefined ? undefined : await registry.find((known) => known.secretKey(kind, digest));
-  if (key === undefined || key.revokedAt !== null) {
+  if (key === undefined || !isValid(key, now())) {
     failures.take(address);
     throw new CollectorError(
       "token_invalid",

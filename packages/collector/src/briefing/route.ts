@@ -1,6 +1,7 @@
 import type { Briefing } from "@isotherm/protocol";
 import type { FastifyInstance } from "fastify";
 import { answers, errorAnswers } from "../api/schema/answers.js";
+import { isValid } from "../auth/is-valid.js";
 import { checkSignature, relayKeyOf, type SignatureCheck } from "../auth/relay-signature.js";
 import type { AddressReader } from "../intake/client-address.js";
 import type { Site } from "../store/store.js";
@@ -49,7 +50,7 @@ export function briefingRoute(app: FastifyInstance, parts: BriefingParts): void 
       const all = sites.length === 0 ? [] : await salts.all();
       const validKeys = (site: Site): readonly string[] =>
         known.keys
-          .filter(({ kind, site: of, revokedAt }) => kind === "public" && of === site.id && revokedAt === null)
+          .filter((key) => key.kind === "public" && key.site === site.id && isValid(key, now()))
           .map(({ id }) => id);
       const briefing: Briefing = {
         at: now(),

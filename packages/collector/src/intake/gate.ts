@@ -66,7 +66,10 @@ export async function answerPreflight(
   return reply
     .code(204)
     .header("access-control-allow-methods", "POST")
-    .header("access-control-allow-headers", ["content-type, content-encoding, x-request-id", ...sent].join(", "))
+    .header(
+      "access-control-allow-headers",
+      ["content-type, content-encoding, authorization, x-request-id", ...sent].join(", "),
+    )
     .header("access-control-max-age", String(preflightSeconds))
     .send();
 }

@@ -1,6 +1,7 @@
 import type { BatchJournal } from "@isotherm/journal";
 import type { Hints, Rejection } from "@isotherm/protocol";
 import type { Buckets } from "../auth/buckets.js";
+import type { Tokens } from "../auth/tokens.js";
 import type { SaltKeeper } from "../briefing/salt-keeper.js";
 import type { Meters } from "../metrics/meters.js";
 import type { RegistryKeeper } from "../registry/registry-keeper.js";
@@ -18,6 +19,7 @@ export interface IntakeParts {
   readonly requests: Buckets;
   readonly events: Buckets;
   readonly failures: Buckets;
+  readonly tokens: Tokens;
   readonly meters: Meters;
   readonly snapshots: SnapshotKeeper;
   readonly heat: HeatCounters;

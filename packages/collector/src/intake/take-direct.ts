@@ -16,7 +16,7 @@ export async function takeDirect(request: DirectRequest, parts: IntakeParts): Pr
   const read = readEnvelope(request.body, { sealed: false });
   if (!read.ok) throw new CollectorError("envelope_invalid", read.message, { details: read.details });
   const { key, sentAt, batches: checks, gone, unknown } = read;
-  const site = await findSite(key, parts);
+  const site = await findSite(key, request, parts);
   const good = checks.flatMap((check) => (check.ok ? [check.batch] : []));
   checkOrigin(site, request.headers.origin, good);
   const groups = [{ sender: senderOf(request, parts), sentAt, checks }];

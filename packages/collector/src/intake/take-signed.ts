@@ -1,6 +1,6 @@
 import type { Rejection, SealedBatch } from "@isotherm/protocol";
 import { settle } from "@isotherm/protocol/seal";
-import { readEnvelope } from "@isotherm/protocol/validate";
+import { type BatchCheck, readEnvelope } from "@isotherm/protocol/validate";
 import { CollectorError } from "../collector-error.js";
 import type { StoredKey } from "../store/store.js";
 import { keep } from "./keep.js";
@@ -21,6 +21,7 @@ export async function takeSigned(body: Uint8Array, relay: StoredKey, parts: Inta
     throw new CollectorError("key_unknown", "no site that this relay serves has this key");
 
   const { site, revokedAt } = found;
+  takeQuota(read, parts);
   const rejected: Rejection[] = [];
   const batches: SealedBatch[] = [];
   const json: (Uint8Array | undefined)[] = [];
@@ -42,6 +43,21 @@ export async function takeSigned(body: Uint8Array, relay: StoredKey, parts: Inta
   const taken = await keep(parts, { site: site.id, batches, json, gone: read.gone, rejected, unknown: read.unknown });
   const wanted = parts.snapshots.wanted(site.id, batches);
   return wanted.length === 0 ? taken : { ...taken, hints: { wanted } };
+}
+
+/** Only a key with a bound of its own is held to one here: what relays bring was counted by them. */
+function takeQuota(
+  { key, batches }: { readonly key: string; readonly batches: readonly BatchCheck[] },
+  { registry, events, meters }: IntakeParts,
+): void {
+  if (registry.known().quota(key) === undefined) return;
+  const count = batches.reduce((sum, check) => sum + (check.ok ? check.batch.events.length : check.events), 0);
+  const wait = events.take(key, count);
+  if (wait === 0) return;
+  meters.overQuota(count);
+  throw new CollectorError("rate_limited", "more events came under this key than it may send in a minute", {
+    retryAfter: Math.ceil(wait / 1000),
+  });
 }
 
 async function settled(batch: SealedBatch, group: string, { salts }: IntakeParts): Promise<SealedBatch> {

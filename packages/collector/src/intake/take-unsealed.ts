@@ -37,10 +37,12 @@ export async function takeUnsealed(unsealed: Unsealed, parts: IntakeParts): Prom
     if (!check.ok) rejected.push(check.rejection);
   }
   const wait = parts.events.take(quota, events);
-  if (wait > 0)
+  if (wait > 0) {
+    parts.meters.overQuota(events);
     throw new CollectorError("rate_limited", "more events came under this key than it may send in a minute", {
       retryAfter: Math.ceil(wait / 1000),
     });
+  }
 
   const batches: SealedBatch[] = [];
   const json: (Uint8Array | undefined)[] = [];

@@ -13,6 +13,8 @@ export interface Meters {
   snapshot(outcome: SnapshotOutcome): void;
   /** A batch that has passed `onBeforeInsert`. */
   beforeInsert(outcome: BeforeInsertOutcome): void;
+  /** Events that were refused, to come again later, because their key had sent as many as it may in a minute. */
+  overQuota(events: number): void;
   /** A whole request that was refused. */
   refused(code: string): void;
   answered(route: string, status: number, seconds: number): void;
@@ -52,6 +54,12 @@ export function meters(): Meters {
     labelNames: ["outcome"],
     registers,
   });
+  const refusedEvents = new Counter({
+    name: "isotherm_collector_refused_events_total",
+    help: "Events that were refused for now, by reason",
+    labelNames: ["reason"],
+    registers,
+  });
   const seconds = new Histogram({
     name: "isotherm_collector_request_seconds",
     help: "Time from a request's headers to the end of its answer",
@@ -76,6 +84,7 @@ export function meters(): Meters {
     },
     beforeInsert: (outcome) => hooked.inc({ outcome }),
     snapshot: (outcome) => snapshots.inc({ outcome }),
+    overQuota: (events) => refusedEvents.inc({ reason: "quota" }, events),
     refused(code) {
       refusedRequests.inc({ code });
       refusals[code] = (refusals[code] ?? 0) + 1;

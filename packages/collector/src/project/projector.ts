@@ -41,6 +41,13 @@ export interface Projector {
   health(): Promise<ProjectorHealth>;
   /** Resolves once everything that the journal held at the call is in the models, or the projector has stopped. */
   settled(): Promise<void>;
+  /**
+   * Offers what lies aside to the store once more, which may take it now, or no longer want it. Resolves once it was, or the
+   * projector could not.
+   */
+  offerAside(): Promise<void>;
+  /** Frees what the journal no longer has to hold, also while nothing comes that would have it look. */
+  tidy(): Promise<void>;
   /** Stops after the chunk in hand. */
   close(): Promise<void>;
 }
@@ -65,10 +72,12 @@ export function createProjector(options: ProjectorOptions): Projector {
   let ahead: { readonly after: Position; readonly records: readonly StoredRecord[] } | null = null;
   let failing: string | null = null;
   let aside: Aside | null = null;
-  /** Whether what lies aside was offered to the store since the start. */
+  /** Whether what lies aside was offered to the store, since the start and since somebody asked for it. */
   let offered = false;
   const culprit = isolation(limit.records);
   let progress = deferred();
+  /** Ends the wait for more to come. */
+  let woken = new AbortController();
   const pause = breather(options.gather ?? 100);
 
   /** Whoever waits for progress shall look again. */
@@ -79,6 +88,7 @@ export function createProjector(options: ProjectorOptions): Projector {
 
   /** Resolves to whether it did something: false when it only waited for more to come. */
   const step = async (): Promise<boolean> => {
+    if (!offered) place = null;
     place ??= await begin();
     const { cursor, reader, at } = place;
     const most = culprit.most();
@@ -88,7 +98,8 @@ export function createProjector(options: ProjectorOptions): Projector {
     const last = records.at(-1);
     if (!last) {
       moved();
-      await journal.waitFor(at, signal);
+      await journal.waitFor(at, AbortSignal.any([signal, woken.signal]));
+      if (woken.signal.aborted) woken = new AbortController();
       return true;
     }
     if (records.length < most && !signal.aborted && (await pause.waited())) return false;
@@ -98,7 +109,7 @@ export function createProjector(options: ProjectorOptions): Projector {
       to: last.position,
       records: await prepare(records.map(({ data }) => data)),
     };
-    const [{ failed, unreadable }, more] = await Promise.all([
+    const [{ failed, unreadable, erased = 0, expired = 0 }, more] = await Promise.all([
       projected(chunk),
       // Where there is much to do, the store need not wait for the journal between two chunks.
       records.length < limit.records ? [] : journal.read(last.position, limit),
@@ -109,6 +120,8 @@ export function createProjector(options: ProjectorOptions): Projector {
     await journal.advance(reader, last.position, {
       ...Object.fromEntries(counts),
       ...(unreadable > 0 && { unreadable }),
+      ...(erased > 0 && { "dropped.erased": erased }),
+      ...(expired > 0 && { "dropped.expired": expired }),
     });
     await journal.trim(last.position);
     return true;
@@ -215,6 +228,15 @@ export function createProjector(options: ProjectorOptions): Projector {
     async settled() {
       const { last } = await journal.stats();
       await pause.without(() => reached(last));
+    },
+    async offerAside() {
+      if ((aside?.count() ?? 0) === 0) return;
+      offered = false;
+      woken.abort();
+      while (!offered && !signal.aborted && failing === null) await progress.promise;
+    },
+    async tidy() {
+      if (place !== null) await journal.trim(place.at);
     },
     async close() {
       stopping.abort();

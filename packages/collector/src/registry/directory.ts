@@ -1,8 +1,10 @@
 import { parseUrl } from "@isotherm/protocol";
+import type { Member } from "../store/people.js";
 import type { Registry, Site, StoredKey } from "../store/store.js";
 
 /** A public key with the site that it belongs to. */
 export interface SiteKey {
+  /** With the origins that the key may be used from. */
   readonly site: Site;
   readonly revokedAt: number | null;
 }
@@ -19,6 +21,10 @@ export interface Directory {
   relayKey(id: string): StoredKey | undefined;
   /** By the SHA-256 of the key, in hex. */
   secretKey(kind: SecretKind, digest: string): StoredKey | undefined;
+  /** Events that may come under a key in a minute, where it has a bound of its own. */
+  quota(key: string): number | undefined;
+  /** A member that was not removed. */
+  member(id: string): Member | undefined;
   /** The site that lists an origin of this host, as `shop.example` or `127.0.0.1:8080`, with that origin. */
   host(host: string): { readonly site: Site; readonly origin: string } | undefined;
   /** Whether any site allows this origin: all that can be known before a body has been read. */
@@ -37,7 +43,7 @@ export function directory(registry: Registry): Directory {
       if (key.secret !== null) secretKeys[key.kind].set(key.secret, key);
     } else if (key.site !== null) {
       const site = sites.get(key.site);
-      if (site) publicKeys.set(key.id, { site, revokedAt: key.revokedAt });
+      if (site) publicKeys.set(key.id, { site: narrowed(site, key), revokedAt: key.revokedAt });
     }
   }
   const hosts = new Map(
@@ -49,6 +55,9 @@ export function directory(registry: Registry): Directory {
       }),
     ),
   );
+  const quotas = new Map(
+    registry.keys.flatMap(({ id, eventsPerMinute }) => (eventsPerMinute ? [[id, eventsPerMinute]] : [])),
+  );
   const origins = new Set(registry.sites.flatMap((site) => site.origins.map(normalOrigin)));
   return {
     registry,
@@ -56,6 +65,8 @@ export function directory(registry: Registry): Directory {
     publicKey: (key) => publicKeys.get(key),
     relayKey: (id) => relayKeys.get(id),
     secretKey: (kind, digest) => secretKeys[kind].get(digest),
+    quota: (key) => quotas.get(key),
+    member: (id) => registry.members?.find((member) => member.id === id && member.removedAt === null),
     host: (host) => hosts.get(host),
     allowsSomewhere: (origin) => origins.has("*") || origins.has(normalOrigin(origin)),
   };
@@ -65,6 +76,12 @@ export function directory(registry: Registry): Directory {
 export function allowsOrigin(site: Site, origin: string): boolean {
   const wanted = normalOrigin(origin);
   return site.origins.some((allowed) => allowed === "*" || normalOrigin(allowed) === wanted);
+}
+
+/** The site as a key shows it that may only be used from some of its origins. */
+function narrowed(site: Site, { origins }: StoredKey): Site {
+  if (!origins || origins.includes("*")) return site;
+  return { ...site, origins: origins.filter((origin) => allowsOrigin(site, origin)) };
 }
 
 function normalOrigin(origin: string): string {

@@ -20,6 +20,8 @@ export interface RegistryKeeper {
   find<T>(look: (known: Directory) => T | undefined): Promise<T | undefined>;
   /** Asks the store now. Resolves either way; never rejects. */
   refresh(): Promise<void>;
+  /** The same, but never takes an answer for one that was asked for before the call: what was just changed is in it. */
+  renew(): Promise<void>;
   close(): void;
 }
 
@@ -94,6 +96,10 @@ export async function registryKeeper(options: {
     known,
     fresh: () => fresh,
     refresh,
+    async renew() {
+      if (asking) await asking;
+      await refresh();
+    },
     async find(look) {
       const found = current ? look(current) : undefined;
       if (found !== undefined) return found;

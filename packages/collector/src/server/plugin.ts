@@ -16,8 +16,12 @@ import { heatIntake } from "../intake/foreign/heat.js";
 import { trackIntake } from "../intake/foreign/track.js";
 import type { IntakeParts } from "../intake/parts.js";
 import { intakeRoute } from "../intake/route.js";
+import { type PrivacyParts, privacyRoutes } from "../privacy/routes.js";
 import { asCollectorError, refuse } from "../refusal.js";
 import { snapshotRoute } from "../snapshot/route.js";
+import { organisationRoutes } from "../tenancy/organisation-routes.js";
+import type { TenancyParts } from "../tenancy/parts.js";
+import { projectRoutes } from "../tenancy/project-routes.js";
 import { dashboardRoutes } from "./dashboard.js";
 import { refuseOtherMethods } from "./other-methods.js";
 
@@ -28,6 +32,8 @@ export interface PluginParts {
   readonly intake: IntakeParts;
   readonly briefing: BriefingParts;
   readonly api: HeatApiParts;
+  readonly tenancy: TenancyParts;
+  readonly privacy: PrivacyParts;
   readonly health: () => Promise<CollectorHealth>;
   /** Folder of the built dashboard; null serves none. */
   readonly dashboard: string | null;
@@ -71,6 +77,9 @@ export function collectorPlugin(parts: PluginParts): FastifyPluginAsync {
     exportRoute(app, parts.api);
     analyticsMetricsRoute(app, parts.api);
     await app.register(async (scope) => heatCollectorRoutes(scope, parts.api));
+    privacyRoutes(app, parts.privacy);
+    for (const routes of [projectRoutes, organisationRoutes])
+      await app.register(async (scope) => routes(scope, parts.tenancy));
     healthRoutes(app, parts.health);
     docsRoutes(app);
     if (parts.dashboard !== null) await app.register(dashboardRoutes(parts.dashboard));

@@ -65,7 +65,9 @@ export function snapshotRoute(app: FastifyInstance, parts: IntakeParts): void {
       const relay = relayKeys.get(request);
       const signed = signedRequest(request, parts);
       if (signed && relay) await checkSignature(signed, body, relay, parts);
-      parts.meters.snapshot(await takeSnapshot({ ref, body, headers: request.headers, relay }, parts));
+      parts.meters.snapshot(
+        await takeSnapshot({ ref, body, headers: request.headers, peer: request.socket.remoteAddress, relay }, parts),
+      );
       return reply.code(204).header("cache-control", "no-store").send();
     },
   );

@@ -3,7 +3,9 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { pagePath, parseUrl, type SnapshotHead, widthClass } from "@isotherm/protocol";
 import { faultInTree, readSnapshotHead } from "@isotherm/protocol/validate";
+import { isValid } from "../auth/is-valid.js";
 import { CollectorError } from "../collector-error.js";
+import { admit } from "../intake/admit.js";
 import type { IntakeParts } from "../intake/parts.js";
 import { privacyOf } from "../intake/privacy.js";
 import { allowsOrigin } from "../registry/directory.js";
@@ -18,6 +20,8 @@ export interface SnapshotUpload {
   /** Inflated. */
   readonly body: Uint8Array;
   readonly headers: IncomingHttpHeaders;
+  /** The other end of the socket. */
+  readonly peer: string | undefined;
   /** The key of the relay that brings it; undefined straight from a browser. */
   readonly relay: StoredKey | undefined;
 }
@@ -54,9 +58,14 @@ export async function takeSnapshot(upload: SnapshotUpload, parts: IntakeParts): 
 async function siteOf({ key, url }: SnapshotHead, upload: SnapshotUpload, parts: IntakeParts): Promise<Site> {
   const { relay, headers } = upload;
   const found = await parts.registry.find((known) => known.publicKey(key));
-  if (found === undefined || found.revokedAt !== null || (relay && relay.site !== null && relay.site !== found.site.id))
+  if (
+    found === undefined ||
+    !isValid(found, parts.now()) ||
+    (relay && relay.site !== null && relay.site !== found.site.id)
+  )
     throw new CollectorError("key_unknown", "no site has this key; see the keys of the site with `isotherm keys list`");
   const { site } = found;
+  if (!relay) await admit(site, upload, parts);
   // Also of one that a relay brings: where a page's pictures may come from is told by its address.
   const origins = [parseUrl(url)?.origin ?? url];
   if (!relay && headers.origin !== undefined && headers.origin !== "null") origins.push(headers.origin);

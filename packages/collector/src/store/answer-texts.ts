@@ -33,5 +33,7 @@ export function queriesOf(texts: AnswerTexts): Queries {
     heatPicture: read(texts.heatPicture),
     heatSessions: read(texts.heatSessions),
     heatSession: read(texts.heatSession),
+    visitor: read(texts.visitor),
+    audit: read(texts.audit),
   };
 }

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { encodeArrival, encodeGone } from "../project/record.js";
 import { behaviourConformance } from "./behaviour-conformance.js";
 import { exportConformance } from "./export-conformance.js";
+import { peopleConformance } from "./people-conformance.js";
 import { snapshotConformance } from "./snapshot-conformance.js";
 import type { ArrivedGone, Chunk, Site, Store, StoredKey } from "./store.js";
 
@@ -103,6 +104,8 @@ export function storeConformance(name: string, place: () => StoreBench): void {
       expect(await again.registry()).toEqual({
         sites: [{ ...site, name: "Renamed", demo: true }],
         keys: [...others, { ...key, revokedAt: fixtureTime + 1 }].sort((a, b) => (a.id < b.id ? -1 : 1)),
+        organisations: [{ id: "default", name: "Default", createdAt: 0 }],
+        members: [],
       });
     });
 
@@ -240,6 +243,7 @@ export function storeConformance(name: string, place: () => StoreBench): void {
 
     snapshotConformance(start, site);
     exportConformance(start);
+    peopleConformance(start, site);
 
     test("rejects everything once it is closed, and closes twice without harm", async () => {
       const { store } = await start();

@@ -19,7 +19,6 @@ import type {
   Metric,
   NamedEventType,
   PagesAnswer,
-  PrivacyPolicy,
   PropertiesAnswer,
   RealtimeAnswer,
   RetentionAnswer,
@@ -29,7 +28,6 @@ import type {
   SessionAnswer,
   SessionsAnswer,
   SnapshotAnswer,
-  SnapshotEntry,
   SnapshotsAnswer,
   SummaryAnswer,
   VitalsAnswer,
@@ -48,44 +46,23 @@ import type {
   HeatSessionsQuery,
 } from "./heat-collector.js";
 import type { ImportedPart, ImportedPartReport } from "./imported.js";
+import type { HeldSnapshot, NewSnapshot, SnapshotBounds, SnapshotQuery, SnapshotsQuery } from "./page-snapshots.js";
+import type {
+  AuditAnswer,
+  AuditEntry,
+  AuditQuery,
+  Erasure,
+  ErasureOrder,
+  Member,
+  Organisation,
+  VisitorPart,
+  VisitorQuery,
+} from "./people.js";
+import type { Registry, Site, StoredKey } from "./sites.js";
 
 export type { Filter } from "@isotherm/protocol";
-
-/** What a key belongs to. */
-export interface Site {
-  readonly id: string;
-  readonly name: string;
-  readonly group: string;
-  /** IANA time zone. */
-  readonly timeZone: string;
-  readonly origins: readonly string[];
-  readonly privacy: PrivacyPolicy;
-  /** Its visits were generated; every page that shows them says so. */
-  readonly demo: boolean;
-  /** ms since 1970. */
-  readonly createdAt: number;
-}
-
-/** Public keys go into pages, read keys into dashboards and scripts, write keys into servers, relay keys into relays. */
-export type KeyKind = "public" | "read" | "write" | "relay";
-
-/** A key as it is kept. */
-export interface StoredKey {
-  /** Names the key in lists; equal to the key itself for public keys, `rk_…` for relay keys. */
-  readonly id: string;
-  readonly kind: KeyKind;
-  /** The site it opens; null opens all (relay keys, and the operator's read key). */
-  readonly site: string | null;
-  readonly label: string;
-  /**
-   * SHA-256 in hex of a read or write key; of a relay key its `whsec_…` secret, which checking needs in
-   * clear, or its `whpk_…` public key, two of them while they rotate, parted by a space; null for public keys.
-   */
-  readonly secret: string | null;
-  readonly createdAt: number;
-  /** Refused from then on, in ms since 1970; null while valid. */
-  readonly revokedAt: number | null;
-}
+export type { HeldSnapshot, NewSnapshot, SnapshotBounds, SnapshotQuery, SnapshotsQuery } from "./page-snapshots.js";
+export type { KeyKind, Registry, Site, StoredKey } from "./sites.js";
 
 /** A step of the schema that is still to be run. */
 export interface PendingStep {
@@ -93,12 +70,6 @@ export interface PendingStep {
   readonly name: string;
   /** Its statements, without semicolons at their ends where they are one each. */
   readonly statements: readonly string[];
-}
-
-/** Everything that intake needs to know, small enough to hold in memory. */
-export interface Registry {
-  readonly sites: readonly Site[];
-  readonly keys: readonly StoredKey[];
 }
 
 /** A batch on its way from the journal into the models. */
@@ -135,6 +106,9 @@ export interface ProjectReport {
   readonly failed?: { readonly [part: string]: number };
   /** Records that no one can read: skipped. */
   readonly unreadable: number;
+  /** Batches of visitors that were erased, and of days that are no longer kept: skipped. */
+  readonly erased?: number;
+  readonly expired?: number;
 }
 
 /** Whole local days of the site, both ends included, as `2026-11-21`. */
@@ -171,40 +145,6 @@ export interface Listing {
 
 /** The number that comes first in lists of what happened. */
 export type OccurrenceSort = "count" | "visits" | "visitors";
-
-/** Which snapshots of a site; null stands for any. */
-export interface SnapshotsQuery {
-  readonly site: string;
-  readonly page: string | null;
-  readonly bucket: WidthClass | null;
-}
-
-/** One of them. */
-export interface SnapshotQuery {
-  readonly site: string;
-  readonly ref: string;
-}
-
-/** A snapshot on its way into the store. */
-export interface NewSnapshot extends Omit<SnapshotEntry, "bytes"> {
-  readonly site: string;
-  /** The page view that it was taken in. */
-  readonly view: string;
-}
-
-/** What is known of every stored snapshot when it is decided which ones are wanted. */
-export interface HeldSnapshot extends Pick<SnapshotEntry, "page" | "bucket" | "layout" | "at"> {
-  readonly site: string;
-}
-
-/** How much a site may keep: the oldest goes first. */
-export interface SnapshotBounds {
-  readonly count: number;
-  /** Bytes of all trees together. */
-  readonly bytes: number;
-  /** What was received before this, in ms since 1970, goes. */
-  readonly since: number;
-}
 
 /** Models that can be derived again from raw. */
 export type RebuildModel = "heat" | "sessions" | "days";
@@ -274,6 +214,8 @@ export interface Queries {
   heatPicture(query: HeatPictureQuery): Promise<HeatPicture>;
   heatSessions(query: HeatSessionsQuery): Promise<HeatSessionsAnswer>;
   heatSession(query: HeatSessionQuery): Promise<HeatSessionAnswer>;
+  visitor(query: VisitorQuery): Promise<VisitorPart>;
+  audit(query: AuditQuery): Promise<AuditAnswer>;
 }
 
 /** The same questions, answered in JSON, in which `asOf` comes first: what is only passed on need not be read. */
@@ -294,8 +236,12 @@ export interface Store {
   registry(): Promise<Registry>;
   /** Creates a site or replaces the one of this id. */
   putSite(site: Site): Promise<void>;
-  /** Creates a key or replaces the one of this id. */
-  putKey(key: StoredKey): Promise<void>;
+  /** Creates a key or replaces the one of this id, and notes for the audit who did so: the id of a key, `admin` or `command`. */
+  putKey(key: StoredKey, actor?: string): Promise<void>;
+  /** Creates an organisation or replaces the one of this id. */
+  putOrganisation(organisation: Organisation): Promise<void>;
+  /** Creates a member or replaces the one of this id, and notes who did so. */
+  putMember(member: Member, actor?: string): Promise<void>;
   /**
    * Salts that are not past keeping (48 h after their day began), after creating those that `wanted` names and that do
    * not exist: of two callers at once both get the same secret. Salts past keeping are deleted for good.
@@ -332,6 +278,20 @@ export interface Store {
    * broken, and may begin anew. `onProgress` hears of each stage how much of it is done.
    */
   rebuild(model: RebuildModel, onProgress?: (done: number, total: number) => void): Promise<void>;
+
+  /**
+   * Orders an erasure. From when it resolves on, `project` skips what happened to these visitors up to `until`; what is
+   * stored of them goes with the next sweeps. `site_unknown` rejects for a site that is not there.
+   */
+  erase(order: ErasureOrder): Promise<Erasure>;
+  /**
+   * One small step of deleting what is not to be kept: what erasures ask for, what a site's retention no longer covers,
+   * texts and names that nothing refers to any more. True while there is more to do; false where nothing is left of what
+   * was deleted, not even overwritten pages, or where that has to be tried again later.
+   */
+  sweep(now: number): Promise<boolean>;
+  /** Keeps a deed for the audit, durably. */
+  note(entry: AuditEntry): Promise<void>;
 
   readonly queries: Queries;
   readonly texts: AnswerTexts;

@@ -2,7 +2,7 @@ import { passthroughName } from "@isotherm/relay";
 import { Ajv, type ErrorObject } from "ajv";
 import { CommandError } from "../error.js";
 import { nearest } from "./nearest.js";
-import type { IsothermConfig, PassthroughConfig } from "./options.js";
+import type { IngestAuthConfig, IsothermConfig, PassthroughConfig } from "./options.js";
 import { type SchemaNode, schema, schemaAt } from "./schema.js";
 
 const ajv = new Ajv({ useDefaults: true, allErrors: false, strict: true });
@@ -79,6 +79,15 @@ function checkTimeZone(timeZone: string, index: number, source: string): void {
       "config_invalid",
       `${source}: sites[${index}].timeZone: ${shown(timeZone)} is unknown; ${fix}`,
     );
+  }
+}
+
+/** Refuses tokens of which nobody said whose are believed; the sources may each say a part of it. */
+export function checkAuth({ mode = "projectKey", ...whose }: IngestAuthConfig, source: string): void {
+  if (mode === "projectKey") return;
+  for (const field of ["jwksUrl", "issuer", "audience"] as const) {
+    if (whose[field] !== undefined) continue;
+    throw new CommandError("config_invalid", `${source}: collector.auth.${field} is missing; mode ${mode} needs it`);
   }
 }
 

@@ -12,7 +12,7 @@ export interface Variable {
 }
 
 /** Names that other parts of the command read by themselves. */
-const others: readonly string[] = ["ISOTHERM_CONFIG"];
+const others: readonly string[] = ["ISOTHERM_CONFIG", "ISOTHERM_ADMIN_KEY"];
 
 /** One variable per field that is a text, a number, a switch or a list of texts: there is no second list to forget. */
 export const variables: readonly Variable[] = collect(schema, []);

@@ -17,6 +17,20 @@ export interface SiteConfig {
   readonly keys?: readonly string[];
   /** What happens to visitors who send GPC or DNT. @default drop, both */
   readonly privacy?: Partial<PrivacyPolicy>;
+  /** How many of the site's days are kept, today included; 0 keeps them for ever. */
+  readonly retention?: RetentionConfig;
+  /** Organisation that the site belongs to. @default "default" */
+  readonly organisation?: string;
+}
+
+/** How long what a site's visitors did is kept, in days. */
+export interface RetentionConfig {
+  /** Batches and visits: whatever tells one visitor from another. @default 0 */
+  readonly rawDays?: number;
+  /** Numbers of whole days and heat, with batches and visits at the latest. @default 0 */
+  readonly aggregateDays?: number;
+  /** Page snapshots. @default 0 */
+  readonly snapshotDays?: number;
 }
 
 /** Something else that the relay's origin serves. */
@@ -135,6 +149,20 @@ export interface CollectorConfig {
   readonly journalBytes?: number;
   /** How many page snapshots, the backgrounds of heatmaps, are asked for and kept. @default {} */
   readonly snapshots?: SnapshotConfig;
+  /** What proves, besides the site's key, that a batch that no relay signed may come in. @default {} */
+  readonly auth?: IngestAuthConfig;
+}
+
+/** Tokens of a service that knows the site's users, for batches that come straight from browsers or servers. */
+export interface IngestAuthConfig {
+  /** `jwt` asks for a token, `both` judges one that is shown. @default "projectKey" */
+  readonly mode?: "projectKey" | "jwt" | "both";
+  /** Address of the issuer's JWK Set: https, or this machine. @default none */
+  readonly jwksUrl?: string;
+  /** What a token's `iss` has to say. @default none */
+  readonly issuer?: string;
+  /** What a token's `aud` has to hold. @default none */
+  readonly audience?: string;
 }
 
 /** A database in PostgreSQL, MariaDB or MySQL. */

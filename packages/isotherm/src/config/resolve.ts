@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from "node:path";
-import { checked } from "./check.js";
+import { CommandError } from "../error.js";
+import { checkAuth, checked } from "./check.js";
 import { fromEnvironment } from "./environment.js";
 import { readConfigFile } from "./file.js";
 import type { IsothermConfig } from "./options.js";
@@ -28,6 +29,7 @@ export async function resolveConfig({ cwd, environment, flags = {}, file }: Conf
   checked(set, "environment");
   checked(flags, "flags");
   const config = checked(overlay(overlay(written, set), flags), read?.file ?? "configuration");
+  checkAuth(config.collector?.auth ?? {}, read?.file ?? "configuration");
   const data =
     (flags.data ?? set.data) === undefined ? resolve(folder, config.data ?? "") : resolve(cwd, config.data ?? "");
   const collector = config.collector as ResolvedCollector;
@@ -43,9 +45,22 @@ export async function resolveConfig({ cwd, environment, flags = {}, file }: Conf
       ...collector,
       database:
         collector.database === undefined ? join(data, "collector", "isotherm.db") : resolve(folder, collector.database),
+      adminKey: adminKeyOf(environment),
       places: collector.places.map((file) => resolve(folder, file)),
     },
   };
+}
+
+const adminKeyLength = 24;
+
+function adminKeyOf({ ISOTHERM_ADMIN_KEY: key }: NodeJS.ProcessEnv): string | null {
+  if (key === undefined || key === "") return null;
+  if (key.length >= adminKeyLength) return key;
+  const fix = "make one with: openssl rand -base64 32";
+  throw new CommandError(
+    "config_invalid",
+    `ISOTHERM_ADMIN_KEY: must have ${adminKeyLength} characters at least; ${fix}`,
+  );
 }
 
 /** `over` wins field by field; lists are replaced as a whole. */

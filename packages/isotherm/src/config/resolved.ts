@@ -5,12 +5,16 @@ import type {
   PassthroughConfig,
   ProxyConfig,
   RelayConfig,
+  RetentionConfig,
   SiteConfig,
 } from "./options.js";
 
 /** A site with its defaults applied. */
-export interface ResolvedSite extends Required<Omit<SiteConfig, "privacy" | "keys">>, Pick<SiteConfig, "keys"> {
+export interface ResolvedSite
+  extends Required<Omit<SiteConfig, "privacy" | "keys" | "retention">>,
+    Pick<SiteConfig, "keys"> {
   readonly privacy: PrivacyPolicy;
+  readonly retention: Required<RetentionConfig>;
 }
 
 type Defaulted<T, K extends keyof T> = Omit<T, K> & Required<Pick<T, K>>;
@@ -48,7 +52,11 @@ export type ResolvedCollector = Defaulted<
   | "autoMigrate"
   | "places"
   | "snapshots"
->;
+  | "auth"
+> & {
+  /** The operator's key, which the environment alone may hold; null where nobody is the operator. */
+  readonly adminKey: string | null;
+};
 
 /** File, environment and flags in one, checked, with defaults, and with absolute paths. */
 export interface ResolvedConfig {

@@ -79,7 +79,7 @@ async function prepareSite(
   onMade: () => void,
 ): Promise<Site> {
   const known = registry.sites.find((site) => site.id === wanted.id);
-  const { id, name, group, timeZone, origins, privacy } = wanted;
+  const { id, name, group, timeZone, origins, privacy, retention, organisation } = wanted;
   const site: Site = {
     id,
     name,
@@ -87,6 +87,8 @@ async function prepareSite(
     timeZone,
     origins,
     privacy,
+    retention,
+    organisation,
     demo: known?.demo ?? false,
     createdAt: known?.createdAt ?? now,
   };
@@ -96,8 +98,10 @@ async function prepareSite(
 }
 
 /** What the configuration decides about a site, to see whether it has changed. */
-function facts({ id, name, group, timeZone, origins, privacy }: Site): string {
-  return JSON.stringify([id, name, group, timeZone, origins, privacy.gpc, privacy.dnt]);
+function facts({ id, name, group, timeZone, origins, privacy, retention, organisation = "default" }: Site): string {
+  const { rawDays = 0, aggregateDays = 0, snapshotDays = 0 } = retention ?? {};
+  const kept = [rawDays, aggregateDays, snapshotDays];
+  return JSON.stringify([id, name, group, timeZone, origins, privacy.gpc, privacy.dnt, kept, organisation]);
 }
 
 function validPublicKeys({ keys }: Registry, site: string): readonly StoredKey[] {

@@ -21,7 +21,7 @@ export async function runCollector(
   config: ResolvedConfig,
   { store, now, flag }: { readonly store: Store; readonly now: () => number; readonly flag: string },
 ): Promise<RunningCollector> {
-  const { host, port, metricsPort, trustProxy, dashboard, journalBytes, snapshots } = config.collector;
+  const { host, port, metricsPort, trustProxy, dashboard, journalBytes, snapshots, adminKey, auth } = config.collector;
   const { collector: folder, collectorJournal } = folders(config.data);
   return opening(async (opened) => {
     await makeFolder(folder);
@@ -34,6 +34,8 @@ export async function runCollector(
       trustProxy,
       dashboard,
       snapshots,
+      adminKey,
+      auth,
       now,
       logger: systemLog(config.log, "collector"),
       ...placeHeaders(config.collector),

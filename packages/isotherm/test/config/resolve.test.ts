@@ -79,4 +79,43 @@ describe("resolveConfig", () => {
       /^environment: relay\.paths\.intake/,
     );
   });
+
+  test("takes the operator's key from the environment alone, and none that can be guessed", async () => {
+    const cwd = temporaryFolder();
+    const key = "a-key-of-at-least-24-characters";
+    const keyOf = async (environment: NodeJS.ProcessEnv) =>
+      (await resolveConfig({ cwd, environment })).collector.adminKey;
+    expect(await keyOf({ ISOTHERM_ADMIN_KEY: key })).toBe(key);
+    expect(await keyOf({})).toBeNull();
+    await expect(keyOf({ ISOTHERM_ADMIN_KEY: "short" })).rejects.toThrow(
+      "ISOTHERM_ADMIN_KEY: must have 24 characters at least; make one with: openssl rand -base64 32",
+    );
+  });
+
+  test("says what is missing of tokens, wherever the rest was said", async () => {
+    const cwd = temporaryFolder();
+    write(cwd, "isotherm.config.json", JSON.stringify({ collector: { auth: { mode: "jwt", issuer: "me" } } }));
+    const jwks = { ISOTHERM_COLLECTOR_AUTH_JWKS_URL: "https://id.example/jwks.json" };
+    await expect(resolveConfig({ cwd, environment: jwks })).rejects.toThrow(
+      "isotherm.config.json: collector.auth.audience is missing; mode jwt needs it",
+    );
+    const environment = { ...jwks, ISOTHERM_COLLECTOR_AUTH_AUDIENCE: "isotherm" };
+    expect((await resolveConfig({ cwd, environment })).collector.auth).toEqual({
+      ...{ mode: "jwt", issuer: "me", audience: "isotherm", jwksUrl: "https://id.example/jwks.json" },
+    });
+  });
+
+  test.each([
+    [{ collector: { auth: { mode: "token" } } }, "collector.auth.mode: must be"],
+    [
+      { collector: { auth: { jwksUrl: "http://id.example" } } },
+      "collector.auth.jwksUrl: must be an address with https",
+    ],
+    [{ sites: [{ id: "shop", retention: { rawDays: -1 } }] }, "sites[0].retention.rawDays: must be"],
+    [{ sites: [{ id: "shop", organisation: "My Company" }] }, "sites[0].organisation: must be 1 to 63 small letters"],
+  ])("refuses %j in one line that names the field", async (config, message) => {
+    const cwd = temporaryFolder();
+    write(cwd, "isotherm.config.json", JSON.stringify(config));
+    await expect(resolveConfig({ cwd, environment: {} })).rejects.toThrow(message);
+  });
 });

@@ -80,4 +80,14 @@ describe("prepare", () => {
       { id: "shop", name: "Shop", timeZone: "UTC", createdAt: options.now },
     ]);
   });
+
+  test("tells a site that is there what the configuration says of its retention and organisation by now", async () => {
+    const options = await machine();
+    await prepare(options);
+    const site = { id: "shop", timeZone: "Europe/Paris", retention: { rawDays: 90 }, organisation: "acme" };
+    await prepare({ ...options, sites: resolveSites([site], "test") });
+    expect((await options.store.registry()).sites).toMatchObject([
+      { organisation: "acme", retention: { rawDays: 90, aggregateDays: 0, snapshotDays: 0 } },
+    ]);
+  });
 });

@@ -24,11 +24,14 @@ export async function openapi(app: FastifyInstance): Promise<void> {
         { name: "query", description: "What visitors did, for whoever has a read key" },
         { name: "intake", description: "Where batches go" },
         { name: "relay", description: "What relays ask" },
+        { name: "privacy", description: "What is kept of one visitor, and who looked at it or erased it" },
+        { name: "tenancy", description: "Organisations, sites and keys, for the operator and whom they trust" },
         { name: "health", description: "How the collector is" },
       ],
       components: {
         securitySchemes: {
           readKey: { type: "http", scheme: "bearer", description: "A read key, `rd_…`" },
+          adminKey: { type: "apiKey", in: "header", name: "x-admin-key", description: "The operator's key" },
           relayKey: { type: "apiKey", in: "header", name: "relay-key-id", description: "The relay's key id, `rk_…`" },
           relaySignature: {
             type: "apiKey",

@@ -64,18 +64,32 @@ export function exportRoute(app: FastifyInstance, parts: ApiParts): void {
               "application/x-ndjson": { schema: { type: "string" } },
             },
           },
-          ...errorAnswers(["query_invalid", "token_invalid", "not_found", "rate_limited", "unavailable"]),
+          ...errorAnswers([
+            "query_invalid",
+            "token_invalid",
+            "scope_missing",
+            "not_found",
+            "rate_limited",
+            "unavailable",
+          ]),
         },
       },
     },
     async (request, reply) => {
       const address = addresses.client(request.socket.remoteAddress, request.headers);
-      const reader = await readerOf(request.headers.authorization, { address, failures, registry });
+      const reader = await readerOf(request.headers.authorization, { address, failures, registry, now });
       const site = reader.require(request.params.id);
       const values = readQuery(request.query as { readonly [name: string]: unknown }, shape);
+      const numbers = values.model === "days";
+      reader.may(numbers ? "stats" : "visitors");
       const range = rangeOf(values, site.timeZone, now());
       const query = { site: site.id, model: values.model as ExportModel, range, limit: atOnce } as const;
       const ask = (after: string | null): Promise<ExportPage> => store.queries.exportPage({ ...query, after });
+      if (!numbers) {
+        const detail = `${query.model}, ${range.from} to ${range.to}`;
+        const noted = { at: now(), actor: reader.actor, site: site.id, subject: null, detail };
+        await store.note({ ...noted, action: "visits_exported" });
+      }
       // Whatever can be refused is, before the answer begins.
       const first = await ask(null);
       const name = [site.id.replaceAll(/[^\w.-]/g, "_"), query.model, range.from, range.to].join("-");

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Reader, readerOf } from "../../auth/read-key.js";
 import type { HeatCounters } from "../../intake/foreign/heat-counters.js";
 import type { HeatType } from "../../store/heat-collector.js";
+import type { KeyScope } from "../../store/people.js";
+import { nameDigest } from "../../store/sql/privacy/erased-names.js";
 import type { QueryValues } from "../query/read-query.js";
 import type { ApiParts } from "../routes.js";
 import { heatPeriod, heatShapes, heatValues } from "./parameters.js";
@@ -29,12 +31,16 @@ const route = (failed: string) => ({
 export function heatCollectorRoutes(app: FastifyInstance, parts: HeatApiParts): void {
   const { store, registry, addresses, failures, now, heat } = parts;
   const { queries } = store;
-  const authorised = (request: FastifyRequest): Promise<Reader> =>
-    readerOf(request.headers.authorization, {
+  const authorised = async (request: FastifyRequest, scope: KeyScope): Promise<Reader> => {
+    const reader = await readerOf(request.headers.authorization, {
       address: addresses.client(request.socket.remoteAddress, request.headers),
       failures,
       registry,
+      now,
     });
+    reader.may(scope);
+    return reader;
+  };
   const answer = (reply: FastifyReply, headers: { readonly [name: string]: string | number }): FastifyReply => {
     for (const [name, value] of Object.entries(headers)) reply.header(name, String(value));
     return reply.header("cache-control", "no-store").type("application/json; charset=utf-8");
@@ -48,7 +54,7 @@ export function heatCollectorRoutes(app: FastifyInstance, parts: HeatApiParts): 
     "/api/projects/:id/heatmap",
     route("heatmap_query_failed"),
     async (request, reply) => {
-      const site = (await authorised(request)).require(request.params.id).id;
+      const site = (await authorised(request, "stats")).require(request.params.id).id;
       const values = heatValues(request.query, heatShapes.heatmap);
       const type = typeOf(values);
       const { points, meta } = await queries.heatPicture({
@@ -70,7 +76,7 @@ export function heatCollectorRoutes(app: FastifyInstance, parts: HeatApiParts): 
     "/api/projects/:id/events",
     route("events_query_failed"),
     async (request, reply) => {
-      const site = (await authorised(request)).require(request.params.id).id;
+      const site = (await authorised(request, "visitors")).require(request.params.id).id;
       const values = heatValues(request.query, heatShapes.events);
       const type = typeOf(values) ?? "all";
       const part = partOf(values);
@@ -91,7 +97,7 @@ export function heatCollectorRoutes(app: FastifyInstance, parts: HeatApiParts): 
     "/api/projects/:id/sessions",
     route("sessions_query_failed"),
     async (request, reply) => {
-      const site = (await authorised(request)).require(request.params.id).id;
+      const site = (await authorised(request, "visitors")).require(request.params.id).id;
       const values = heatValues(request.query, heatShapes.sessions);
       const part = partOf(values);
       const which = { site, path: textOf(values, "path"), user: textOf(values, "userId"), ...heatPeriod(values) };
@@ -102,19 +108,32 @@ export function heatCollectorRoutes(app: FastifyInstance, parts: HeatApiParts): 
   );
 
   app.get<{ Params: { id: string } }>("/api/sessions/:id", route("session_detail_failed"), async (request, reply) => {
-    const reader = await authorised(request);
+    const reader = await authorised(request, "visitors");
     const values = heatValues(request.query, heatShapes.session);
     const part = partOf(values);
     const sites = reader.sites().map(({ id }) => id);
     const which = { sites, id: request.params.id, type: textOf(values, "type") };
     const { total, session, events } = await queries.heatSession({ ...which, ...part });
     const found = session !== null;
+    // A session is one visitor's: who looked at it is kept.
+    if (found) {
+      const subject = nameDigest(session.projectId, request.params.id);
+      await store.note({
+        at: now(),
+        actor: reader.actor,
+        action: "visit_read",
+        site: session.projectId,
+        subject,
+        detail: null,
+      });
+    }
     const meta = { found, count: events.length, ...part };
     return answer(reply, { "x-session-found": found ? 1 : 0, "x-total-count": total }).send({ session, events, meta });
   });
 
   app.get("/api/metrics", { schema: { hide: true } }, async (request, reply) => {
-    const { site } = await authorised(request);
-    return answer(reply, {}).send({ metrics: heat.read(site), requestId: request.id, now: now() });
+    const reader = await authorised(request, "stats");
+    const metrics = reader.everything ? heat.read(null) : heat.sum(reader.sites().map(({ id }) => id));
+    return answer(reply, {}).send({ metrics, requestId: request.id, now: now() });
   });
 }

@@ -129,9 +129,11 @@ export const queryShapes: {
     | "heatmap"
     | "sessions"
     | "delivery"
-    | "snapshots"]: QueryShape;
+    | "snapshots"
+    | "audit"]: QueryShape;
 } = {
   none: shape({}),
+  audit: shape({ limit: limit(100), cursor: { ...cursor, pattern: "^\\d{1,15}$" } }),
   summary: shape({ ...rangeParameters, ...compare("previous"), ...filterParameters, ...bots }),
   series: shape({
     ...rangeParameters,

@@ -3,7 +3,9 @@ import { envelopeSchema, sealedEnvelopeSchema, snapshotHeadSchema } from "@isoth
 import { behaviourSchemas } from "./behaviour.js";
 import { healthSchemas } from "./health.js";
 import { numberSchemas } from "./numbers.js";
+import { privacySchemas } from "./privacy.js";
 import { anything, choice, count, list, named, object, optional, type Schema, string } from "./schema.js";
+import { tenancySchemas } from "./tenancy.js";
 import { visitSchemas } from "./visits.js";
 
 const refusalCodes = Object.fromEntries(Object.keys(refusalStatus).map((code) => [code, true])) as {
@@ -49,6 +51,8 @@ export const namedSchemas: readonly object[] = Object.entries({
   ...visitSchemas,
   ...behaviourSchemas,
   ...healthSchemas,
+  ...privacySchemas,
+  ...tenancySchemas,
 }).map(([name, schema]) => ({ $id: name, title: name, ...schema }));
 
 /** A good answer of this named schema. */
@@ -69,6 +73,7 @@ const reasons: { readonly [code in RefusalCode]: string } = {
   key_unknown: "No site has this key",
   signature_invalid: "The relay key or the signature is not valid",
   token_invalid: "The read key is not valid",
+  scope_missing: "The key is valid, but has no scope for this",
   origin_refused: "The site does not list this origin",
   not_found: "Nothing of this id is open to this key",
   method_refused: "The path takes other methods",

@@ -40,7 +40,8 @@ export function beaconBodyIntake(app: FastifyInstance, parts: IntakeParts): void
   app.post(path, { schema: { hide: true } }, async (request, reply) => {
     const body = readJson(bytesOf(request));
     const { key, session, visitor, user, events, movement } = requestOf(body);
-    const site = await findSite(key, parts);
+    const sent = { headers: request.headers, peer: request.socket.remoteAddress };
+    const site = await findSite(key, sent, parts);
     const shared: Shared = {
       site,
       ...{ session, visitor, user, now: parts.now() },
@@ -61,7 +62,7 @@ export function beaconBodyIntake(app: FastifyInstance, parts: IntakeParts): void
     ]);
     const good = checks.flatMap((check) => (check.ok ? [check.batch] : []));
     checkOrigin(site, request.headers.origin, good);
-    const sender = senderOf({ headers: request.headers, peer: request.socket.remoteAddress }, parts);
+    const sender = senderOf(sent, parts);
     const sentAt = aheadOf(
       good.map(({ at }) => at),
       shared.now,

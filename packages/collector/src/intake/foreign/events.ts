@@ -2,6 +2,7 @@ import { type Batch, type Event, limits, parseUrl } from "@isotherm/protocol";
 import type { FastifyInstance } from "fastify";
 import { CollectorError } from "../../collector-error.js";
 import type { Site } from "../../store/store.js";
+import { admit } from "../admit.js";
 import { checkOrigin } from "../check-origin.js";
 import type { IntakeParts } from "../parts.js";
 import { senderOf } from "../sender.js";
@@ -24,10 +25,12 @@ export function eventsIntake(app: FastifyInstance, parts: IntakeParts): void {
   app.post(path, { schema: { hide: true } }, async (request, reply) => {
     const from = readJson(bytesOf(request));
     const { site, origin } = await siteOf(from, parts);
+    const sent = { headers: request.headers, peer: request.socket.remoteAddress };
+    await admit(site, sent, parts);
     const now = parts.now();
     const check = goodOrRefused(() => batchOf(from, { site, origin, now }));
     checkOrigin(site, request.headers.origin, [check.batch]);
-    const sender = senderOf({ headers: request.headers, peer: request.socket.remoteAddress }, parts);
+    const sender = senderOf(sent, parts);
     const group = { sender, sentAt: aheadOf([check.batch.at], now), checks: [check] };
     await takeUnsealed({ site, quota: site.id, groups: [group], gone: [], unknown: 0 }, parts);
     return reply

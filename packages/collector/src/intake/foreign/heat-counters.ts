@@ -17,6 +17,8 @@ export interface HeatCounters {
   failed(site: string | null): void;
   /** Those of a site; null stands for all, and for requests that named none. */
   read(site: string | null): HeatMetrics;
+  /** Those of some sites together. */
+  sum(sites: readonly string[]): HeatMetrics;
 }
 
 const nothing: HeatMetrics = { ingestCount: 0, ingestErrorCount: 0, rejectedEventCount: 0, lastIngestMs: null };
@@ -26,6 +28,7 @@ export function heatCounters(): HeatCounters {
   const change = (site: string | null, change: (metrics: HeatMetrics) => HeatMetrics): void => {
     for (const name of new Set([site, null])) counts.set(name, change(counts.get(name) ?? nothing));
   };
+  const read = (site: string | null): HeatMetrics => counts.get(site) ?? nothing;
   return {
     taken: (site, ms, rejected) =>
       change(site, (was) => ({
@@ -36,6 +39,16 @@ export function heatCounters(): HeatCounters {
       })),
     refused: (site) => change(site, (was) => ({ ...was, rejectedEventCount: was.rejectedEventCount + 1 })),
     failed: (site) => change(site, (was) => ({ ...was, ingestErrorCount: was.ingestErrorCount + 1 })),
-    read: (site) => counts.get(site) ?? nothing,
+    read,
+    sum: (sites) =>
+      sites.map(read).reduce(
+        (sum, one) => ({
+          ingestCount: sum.ingestCount + one.ingestCount,
+          ingestErrorCount: sum.ingestErrorCount + one.ingestErrorCount,
+          rejectedEventCount: sum.rejectedEventCount + one.rejectedEventCount,
+          lastIngestMs: one.lastIngestMs ?? sum.lastIngestMs,
+        }),
+        nothing,
+      ),
   };
 }

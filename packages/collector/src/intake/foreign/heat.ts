@@ -23,6 +23,7 @@ const rateHeaders = ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-
 const dialect = {
   envelope_invalid: "invalid_payload",
   body_too_large: "payload_too_large",
+  token_invalid: "invalid_jwt",
   internal: "ingest_failed",
 } as const;
 
@@ -63,7 +64,12 @@ export function heatIntake(app: FastifyInstance, parts: IntakeParts): void {
       });
     const payload = payloadOf(bytesOf(request));
     const { session, user, events, sdk, app } = payload;
-    const site = await findSite(key, parts);
+    const sent = { headers: request.headers, peer: request.socket.remoteAddress };
+    const site = await findSite(key, sent, parts).catch((error: unknown) => {
+      const { authorization } = request.headers;
+      const missing = error instanceof CollectorError && error.code === "token_invalid" && authorization === undefined;
+      throw missing ? new CollectorError(error.code, error.message, { dialect: "missing_jwt" }) : error;
+    });
     siteOf.set(request, site.id);
     const shared: HeatRequest = {
       sdk,
@@ -81,7 +87,6 @@ export function heatIntake(app: FastifyInstance, parts: IntakeParts): void {
       request.headers.origin,
       checks.flatMap((check) => (check.ok ? [check.batch] : [])),
     );
-    const sent = { headers: request.headers, peer: request.socket.remoteAddress };
     const sender = { ...senderOf(sent, parts), agent: agentOf(events) ?? request.headers["user-agent"] };
     const sentAt = aheadOf([session.lastSeenAt], parts.now());
     const group = { sender, sentAt, checks };

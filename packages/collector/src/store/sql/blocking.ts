@@ -175,6 +175,7 @@ export function blocking<Place>(remote: Remote<Place>): Connection {
         const sql = remote.purge(table);
         if (sql !== null) ask({ kind: "script", sql });
       }
+      return true;
     },
     epoch: () => epoch,
     close() {

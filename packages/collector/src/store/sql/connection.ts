@@ -29,8 +29,11 @@ export interface Connection {
   write<Result>(work: () => Result, durability?: "durable" | "soon"): Result;
   /** Runs `work` on one snapshot. */
   read<Result>(work: () => Result): Result;
-  /** Has the database let go of what was deleted from these tables, as far as it can; not inside `write`. */
-  purge(tables: readonly string[]): void;
+  /**
+   * Has the database let go of what was deleted from these tables, as far as it can; not inside `write`. False where a reader
+   * stands in the way, so that it has to be asked again.
+   */
+  purge(tables: readonly string[]): boolean;
   /**
    * Counts up with each new connection to a server: what was learnt over the one before may not be there any more, where the
    * server is another now, or lost its last commits. Known inside of a transaction.

@@ -2,6 +2,7 @@ import { enricher } from "../../enrich/enrich.js";
 import { placeFiles } from "../../enrich/place-files.js";
 import { sortArrivals } from "../../project/arrivals.js";
 import type { ImportedPart, ImportedPartReport } from "../imported.js";
+import type { AuditEntry, Erasure, ErasureOrder, Member, Organisation } from "../people.js";
 import type {
   HeldSnapshot,
   NewSnapshot,
@@ -21,7 +22,12 @@ import type { Database } from "./database.js";
 import { renewDay } from "./days.js";
 import { putImported } from "./imported-days.js";
 import { migrate, pendingSteps } from "./migrate.js";
+import { putMember, putOrganisation } from "./organisations.js";
+import { noteAudit } from "./privacy/audit.js";
+import { orderErasure } from "./privacy/erase.js";
+import { sweeper } from "./privacy/sweep.js";
 import { project, type Run, readCursor } from "./project.js";
+import { audit } from "./query/audit.js";
 import { bots } from "./query/bots.js";
 import { breakdown } from "./query/breakdown.js";
 import { delivery } from "./query/delivery.js";
@@ -48,6 +54,7 @@ import { session } from "./query/session.js";
 import { sessions } from "./query/sessions.js";
 import { snapshot, snapshots, snapshotText } from "./query/snapshots.js";
 import { summary } from "./query/summary.js";
+import { visitorPart } from "./query/visitor.js";
 import { vitals } from "./query/vitals.js";
 import { rebuild } from "./rebuild.js";
 import { unbundle } from "./record-bundle.js";
@@ -63,13 +70,18 @@ export interface WriteCore {
   pendingSteps(): readonly PendingStep[];
   registry(): Registry;
   putSite(site: Site): void;
-  putKey(key: StoredKey): void;
+  putKey(key: StoredKey, actor?: string): void;
+  putOrganisation(organisation: Organisation): void;
+  putMember(member: Member, actor: string): void;
   salts(...args: [wanted: Parameters<typeof renewSalts>[1], now: number]): ReturnType<typeof renewSalts>;
   cursor(journal: string): number;
   project(run: Run, records: Uint8Array): Generator<void, ProjectReport>;
   heldSnapshots(): readonly HeldSnapshot[];
   putSnapshot(snapshot: NewSnapshot, bounds: SnapshotBounds, tree: Uint8Array): void;
   putImported(part: ImportedPart): ImportedPartReport;
+  erase(order: ErasureOrder): Erasure;
+  sweep(now: number): boolean;
+  note(entry: AuditEntry): void;
   /** Derives one dirty day again; false when none was left. */
   renewDay(): boolean;
   /** Reads some of what an older program stored for what it did not look for; false when nothing is left. */
@@ -98,18 +110,34 @@ export function writeCore(
   const enrich = enricher({ look: placeFiles(places) });
   const connection = database.connect("write");
   const writing = writer(connection, enrich);
+  const sweeping = sweeper(writing);
+  /** Pages as they were before something was deleted may still lie in the log. */
+  let stained = false;
   return {
     migrate: () => migrate(connection, database),
     pendingSteps: () => pendingSteps(connection, database),
     registry: () => readRegistry(connection),
     putSite: (site) => putSite(connection, site),
-    putKey: (key) => putKey(connection, key),
+    putKey: (key, actor) => putKey(connection, key, actor),
+    putOrganisation: (organisation) => putOrganisation(connection, organisation),
+    putMember: (member, actor) => putMember(connection, member, actor),
     salts: (wanted, now) => renewSalts(connection, wanted, now),
     cursor: (journal) => readCursor(connection, journal),
     project: (run, records) => project(writing, run, sortArrivals(unbundle(records)), clock),
     heldSnapshots: () => heldSnapshots(connection),
     putSnapshot: (given, bounds, tree) => putSnapshot(connection, given, bounds, tree),
     putImported: (part) => putImported(writing, part),
+    erase: (order) => orderErasure(writing, order),
+    sweep: (now) => {
+      const state = sweeping.step(now);
+      if (state === "clean") stained = true;
+      if (state !== "more" && stained && connection.purge(swept)) {
+        stained = false;
+        sweeping.finish(now);
+      }
+      return state === "more";
+    },
+    note: (entry) => noteAudit(connection, entry),
     renewDay: () => renewDay(connection),
     catchUp: () => catchUp(writing),
     rebuild: (model, at) => rebuild(writing, model, at),
@@ -119,6 +147,25 @@ export function writeCore(
     close: () => connection.close(),
   };
 }
+
+/** Where rows go that are not to be kept. */
+const swept: readonly string[] = [
+  ...[
+    "raw",
+    "packed",
+    "events",
+    "event_properties",
+    "inputs",
+    "sessions",
+    "page_views",
+    "verdicts",
+    "visitors",
+    "links",
+    "strings",
+    "words",
+  ],
+  ...["profiles", "heat_parts", "days", "deliveries", "snapshots", "erasure_targets"],
+];
 
 /** What each reader may remember of unchanged days: enough for a month of ten million events. */
 const rememberedBytes = 64_000_000;
@@ -163,6 +210,8 @@ export function readCore(database: Database, most: MostBatches = mostBatches): R
     heatPicture: on(heatPicture),
     heatSessions: on(heatSessions),
     heatSession: on(heatSession),
+    visitor: on(visitorPart),
+    audit: on(audit),
   };
   const texts = { heatmap: on(heatmapText), snapshot: on(snapshotText) };
   return {

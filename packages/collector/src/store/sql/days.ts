@@ -3,12 +3,26 @@ import type { Connection, Value } from "./connection.js";
 import { dayTotals } from "./day-totals.js";
 import { totalColumns, visitsBetween, visitsBy } from "./grouping.js";
 import { insertRows } from "./insert-rows.js";
-import { readSites } from "./registry.js";
+import { rawBefore } from "./privacy/swept.js";
+import { type NumberedSite, readSites } from "./registry.js";
 
 const columns = [
   ...["site", "dimension", "day", "value", "visitors", "passing", "visits", "page_views", "bounces", "duration"],
   "clicks",
 ];
+
+/** Derives all dirty days of a site before one; inside a transaction. */
+export function renewDays(connection: Connection, site: NumberedSite, before: number): void {
+  const dirty = connection.all<{ day: number }>(
+    "SELECT day FROM dirty_days WHERE site = ? AND day < ?",
+    ...[site.n, before],
+  );
+  for (const { day } of dirty) {
+    connection.run("DELETE FROM days WHERE site = ? AND day = ?", site.n, day);
+    deriveDay(connection, site.n, day, site.timeZone);
+    connection.run("DELETE FROM dirty_days WHERE site = ? AND day = ?", site.n, day);
+  }
+}
 
 /** Derives the oldest dirty day again, in a transaction of its own; false when there was none. */
 export function renewDay(connection: Connection): boolean {
@@ -20,8 +34,11 @@ export function renewOldest(connection: Connection): boolean {
   const dirty = connection.get<{ site: number; day: number }>("SELECT site, day FROM dirty_days ORDER BY day LIMIT 1");
   if (!dirty) return false;
   const site = readSites(connection).find(({ n }) => n === dirty.site);
-  connection.run("DELETE FROM days WHERE site = ? AND day = ?", dirty.site, dirty.day);
-  if (site) deriveDay(connection, site.n, dirty.day, site.timeZone);
+  // Of a day whose visits have gone, its rows are all that is known.
+  if (dirty.day >= rawBefore(connection, dirty.site)) {
+    connection.run("DELETE FROM days WHERE site = ? AND day = ?", dirty.site, dirty.day);
+    if (site) deriveDay(connection, site.n, dirty.day, site.timeZone);
+  }
   connection.run("DELETE FROM dirty_days WHERE site = ? AND day = ?", dirty.site, dirty.day);
   return true;
 }

@@ -55,6 +55,21 @@ export function deriveSession(writer: Writer, site: WrittenSite, session: Stored
   return deriveChain(writer, site, chain, [], [session]).days;
 }
 
+/**
+ * Derives a stored visit again that lost some of its pieces, from those that are `left`, and so the visits that they are in
+ * from now on. Gives the local days whose numbers may have changed.
+ */
+export function deriveAgain(
+  writer: Writer,
+  site: WrittenSite,
+  session: StoredSession,
+  left: readonly RawPiece[],
+): ReadonlySet<number> {
+  const owner = left.find(({ first }) => first !== null) ?? left[0];
+  const chain = chainOf(writer.connection, site.n, owner?.visitor ?? (session.visitor as number));
+  return deriveChain(writer, site, chain, left, [session]).days;
+}
+
 function deriveChain(
   writer: Writer,
   site: WrittenSite,

@@ -1,4 +1,5 @@
 import type { Connection } from "./connection.js";
+import { rawBefore } from "./privacy/swept.js";
 
 /**
  * Local days that a run of writing changes. Each gets a new version, so that readers know what they remember of it no
@@ -35,8 +36,10 @@ export function dirtyDays(connection: Connection): DirtyDays {
     },
     flush() {
       for (const [site, days] of open) {
+        // Of a day whose visits have gone, its rows are all that is known.
+        const kept = rawBefore(connection, site);
         for (const [day, dirty] of days) {
-          if (dirty) connection.run(markDirty, site, day);
+          if (dirty && day >= kept) connection.run(markDirty, site, day);
           connection.run(
             `INSERT INTO day_versions (site, day, version) VALUES (?, ?, 1)
              ON CONFLICT (site, day) DO UPDATE SET version = day_versions.version + 1`,
@@ -53,9 +56,10 @@ export function dirtyDays(connection: Connection): DirtyDays {
 export function dirtyAll(connection: Connection, site: number): void {
   connection.run(
     `INSERT INTO dirty_days (site, day) SELECT DISTINCT v.site, v.day + shifted.days
-     FROM day_versions v, (SELECT -1 AS days UNION SELECT 0 UNION SELECT 1) shifted WHERE v.site = ?
+     FROM day_versions v, (SELECT -1 AS days UNION SELECT 0 UNION SELECT 1) shifted
+     WHERE v.site = ? AND v.day + shifted.days >= ?
      ON CONFLICT (site, day) DO NOTHING`,
-    site,
+    ...[site, rawBefore(connection, site)],
   );
   connection.run(
     `INSERT INTO day_versions (site, day, version) SELECT site, day, 1 FROM dirty_days WHERE site = ?

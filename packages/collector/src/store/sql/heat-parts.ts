@@ -27,16 +27,21 @@ export interface HeatBuffer {
 /** Parts of one level that are folded into one of the next, so that a page has few of them however slowly they come. */
 const foldAt = 16;
 
-/** Adds to counts what a batch holds. */
-export function sinkInto(counts: (kind: PartKind) => HeatCounts, strings: Strings, { page }: SealedBatch): HeatSink {
+/** Adds to counts what a batch holds, or with -1 takes it away. */
+export function sinkInto(
+  counts: (kind: PartKind) => HeatCounts,
+  strings: Strings,
+  { page }: SealedBatch,
+  sign: 1 | -1 = 1,
+): HeatSink {
   return {
     press(kind, event) {
       const element = elementNumber(strings, event);
-      addCell(counts(kind).inside, element, cellInElement(event), 1);
-      addCell(counts(kind).onPage, element, cellOnPage(event.x, event.y, page), 1);
+      addCell(counts(kind).inside, element, cellInElement(event), sign);
+      addCell(counts(kind).onPage, element, cellOnPage(event.x, event.y, page), sign);
     },
-    point: (cell) => addCell(counts("move").onPage, 0, cell, 1),
-    band: (band, ms) => addCell(counts("attention").onPage, 0, band, ms),
+    point: (cell) => addCell(counts("move").onPage, 0, cell, sign),
+    band: (band, ms) => addCell(counts("attention").onPage, 0, band, sign * ms),
   };
 }
 
@@ -92,6 +97,90 @@ export function heatBuffer({ connection, strings }: Writer, touched: (site: numb
   };
 }
 
+/** Takes out of parts what batches that are to go once added. Their presses have to be dead or not as `verdicts` still says. */
+export interface HeatRemover {
+  add(piece: HeatPlace & Pick<NewPiece["piece"], "n" | "visitor" | "view" | "bot">, batch: SealedBatch): void;
+  /** Writes one part for each place and kind, in which nothing of them is left. */
+  flush(): void;
+}
+
+export function heatRemover(
+  { connection, strings }: Writer,
+  touched: (site: number, day: number) => void,
+): HeatRemover {
+  const open = new Map<string, { readonly place: HeatPlace; readonly kind: PartKind; readonly counts: HeatCounts }>();
+  const countsFor = ({ site, page, day, bucket }: HeatPlace, kind: PartKind): HeatCounts => {
+    const key = `${site} ${page} ${day} ${bucket} ${kind}`;
+    const part = open.get(key) ?? { place: { site, page, day, bucket }, kind, counts: noHeat() };
+    open.set(key, part);
+    return part.counts;
+  };
+  return {
+    add(piece, batch) {
+      if (piece.bot !== null) return;
+      const rows = connection.all<{ click: number }>(
+        "SELECT click FROM verdicts WHERE visitor = ? AND view = ? AND raw = ?",
+        ...[piece.visitor, piece.view, piece.n],
+      );
+      const dead = new Set(rows.map(({ click }) => click));
+      heatOf(
+        batch,
+        ({ n }) => dead.has(n),
+        sinkInto((kind) => countsFor(piece, kind), strings, batch, -1),
+      );
+    },
+    flush() {
+      for (const { place, kind, counts } of open.values()) {
+        const { site, page, day, bucket } = place;
+        const which = "site = ? AND page = ? AND kind = ? AND day = ? AND bucket = ?";
+        const key = [site, page, kind, day, bucket] as const;
+        const parts = connection.all<StoredPart>(
+          `SELECT n, from_raw, to_raw, level, data FROM heat_parts WHERE ${which}`,
+          ...key,
+        );
+        for (const { n, data } of parts) {
+          decodeHeat(data, counts);
+          connection.run("DELETE FROM heat_parts WHERE n = ?", n);
+        }
+        if (parts.length > 0 && holdsAny(counts)) {
+          const level = Math.max(...parts.map((part) => part.level));
+          insertPart(connection, key, parts, level, counts);
+        }
+        touched(site, day);
+      }
+      open.clear();
+    },
+  };
+}
+
+interface StoredPart {
+  readonly n: number;
+  readonly from_raw: number;
+  readonly to_raw: number;
+  readonly level: number;
+  readonly data: Uint8Array;
+}
+
+const holdsAny = ({ inside, onPage }: HeatCounts): boolean =>
+  [...inside.values(), ...onPage.values()].some((cells) => [...cells.values()].some((count) => count !== 0));
+
+/** One part in the place of several. */
+function insertPart(
+  connection: Connection,
+  key: readonly [site: number, page: number, kind: string, day: number, bucket: number],
+  parts: readonly StoredPart[],
+  level: number,
+  counts: HeatCounts,
+): void {
+  connection.run(
+    "INSERT INTO heat_parts (site, page, kind, day, bucket, from_raw, to_raw, level, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    ...key,
+    Math.min(...parts.map((part) => part.from_raw)),
+    Math.max(...parts.map((part) => part.to_raw)),
+    ...[level, encodeHeat(counts)],
+  );
+}
+
 /** A batch is of one place: its many points need not find it again each. */
 function oncePerKind(find: (kind: PartKind) => HeatCounts): (kind: PartKind) => HeatCounts {
   const found: { [kind in PartKind]?: HeatCounts } = {};
@@ -133,8 +222,8 @@ function fold(
   const which = "site = ? AND page = ? AND kind = ? AND day = ? AND bucket = ? AND level = ?";
   const count = connection.get<{ n: number }>(`SELECT count(*) AS n FROM heat_parts WHERE ${which}`, ...key, level);
   if ((count?.n ?? 0) < foldAt) return false;
-  const parts = connection.all<{ n: number; from_raw: number; to_raw: number; data: Uint8Array }>(
-    `SELECT n, from_raw, to_raw, data FROM heat_parts WHERE ${which}`,
+  const parts = connection.all<StoredPart>(
+    `SELECT n, from_raw, to_raw, level, data FROM heat_parts WHERE ${which}`,
     ...[...key, level],
   );
   const counts = noHeat();
@@ -142,12 +231,6 @@ function fold(
     decodeHeat(data, counts);
     connection.run("DELETE FROM heat_parts WHERE n = ?", n);
   }
-  connection.run(
-    "INSERT INTO heat_parts (site, page, kind, day, bucket, from_raw, to_raw, level, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    ...key,
-    Math.min(...parts.map((part) => part.from_raw)),
-    Math.max(...parts.map((part) => part.to_raw)),
-    ...[level + 1, encodeHeat(counts)],
-  );
+  insertPart(connection, key, parts, level + 1, counts);
   return true;
 }

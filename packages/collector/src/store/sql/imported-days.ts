@@ -1,6 +1,7 @@
 import { CollectorError } from "../../collector-error.js";
 import { dayOf, dayText, zone } from "../derive/zone.js";
 import type { ImportedPart, ImportedPartReport } from "../imported.js";
+import { markTexts } from "./privacy/text-state.js";
 import { readSite } from "./registry.js";
 import type { Writer } from "./writer.js";
 
@@ -39,6 +40,8 @@ export function putImported(writer: Writer, { site: id, origin, anew, rows }: Im
       if (connection.change(update, ...values) === 0) connection.run(insert, ...values);
       stored++;
     }
+    // It may refer to texts that somebody is just about to find unused.
+    markTexts(connection);
     return { stored, own, begins: begins === never ? null : dayText(begins) };
   });
 }

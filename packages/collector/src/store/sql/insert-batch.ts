@@ -37,9 +37,12 @@ export function idBytes(site: string, id: string): Buffer {
   return Buffer.from(batchKey(site, id).replaceAll("-", "").slice(0, 32), "hex");
 }
 
-/** Whether a batch is stored. */
+/** Whether a batch is stored, or was, and went before its id could be forgotten. */
 export function isStored({ connection }: Writer, id: Uint8Array): boolean {
-  return connection.get("SELECT 1 FROM raw WHERE id = ? AND part = 0", id) !== undefined;
+  return (
+    connection.get("SELECT 1 FROM raw WHERE id = ? AND part = 0", id) !== undefined ||
+    connection.get("SELECT 1 FROM seen_ids WHERE id = ?", id) !== undefined
+  );
 }
 
 /**

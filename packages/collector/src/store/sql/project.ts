@@ -77,5 +77,12 @@ function sum(a: ProjectReport, b: ProjectReport): ProjectReport {
     duplicates: a.duplicates + b.duplicates,
     failed,
     unreadable: a.unreadable + b.unreadable,
+    ...both("erased", a, b),
+    ...both("expired", a, b),
   };
+}
+
+function both(count: "erased" | "expired", a: ProjectReport, b: ProjectReport): Partial<ProjectReport> {
+  const added = (a[count] ?? 0) + (b[count] ?? 0);
+  return added > 0 ? { [count]: added } : {};
 }

@@ -1,6 +1,9 @@
+import type { KeyScope } from "../people.js";
 import type { Registry, Site, StoredKey } from "../store.js";
 import type { Connection } from "./connection.js";
 import { dirtyAll } from "./dirty-days.js";
+import { defaultOrganisation, readMembers, readOrganisations } from "./organisations.js";
+import { noteAudit } from "./privacy/audit.js";
 
 interface SiteRow {
   readonly n: number;
@@ -12,6 +15,10 @@ interface SiteRow {
   readonly privacy: string;
   readonly demo: number;
   readonly created_at: number;
+  readonly organisation: string | null;
+  readonly raw_days: number;
+  readonly aggregate_days: number;
+  readonly snapshot_days: number;
 }
 
 interface KeyRow {
@@ -22,6 +29,11 @@ interface KeyRow {
   readonly secret: string | null;
   readonly created_at: number;
   readonly revoked_at: number | null;
+  readonly organisation: string | null;
+  readonly scopes: string | null;
+  readonly origins: string | null;
+  readonly member: string | null;
+  readonly events_per_minute: number | null;
 }
 
 /** A site with its number in this database. */
@@ -42,33 +54,48 @@ export function readRegistry(connection: Connection): Registry {
   return {
     sites: readSites(connection).map(({ n, ...site }) => site),
     keys: connection.all<KeyRow>("SELECT * FROM keys ORDER BY id").map(toKey),
+    organisations: readOrganisations(connection),
+    members: readMembers(connection),
   };
 }
 
 export function putSite(connection: Connection, site: Site): void {
-  const { id, name, group, timeZone, origins, privacy, demo, createdAt } = site;
+  const { id, name, group, timeZone, origins, privacy, demo, createdAt, retention, organisation } = site;
+  const { rawDays = 0, aggregateDays = 0, snapshotDays = 0 } = retention ?? {};
   connection.write(() => {
     const before = readSite(connection, id);
     connection.run(
-      `INSERT INTO sites (id, name, site_group, time_zone, origins, privacy, demo, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO sites (id, name, site_group, time_zone, origins, privacy, demo, created_at,
+         raw_days, aggregate_days, snapshot_days, organisation)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, site_group = excluded.site_group,
          time_zone = excluded.time_zone, origins = excluded.origins, privacy = excluded.privacy, demo = excluded.demo,
-         created_at = excluded.created_at`,
+         created_at = excluded.created_at, raw_days = excluded.raw_days, aggregate_days = excluded.aggregate_days,
+         snapshot_days = excluded.snapshot_days, organisation = excluded.organisation`,
       ...[id, name, group, timeZone, JSON.stringify(origins), JSON.stringify(privacy), demo ? 1 : 0, createdAt],
+      ...[rawDays, aggregateDays, snapshotDays, organisation ?? null],
     );
     if (before && before.timeZone !== timeZone) dirtyAll(connection, before.n);
   });
 }
 
-export function putKey(connection: Connection, key: StoredKey): void {
+export function putKey(connection: Connection, key: StoredKey, actor = "command"): void {
   const { id, kind, site, label, secret, createdAt, revokedAt } = key;
-  connection.run(
-    `INSERT INTO keys (id, kind, site, label, secret, created_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, site = excluded.site, label = excluded.label,
-       secret = excluded.secret, created_at = excluded.created_at, revoked_at = excluded.revoked_at`,
-    ...[id, kind, site, label, secret, createdAt, revokedAt],
-  );
+  const { organisation = null, scopes = null, origins = null, member = null, eventsPerMinute = null } = key;
+  connection.write(() => {
+    const before = connection.get<KeyRow>("SELECT * FROM keys WHERE id = ?", id);
+    connection.run("DELETE FROM keys WHERE id = ?", id);
+    connection.run(
+      `INSERT INTO keys (id, kind, site, label, secret, created_at, revoked_at, organisation, scopes, origins, member,
+         events_per_minute)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[id, kind, site, label, secret, createdAt, revokedAt, organisation],
+      ...[scopes && JSON.stringify(scopes), origins && JSON.stringify(origins), member, eventsPerMinute],
+    );
+    const action = before === undefined ? "key_created" : revokedAt === null ? "key_changed" : "key_revoked";
+    const at = before === undefined ? createdAt : Date.now();
+    noteAudit(connection, { at, actor, action, site, subject: id, detail: kind });
+  });
 }
 
 function toSite(row: SiteRow): NumberedSite {
@@ -82,10 +109,22 @@ function toSite(row: SiteRow): NumberedSite {
     privacy: JSON.parse(row.privacy) as Site["privacy"],
     demo: row.demo === 1,
     createdAt: row.created_at,
+    ...(row.organisation !== null && row.organisation !== defaultOrganisation && { organisation: row.organisation }),
+    ...(row.raw_days + row.aggregate_days + row.snapshot_days > 0 && {
+      retention: { rawDays: row.raw_days, aggregateDays: row.aggregate_days, snapshotDays: row.snapshot_days },
+    }),
   };
 }
 
 function toKey(row: KeyRow): StoredKey {
   const { id, kind, site, label, secret, created_at: createdAt, revoked_at: revokedAt } = row;
-  return { id, kind, site, label, secret, createdAt, revokedAt };
+  const { organisation, scopes, origins, member, events_per_minute: eventsPerMinute } = row;
+  return {
+    ...{ id, kind, site, label, secret, createdAt, revokedAt },
+    ...(organisation !== null && { organisation }),
+    ...(scopes !== null && { scopes: JSON.parse(scopes) as KeyScope[] }),
+    ...(origins !== null && { origins: JSON.parse(origins) as string[] }),
+    ...(member !== null && { member }),
+    ...(eventsPerMinute !== null && { eventsPerMinute }),
+  };
 }

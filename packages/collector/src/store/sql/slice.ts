@@ -1,6 +1,7 @@
 import { CollectorError } from "../../collector-error.js";
 import { hostOf } from "../../enrich/host.js";
 import { readBatch } from "../../project/arrivals.js";
+import { eventTime } from "../derive/event-time.js";
 import { withBatch, withDuplicate, withGone } from "../derive/tab.js";
 import { zone } from "../derive/zone.js";
 import type { ArrivedBatch, ArrivedGone, Chunk, ProjectReport } from "../store.js";
@@ -11,6 +12,8 @@ import type { VisitorGroup } from "./group-by-visitor.js";
 import { heatBuffer } from "./heat-parts.js";
 import { idBytes, insertEvents, isStored, type NewPiece, piecesOf, type WrittenSite } from "./insert-batch.js";
 import { joinUser } from "./join-user.js";
+import { type ErasedNames, erasedNames } from "./privacy/erased-names.js";
+import { rawBefore } from "./privacy/swept.js";
 import { readSite } from "./registry.js";
 import type { Writer } from "./writer.js";
 
@@ -22,17 +25,24 @@ export interface Slicer {
   finish(): ProjectReport;
 }
 
+/** A site with what is no longer taken of it. */
+interface SlicedSite extends WrittenSite {
+  readonly isErased: ErasedNames;
+  /** The first local day whose batches are kept. */
+  readonly kept: number;
+}
+
 export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Slicer {
   const { connection } = writer;
-  const sites = new Map<string, WrittenSite>();
+  const sites = new Map<string, SlicedSite>();
   const received = new Map<number, number>();
   const failed: { [part: string]: number } = {};
   const dirty = dirtyDays(connection);
   const heat = heatBuffer(writer, dirty.touch);
   const tabs = deliveries(connection);
-  let [stored, duplicates, unreadable] = [0, 0, 0];
+  let [stored, duplicates, unreadable, erased, expired] = [0, 0, 0, 0, 0];
 
-  const siteOf = (id: string): WrittenSite => {
+  const siteOf = (id: string): SlicedSite => {
     const known = sites.get(id);
     if (known) return known;
     const site = readSite(connection, id);
@@ -40,8 +50,9 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
       throw new CollectorError("site_unknown", `journal ${journal} holds batches of site ${id}, which is not here`);
     const hosts = site.origins.map(hostOf).filter((host) => host !== null);
     const made = { n: site.n, zone: zone(site.timeZone), hosts: new Set(hosts) };
-    sites.set(id, made);
-    return made;
+    const sliced = { ...made, isErased: erasedNames(connection, site), kept: rawBefore(connection, site.n) };
+    sites.set(id, sliced);
+    return sliced;
   };
 
   const hear = (site: number, at: number): void => {
@@ -49,9 +60,18 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
   };
 
   /** The parts of a batch that is neither stored nor `met` in this group, of which nothing is stored yet. */
-  const read = (site: WrittenSite, arrived: ArrivedBatch, met: Set<string>): readonly NewPiece[] => {
+  const read = (site: SlicedSite, arrived: ArrivedBatch, met: Set<string>): readonly NewPiece[] => {
     const { batch, receivedAt } = arrived;
     hear(site.n, receivedAt);
+    // Nothing of what was erased comes back, not even that its tab was heard of; nor does a day that is no longer kept.
+    if (site.isErased(batch)) {
+      erased++;
+      return [];
+    }
+    if (site.zone.day(eventTime(batch)({ t: 0 })) < site.kept) {
+      expired++;
+      return [];
+    }
     const id = idBytes(arrived.site, batch.id);
     const name = id.toString("latin1");
     if (met.has(name) || isStored(writer, id)) {
@@ -116,7 +136,11 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
           ...[site, at],
         );
       }
-      return { stored, duplicates, failed, unreadable };
+      return {
+        ...{ stored, duplicates, failed, unreadable },
+        ...(erased > 0 && { erased }),
+        ...(expired > 0 && { expired }),
+      };
     },
   };
 }

@@ -30,6 +30,8 @@ export function sqlStore(engine: Engine, settle: number): Store {
     delivery: (query) => read("delivery", query),
     snapshots: (query) => read("snapshots", query),
     snapshot: (query) => read("snapshot", query),
+    visitor: (query) => read("visitor", query),
+    audit: (query) => read("audit", query),
     exportPage: (query) => read("exportPage", query),
     heatRows: (query) => read("heatRows", query),
     heatPicture: (query) => read("heatPicture", query),
@@ -60,7 +62,9 @@ export function sqlStore(engine: Engine, settle: number): Store {
     pendingSteps: () => write("pendingSteps"),
     registry: () => write("registry"),
     putSite: (site) => write("putSite", site),
-    putKey: (key) => write("putKey", key),
+    putKey: (key, actor = "command") => write("putKey", key, actor),
+    putOrganisation: (organisation) => write("putOrganisation", organisation),
+    putMember: (member, actor = "command") => write("putMember", member, actor),
     salts: (wanted, now) => write("salts", wanted, now),
     cursor: (journal) => write("cursor", journal),
     async project({ records, ...run }) {
@@ -80,6 +84,9 @@ export function sqlStore(engine: Engine, settle: number): Store {
         at = step.next;
       } while (at !== null);
     },
+    erase: (order) => write("erase", order),
+    sweep: (now) => write("sweep", now),
+    note: (entry) => write("note", entry),
     queries: queriesOf(texts),
     texts,
     ping: () => write("ping"),

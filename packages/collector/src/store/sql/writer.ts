@@ -1,6 +1,7 @@
 import type { Enrich } from "../../enrich/enrich.js";
 import type { Connection } from "./connection.js";
 import { type Packer, packer } from "./pack.js";
+import { generationOf } from "./privacy/text-state.js";
 import { type Profiles, profiles } from "./profiles.js";
 import { type RowNumbers, rowNumbers } from "./row-numbers.js";
 import { interned, type Strings } from "./strings.js";
@@ -32,6 +33,7 @@ export function writer(connection: Connection, enrich: Enrich): Writer {
     packing.clear();
   };
   let epoch = 0;
+  let generation: number | null = null;
   return {
     connection,
     strings,
@@ -44,8 +46,10 @@ export function writer(connection: Connection, enrich: Enrich): Writer {
       rows.clear();
       try {
         return connection.write(() => {
-          if (connection.epoch() !== epoch) forget();
-          epoch = connection.epoch();
+          const now = generationOf(connection);
+          const [before, reached] = [generation, connection.epoch()];
+          if (reached !== epoch || (before !== null && before !== now)) forget();
+          [generation, epoch] = [now, reached];
           return work();
         }, durability);
       } catch (error) {

@@ -6,6 +6,9 @@ import { sqliteDriver } from "./driver.js";
 /** Milliseconds to wait for another process's write. */
 const busy = 5_000;
 
+/** Pages that are given back to the file system at a time. */
+const freedPages = 500;
+
 /** Opens a file, to write or to read only. */
 export function connect(file: string, mode: "write" | "read"): Connection {
   // Relay secrets are in it, and SQLite gives its companions the rights of the file.
@@ -72,8 +75,10 @@ export function connect(file: string, mode: "write" | "read"): Connection {
     },
     read: (work) => db.transaction(work).deferred(),
     purge: () => {
+      db.pragma(`incremental_vacuum(${freedPages})`);
       // Until the log is folded into the file and emptied, it still holds the pages as they were.
-      db.pragma("wal_checkpoint(TRUNCATE)");
+      const [folded] = db.pragma("wal_checkpoint(TRUNCATE)") as { readonly busy: number }[];
+      return folded?.busy === 0;
     },
     // A file stays what it is.
     epoch: () => 0,

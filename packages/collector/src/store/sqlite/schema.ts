@@ -208,6 +208,48 @@ const rebuilding = `
 CREATE TABLE rebuild_pieces (visitor INTEGER NOT NULL, raw INTEGER NOT NULL, PRIMARY KEY (visitor, raw)) STRICT, WITHOUT ROWID;
 `;
 
+// What only has to be recognised, as who was erased, is kept as a digest. The numbers of texts that were given up come again:
+// `generation` tells whoever remembers some.
+const people = `
+ALTER TABLE sites ADD COLUMN raw_days INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sites ADD COLUMN aggregate_days INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sites ADD COLUMN snapshot_days INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE swept (site INTEGER NOT NULL, raw_before INTEGER NOT NULL, PRIMARY KEY (site)) STRICT;
+CREATE TABLE seen_ids (id BLOB PRIMARY KEY, received INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX seen_ids_received ON seen_ids (received);
+CREATE TABLE erased_names (
+  site INTEGER NOT NULL, name TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (site, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE erasures (
+  id TEXT PRIMARY KEY, site INTEGER NOT NULL, until INTEGER NOT NULL, complete_by INTEGER NOT NULL,
+  last_raw INTEGER NOT NULL, scanned INTEGER NOT NULL, stage TEXT NOT NULL, finished INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE erasure_targets (
+  erasure TEXT NOT NULL, visitor INTEGER NOT NULL, as_user INTEGER NOT NULL, PRIMARY KEY (erasure, visitor)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE text_state (
+  n INTEGER NOT NULL, generation INTEGER NOT NULL, stale INTEGER NOT NULL, PRIMARY KEY (n)
+) STRICT;
+INSERT INTO text_state VALUES (1, 0, 0);
+CREATE TABLE audit (
+  n INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, site TEXT, subject TEXT,
+  detail TEXT
+) STRICT;
+CREATE INDEX audit_at ON audit (at);
+CREATE TABLE organisations (id TEXT PRIMARY KEY, name TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO organisations VALUES ('default', 'Default', 0);
+CREATE TABLE members (
+  id TEXT PRIMARY KEY, organisation TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, created_at INTEGER NOT NULL,
+  removed_at INTEGER
+) STRICT, WITHOUT ROWID;
+ALTER TABLE sites ADD COLUMN organisation TEXT;
+ALTER TABLE keys ADD COLUMN organisation TEXT;
+ALTER TABLE keys ADD COLUMN scopes TEXT;
+ALTER TABLE keys ADD COLUMN origins TEXT;
+ALTER TABLE keys ADD COLUMN member TEXT;
+ALTER TABLE keys ADD COLUMN events_per_minute INTEGER;
+`;
+
 /** All steps, oldest first. */
 export const migrations: readonly Migration[] = [
   { version: 1, name: "first", sql: first },
@@ -217,4 +259,5 @@ export const migrations: readonly Migration[] = [
   { version: 5, name: "details", sql: details },
   { version: 6, name: "imported", sql: imported },
   { version: 7, name: "rebuilding", sql: rebuilding },
+  { version: 8, name: "people", sql: people },
 ];

@@ -4,6 +4,7 @@ import { type Day, dayOf, type Zone, zone } from "../../derive/zone.js";
 import type { Range, SiteQuery } from "../../store.js";
 import type { Connection } from "../connection.js";
 import { both, type Fragment, visitsBetween, type Whose } from "../grouping.js";
+import { rawBefore } from "../privacy/swept.js";
 import { readSite } from "../registry.js";
 import { type Condition, conditionOf, filterSql } from "./filters.js";
 import type { MostBatches } from "./heat-bytes.js";
@@ -39,6 +40,8 @@ export interface Scope {
   /** The visits that began in the period and fit the filters. */
   readonly visits: Fragment;
   readonly asOf: number;
+  /** The first local day whose visits are kept; of those before, only the rows of `days` are. */
+  readonly kept: Day;
   /** Counts up with every change of what is stored of a local day; 0 where nothing ever was. */
   version(day: Day): number;
   /** The local days of the range, or from another day on, that may hold something, oldest first. */
@@ -77,6 +80,7 @@ export function scopeOf(
       fitting: filterSql(["and", filters]),
       conditions: filters.map((filter) => conditionOf(connection, filter)),
       asOf: asOf(connection, site.n),
+      kept: rawBefore(connection, site.n),
     },
     query.range,
   );

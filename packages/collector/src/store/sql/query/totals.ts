@@ -99,6 +99,8 @@ function addDay(scope: Scope, dimension: Dimension | "all", day: Day, sumOf: (va
 function addLasting(scope: Scope, dimension: Dimension | "all", sumOf: (value: number) => Sum): void {
   const seen = pairSet();
   for (const day of scope.days()) {
+    // Everybody counts once a day there, and was counted.
+    if (scope.whole && day < scope.kept) continue;
     const { lasting, person } = visitDay(scope, day);
     const facet = facetOf(scope, day, dimension);
     const fits = matching(scope, day);

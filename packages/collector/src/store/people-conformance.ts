@@ -1,0 +1,117 @@
+import { edgeOf, fixtures, fixtureTime, sealedBatchOf } from "@isotherm/protocol/fixtures";
+import { expect, test } from "vitest";
+import { encodeArrival } from "../project/record.js";
+import type { AuditEntry, Member } from "./people.js";
+import type { Site, Store, StoredKey } from "./store.js";
+
+const day = 86_400_000;
+const query = { site: "shop", range: { from: "2026-11-01", to: "2026-12-31" }, filters: [], now: fixtureTime };
+
+/** Tests what a store promises of visitors' rights, and of whom sites belong to; `start` gives an empty one with this site. */
+export function peopleConformance(
+  start: () => Promise<{ readonly store: Store; readonly reopen: () => Promise<Store> }>,
+  site: Site,
+): void {
+  const batchOf = (visitor: string, n: number, at = fixtureTime): Uint8Array => {
+    const edge = edgeOf({ at: at + n * 1_000 + 500 });
+    const batch = { visitor, tab: `tab of ${visitor}`, seq: n, at: at + n * 1_000, events: [fixtures.page], edge };
+    return encodeArrival({ site: site.id, batch: sealedBatchOf(batch), receivedAt: edge.at }).data;
+  };
+  const project = async (store: Store, records: readonly Uint8Array[]) => {
+    const from = await store.cursor("people");
+    return store.project({ journal: "people", from, to: from + records.length, records });
+  };
+  const swept = async (store: Store, now: number): Promise<void> => {
+    for (let steps = 0; await store.sweep(now); steps++) expect(steps).toBeLessThan(10_000);
+  };
+  const visitorsOf = async (store: Store): Promise<readonly string[]> => {
+    const { sessions } = await store.queries.sessions({ ...query, limit: 100, cursor: null });
+    return sessions.map(({ visitor }) => visitor);
+  };
+
+  test("erases a visitor, and takes nothing of them that happened before, even after it was opened again", async () => {
+    const { store, reopen } = await start();
+    await project(store, [batchOf("ada", 0), batchOf("bob", 0)]);
+    const until = fixtureTime + 60_000;
+    const erasure = await store.erase({ id: "one", site: site.id, visitor: "ada", until });
+    expect(erasure).toMatchObject({ id: "one", until });
+    expect(erasure.completeBy - until).toBeLessThanOrEqual(day);
+    expect(await project(store, [batchOf("ada", 1)])).toMatchObject({ stored: 0, erased: 1 });
+    await swept(store, until);
+    expect(await visitorsOf(store)).toEqual(["bob"]);
+    expect((await store.queries.visitor({ site: site.id, visitor: "ada", after: 0 })).batches).toEqual([]);
+    const again = await reopen();
+    expect(await project(again, [batchOf("ada", 0), batchOf("ada", 90)])).toMatchObject({ stored: 1, erased: 1 });
+    expect(await visitorsOf(again)).toEqual(["ada", "bob"]);
+  });
+
+  test("refuses to erase a visitor of a site that is not there", async () => {
+    const { store } = await start();
+    const order = { id: "one", site: "nowhere", visitor: "ada", until: fixtureTime };
+    await expect(store.erase(order)).rejects.toMatchObject({ code: "site_unknown" });
+  });
+
+  test("hands out a visitor part by part", async () => {
+    const { store } = await start();
+    await project(
+      store,
+      Array.from({ length: 250 }, (_, n) => batchOf(n % 2 === 0 ? "ada" : "bob", n)),
+    );
+    const seen: string[] = [];
+    for (let after: number | null = 0; after !== null; ) {
+      const part = await store.queries.visitor({ site: site.id, visitor: "ada", after });
+      seen.push(...part.batches.map(({ batch }) => batch.visitor ?? ""));
+      if (after === 0) expect(part.people).toEqual([{ kind: "stored", name: "ada" }]);
+      after = part.next;
+    }
+    expect(seen).toEqual(Array.from({ length: 125 }, () => "ada"));
+  });
+
+  test("lets batches and visits go after their days, and keeps the numbers", async () => {
+    const { store } = await start();
+    await project(store, [batchOf("ada", 0, fixtureTime - 9 * day), batchOf("bob", 0)]);
+    await store.putSite({ ...site, retention: { rawDays: 5, aggregateDays: 0, snapshotDays: 0 } });
+    await swept(store, fixtureTime);
+    expect(await visitorsOf(store)).toEqual(["bob"]);
+    expect((await store.queries.summary(query)).numbers).toMatchObject({ visits: 2, visitors: 2 });
+    const late = await project(store, [batchOf("eve", 0, fixtureTime - 8 * day)]);
+    expect(late).toMatchObject({ stored: 0, expired: 1 });
+  });
+
+  test("keeps who did what, and every change of a key, newest first", async () => {
+    const { store, reopen } = await start();
+    const entry: AuditEntry = {
+      ...{ at: fixtureTime, actor: "read-1", action: "visit_read", site: site.id, subject: "digest", detail: null },
+    };
+    const key: StoredKey = {
+      ...{ id: "read-1", kind: "read", site: site.id, label: "", secret: "hash", createdAt: fixtureTime },
+      ...{ revokedAt: null, scopes: ["stats", "export"], eventsPerMinute: 7, origins: ["https://shop.example"] },
+    };
+    await store.putKey(key, "admin");
+    await store.note(entry);
+    await store.putKey({ ...key, revokedAt: fixtureTime }, "admin");
+    const again = await reopen();
+    const first = await again.queries.audit({ limit: 2, after: null });
+    expect(first.entries).toMatchObject([{ actor: "admin", action: "key_revoked", subject: "read-1" }, entry]);
+    const rest = await again.queries.audit({ limit: 2, after: Number(first.next) });
+    expect(rest).toMatchObject({ entries: [{ actor: "admin", action: "key_created" }], next: null });
+    expect((await again.registry()).keys).toEqual([{ ...key, revokedAt: fixtureTime }]);
+  });
+
+  test("keeps organisations, their members and their sites; what said nothing belongs to the first", async () => {
+    const { store, reopen } = await start();
+    const organisation = { id: "acme", name: "Acme", createdAt: fixtureTime };
+    const member: Member = {
+      ...{ id: "m-1", organisation: "acme", name: "Ada", role: "viewer", createdAt: fixtureTime, removedAt: null },
+    };
+    await store.putOrganisation(organisation);
+    await store.putMember(member);
+    await store.putMember({ ...member, role: "owner" });
+    await store.putSite({ ...site, id: "blog", organisation: "acme" });
+    const registry = await (await reopen()).registry();
+    expect(registry.organisations).toEqual([organisation, { id: "default", name: "Default", createdAt: 0 }]);
+    expect(registry.members).toEqual([{ ...member, role: "owner" }]);
+    expect(registry.sites).toMatchObject([{ id: "blog", organisation: "acme" }, { id: "shop" }]);
+    expect(registry.sites[1]).not.toHaveProperty("organisation");
+  });
+}

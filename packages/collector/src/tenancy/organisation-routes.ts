@@ -1,0 +1,157 @@
+import { answers, body, errorAnswers } from "../api/schema/answers.js";
+import { CollectorError } from "../collector-error.js";
+import { readBodies } from "../intake/foreign/scope.js";
+import type { Member } from "../store/people.js";
+import type { MadeMemberAnswer } from "./answers.js";
+import { newKey } from "./new-key.js";
+import { newest, ofOrganisation, operatorOnly, orderOf, type TenancyRoutes } from "./parts.js";
+import { required, wrong } from "./read-order.js";
+import { memberShape, organisationShape } from "./shapes.js";
+
+const operator = [{ adminKey: [] }];
+const owner = [{ adminKey: [] }, { readKey: [] }];
+const refusals = ["query_invalid", "token_invalid", "rate_limited", "unavailable"] as const;
+const params = {
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "string", description: "The organisation's id" } },
+};
+
+/** Organisations and who belongs to them, for the operator and for owners. */
+export const organisationRoutes: TenancyRoutes = (app, parts) => {
+  const { store, registry, now } = parts;
+  readBodies(app);
+  app.addHook("onSend", async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+  });
+
+  app.post(
+    "/v1/organisations",
+    {
+      schema: {
+        operationId: "createOrganisation",
+        tags: ["tenancy"],
+        summary: "Makes an organisation",
+        security: operator,
+        body: body(["OrganisationOrder"], ["application/json"]),
+        response: { 201: answers("Organisation", "It was made"), ...errorAnswers([...refusals]) },
+      },
+    },
+    async (request, reply) => {
+      operatorOnly(request, parts);
+      const order = orderOf(request, organisationShape);
+      const id = required("id", order.id);
+      const { organisations = [] } = await newest(parts);
+      if (organisations.some((one) => one.id === id)) throw wrong("id", `id: there is an organisation ${id} already`);
+      const made = { id, name: order.name ?? id, createdAt: now() };
+      const noted = { site: null, subject: id, detail: null };
+      await store.note({ at: made.createdAt, actor: "admin", action: "organisation_created", ...noted });
+      await store.putOrganisation(made);
+      await registry.renew();
+      return reply.code(201).send({ ...made, members: [] });
+    },
+  );
+
+  app.get(
+    "/v1/organisations",
+    {
+      schema: {
+        operationId: "organisations",
+        tags: ["tenancy"],
+        summary: "Every organisation with its members",
+        security: operator,
+        response: { 200: answers("OrganisationsAnswer"), ...errorAnswers([...refusals]) },
+      },
+    },
+    async (request, reply) => {
+      operatorOnly(request, parts);
+      const { organisations = [], members = [] } = await newest(parts);
+      return reply.send({
+        organisations: organisations.map((one) => ({
+          ...one,
+          members: members.filter(({ organisation }) => organisation === one.id),
+        })),
+      });
+    },
+  );
+
+  app.get<{ Params: { id: string } }>(
+    "/v1/organisations/:id/members",
+    {
+      schema: {
+        operationId: "members",
+        tags: ["tenancy"],
+        summary: "Who belongs to an organisation, also those who did",
+        description: "Needs the operator's key, or an owner's.",
+        security: owner,
+        params,
+        response: { 200: answers("MembersAnswer"), ...errorAnswers([...refusals, "not_found"]) },
+      },
+    },
+    async (request, reply) => {
+      const { organisation } = await ofOrganisation(request, "members", parts);
+      return reply.send({ members: membersOf(organisation) });
+    },
+  );
+
+  app.post<{ Params: { id: string } }>(
+    "/v1/organisations/:id/members",
+    {
+      schema: {
+        operationId: "addMember",
+        tags: ["tenancy"],
+        summary: "Adds a member, with a key that opens the organisation's sites as far as the role goes",
+        description: "Needs the operator's key, or an owner's. The key is shown this once.",
+        security: owner,
+        params,
+        body: body(["MemberOrder"], ["application/json"]),
+        response: { 201: answers("MadeMember", "The member was added"), ...errorAnswers([...refusals, "not_found"]) },
+      },
+    },
+    async (request, reply) => {
+      const { reader, organisation } = await ofOrganisation(request, "members", parts);
+      const order = orderOf(request, memberShape);
+      const [name, role] = [required("name", order.name), required("role", order.role)];
+      const at = now();
+      const member: Member = { id: crypto.randomUUID(), organisation, name, role, createdAt: at, removedAt: null };
+      const made = newKey({ kind: "read", site: null, organisation, member: member.id, label: name, createdAt: at });
+      await store.putMember(member, reader.actor);
+      await store.putKey(made.stored, reader.actor);
+      await registry.renew();
+      return reply.code(201).send({ ...member, key: made.shown } satisfies MadeMemberAnswer);
+    },
+  );
+
+  app.delete<{ Params: { id: string; member: string } }>(
+    "/v1/organisations/:id/members/:member",
+    {
+      schema: {
+        operationId: "removeMember",
+        tags: ["tenancy"],
+        summary: "Removes a member: their key is worth nothing from now on",
+        security: owner,
+        params: {
+          ...params,
+          required: ["id", "member"],
+          properties: { ...params.properties, member: { type: "string", description: "The member's id" } },
+        },
+        response: { 204: { type: "null", description: "They are gone" }, ...errorAnswers([...refusals, "not_found"]) },
+      },
+    },
+    async (request, reply) => {
+      const { reader, organisation } = await ofOrganisation(request, "members", parts);
+      const member = membersOf(organisation).find(({ id }) => id === request.params.member);
+      if (!member) throw new CollectorError("not_found", "the organisation has no member of this id");
+      const at = now();
+      if (member.removedAt === null) await store.putMember({ ...member, removedAt: at }, reader.actor);
+      for (const key of registry.known().registry.keys)
+        if (key.member === member.id && key.revokedAt === null)
+          await store.putKey({ ...key, revokedAt: at }, reader.actor);
+      await registry.renew();
+      return reply.code(204).send();
+    },
+  );
+
+  const membersOf = (organisation: string): readonly Member[] =>
+    (registry.known().registry.members ?? []).filter((member) => member.organisation === organisation);
+};

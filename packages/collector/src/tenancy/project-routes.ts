@@ -1,0 +1,184 @@
+import { answers, body, errorAnswers } from "../api/schema/answers.js";
+import { CollectorError } from "../collector-error.js";
+import { readBodies } from "../intake/foreign/scope.js";
+import { defaultOrganisation } from "../store/sql/organisations.js";
+import type { Site, StoredKey } from "../store/store.js";
+import { type MadeKeyAnswer, shownKey, shownProject } from "./answers.js";
+import { newKey } from "./new-key.js";
+import { newest, ofSite, operatorOnly, orderOf, type TenancyRoutes } from "./parts.js";
+import { required, wrong } from "./read-order.js";
+import { keyShape, projectShape, rotationShape } from "./shapes.js";
+
+const operator = [{ adminKey: [] }];
+const keeper = [{ adminKey: [] }, { readKey: [] }];
+const refusals = ["query_invalid", "token_invalid", "rate_limited", "unavailable"] as const;
+const siteRefusals = [...refusals, "scope_missing", "not_found"] as const;
+const idParams = {
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "string", description: "The site's id" } },
+};
+const keyParams = {
+  type: "object",
+  required: ["id", "key"],
+  properties: { ...idParams.properties, key: { type: "string", description: "The key's id, as lists show it" } },
+};
+/** How long a key is still believed beside the one that takes its place, in seconds: a day. */
+const usualGrace = 86_400;
+
+/** Sites and their keys, for the operator, and for members who see to keys. */
+export const projectRoutes: TenancyRoutes = (app, parts) => {
+  const { store, registry, now } = parts;
+  readBodies(app);
+  app.addHook("onSend", async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+  });
+
+  app.post(
+    "/v1/projects",
+    {
+      schema: {
+        operationId: "createProject",
+        tags: ["tenancy"],
+        summary: "Makes a site with its first public key",
+        security: operator,
+        body: body(["ProjectOrder"], ["application/json"]),
+        response: { 201: answers("Project", "The site was made"), ...errorAnswers([...refusals]) },
+      },
+    },
+    async (request, reply) => {
+      operatorOnly(request, parts);
+      const order = orderOf(request, projectShape);
+      const known = await newest(parts);
+      const id = required("id", order.id);
+      if (known.sites.some((site) => site.id === id)) throw wrong("id", `id: there is a site ${id} already`);
+      const organisation = order.organisation ?? defaultOrganisation;
+      if (!known.organisations?.some((one) => one.id === organisation))
+        throw wrong("organisation", `organisation: there is no ${organisation}; make it first`);
+      const { rawDays = 0, aggregateDays = 0, snapshotDays = 0 } = order.retention ?? {};
+      const at = now();
+      const site: Site = {
+        ...{ id, organisation, name: order.name ?? id, group: order.group ?? id, timeZone: order.timeZone ?? "UTC" },
+        origins: order.origins ?? ["*"],
+        privacy: { gpc: order.privacy?.gpc ?? "drop", dnt: order.privacy?.dnt ?? "drop" },
+        retention: { rawDays, aggregateDays, snapshotDays },
+        ...{ demo: false, createdAt: at },
+      };
+      await store.note({ at, actor: "admin", action: "site_created", site: id, subject: organisation, detail: null });
+      await store.putSite(site);
+      const { stored } = newKey({ kind: "public", site: id, label: "", createdAt: at });
+      await store.putKey(stored, "admin");
+      await registry.renew();
+      return reply.code(201).send(shownProject(site, [stored]));
+    },
+  );
+
+  app.get(
+    "/v1/projects",
+    {
+      schema: {
+        operationId: "projects",
+        tags: ["tenancy"],
+        summary: "Every site with its keys, without what is secret of them",
+        security: operator,
+        response: { 200: answers("ProjectsAnswer"), ...errorAnswers([...refusals]) },
+      },
+    },
+    async (request, reply) => {
+      operatorOnly(request, parts);
+      const { sites, keys } = await newest(parts);
+      return reply.send({ projects: sites.map((site) => shownProject(site, keys)) });
+    },
+  );
+
+  app.post<{ Params: { id: string } }>(
+    "/v1/projects/:id/keys",
+    {
+      schema: {
+        operationId: "createKey",
+        tags: ["tenancy"],
+        summary: "Makes a key for a site; what is secret in it is shown this once",
+        description: "Needs the operator's key, or the scope `keys`. Nobody gives a key scopes that they do not have.",
+        security: keeper,
+        params: idParams,
+        body: body(["KeyOrder"], ["application/json"]),
+        response: { 201: answers("MadeKey", "The key was made"), ...errorAnswers([...siteRefusals]) },
+      },
+    },
+    async (request, reply) => {
+      const { reader, site } = await ofSite(request, "keys", parts);
+      const order = orderOf(request, keyShape);
+      const kind = required("kind", order.kind);
+      for (const scope of order.scopes ?? []) reader.may(scope);
+      if (order.scopes && kind !== "read") throw wrong("scopes", `scopes: a ${kind} key has none; leave them out`);
+      if (order.origins && kind !== "public") throw wrong("origins", `origins: a ${kind} key has none; leave them out`);
+      const made = newKey({
+        ...{ kind, site: site.id, label: order.label ?? "", createdAt: now() },
+        ...{ scopes: order.scopes ?? null, origins: order.origins ?? null },
+        eventsPerMinute: order.eventsPerMinute ?? null,
+      });
+      await store.putKey(made.stored, reader.actor);
+      await registry.renew();
+      return reply.code(201).send({ ...shownKey(made.stored), key: made.shown } satisfies MadeKeyAnswer);
+    },
+  );
+
+  app.post<{ Params: { id: string; key: string } }>(
+    "/v1/projects/:id/keys/:key/rotate",
+    {
+      schema: {
+        operationId: "rotateKey",
+        tags: ["tenancy"],
+        summary: "Makes a key that takes another's place, which is believed a while longer",
+        security: keeper,
+        params: keyParams,
+        body: body(["RotationOrder"], ["application/json"]),
+        response: { 201: answers("MadeKey", "The key was made"), ...errorAnswers([...siteRefusals]) },
+      },
+    },
+    async (request, reply) => {
+      const { reader, site } = await ofSite(request, "keys", parts);
+      const { graceSeconds = usualGrace } = orderOf(request, rotationShape);
+      const { id: _id, secret: _secret, revokedAt, ...facts } = await keyOf(site.id, request.params.key);
+      for (const scope of facts.scopes ?? []) reader.may(scope);
+      const at = now();
+      const made = newKey({ ...facts, createdAt: at });
+      await store.putKey(made.stored, reader.actor);
+      const end = at + graceSeconds * 1_000;
+      await store.putKey(
+        { ...facts, id: _id, secret: _secret, revokedAt: Math.min(revokedAt ?? end, end) },
+        reader.actor,
+      );
+      await registry.renew();
+      return reply.code(201).send({ ...shownKey(made.stored), key: made.shown } satisfies MadeKeyAnswer);
+    },
+  );
+
+  app.delete<{ Params: { id: string; key: string } }>(
+    "/v1/projects/:id/keys/:key",
+    {
+      schema: {
+        operationId: "revokeKey",
+        tags: ["tenancy"],
+        summary: "Revokes a key: it is refused from now on",
+        security: keeper,
+        params: keyParams,
+        response: { 204: { type: "null", description: "It is refused" }, ...errorAnswers([...siteRefusals]) },
+      },
+    },
+    async (request, reply) => {
+      const { reader, site } = await ofSite(request, "keys", parts);
+      const key = await keyOf(site.id, request.params.key);
+      const at = now();
+      if (key.revokedAt === null || key.revokedAt > at) await store.putKey({ ...key, revokedAt: at }, reader.actor);
+      await registry.renew();
+      return reply.code(204).send();
+    },
+  );
+
+  async function keyOf(site: string, id: string): Promise<StoredKey> {
+    const key = (await newest(parts)).keys.find((one) => one.id === id && one.site === site);
+    if (key === undefined) throw new CollectorError("not_found", "the site has no key of this id");
+    return key;
+  }
+};

@@ -1,0 +1,81 @@
+import { gzipSync } from "node:zlib";
+import { fixtureTime } from "@isotherm/protocol/fixtures";
+import { describe, expect, test } from "vitest";
+import { siteOf } from "../../site.js";
+import { type Bench, bench } from "../../sqlite/bench.js";
+import { visitOf } from "../../visit.js";
+
+const day = 86_400_000;
+/** Noon in Paris of each of the last 10 days, the oldest first. */
+const days = Array.from({ length: 10 }, (_, n) => fixtureTime - (9 - n) * day);
+const range = { from: "2026-11-10", to: "2026-11-30" };
+const query = { site: "shop", range, filters: [], now: fixtureTime };
+
+const sweep = ({ write }: Bench, now = fixtureTime): number => {
+  let steps = 1;
+  for (; write.sweep(now); steps++) if (steps > 10_000) throw new Error("sweeping never ends");
+  return steps;
+};
+
+const furnished = (store: Bench): void => {
+  store.project(days.flatMap((at) => ["ada", "bob"].flatMap((visitor) => visitOf({ visitor, at, stored: true }))));
+  while (store.write.renewDay());
+};
+
+describe("retention", () => {
+  test("keeps everything where nothing else is said", () => {
+    using store = bench();
+    furnished(store);
+    const before = store.read.summary(query);
+    expect(sweep(store)).toBe(1);
+    expect(store.read.summary(query)).toEqual(before);
+  });
+
+  test("lets batches and visits go after some days, and keeps the numbers of their days", () => {
+    using store = bench();
+    furnished(store);
+    store.write.putSite(siteOf({ retention: { rawDays: 3, aggregateDays: 0, snapshotDays: 0 } }));
+    const series = { ...query, metric: "visits", interval: "day" } as const;
+    const before = store.read.series(series).points;
+    sweep(store);
+    expect(store.read.series(series).points).toEqual(before);
+    expect(store.read.pages({ ...query, limit: 9 }).pages).toMatchObject([{ page: "/" }]);
+    const { sessions } = store.read.sessions({ ...query, limit: 100, cursor: null });
+    expect(sessions).toHaveLength(6);
+    expect(Math.min(...sessions.map(({ start }) => start))).toBe(days[7]);
+    // Who came on several swept days counts on each; the others, who came on three days that are kept, once.
+    expect(store.read.summary(query).numbers).toMatchObject({ visits: 20, visitors: 7 * 2 + 2 });
+  });
+
+  test("takes no batch of a day that is gone, and none twice that went with its day", () => {
+    using store = bench();
+    const old = visitOf({ visitor: "ada", at: days[0] as number, stored: true });
+    const late = visitOf({ visitor: "eve", at: days[1] as number, stored: true });
+    store.project(old);
+    store.write.putSite(siteOf({ retention: { rawDays: 3, aggregateDays: 0, snapshotDays: 0 } }));
+    sweep(store);
+    const numbers = store.read.summary(query).numbers;
+    expect(numbers.visits).toBe(1);
+    expect(store.project([...old, ...late])).toMatchObject({ stored: 0, expired: 2 });
+    while (store.write.renewDay());
+    expect(store.read.summary(query).numbers).toEqual(numbers);
+    // With more days again, the day is open, but its batch is known.
+    expect(store.project(visitOf({ visitor: "ada", at: days[9] as number }))).toMatchObject({ stored: 1 });
+  });
+
+  test("lets numbers, heat and snapshots go after their days, and the names with the visits", () => {
+    using store = bench();
+    furnished(store);
+    const picture = { site: "shop", ref: "ref", page: "/", bucket: 1280, layout: "l1", view: "v" } as const;
+    const seen = { origin: "https://shop.example", vw: 1_300, vh: 720, dw: 1_300, dh: 4_200 };
+    const room = { count: 9, bytes: 1_000_000, since: 0 };
+    store.write.putSnapshot({ ...picture, ...seen, at: days[2] as number }, room, gzipSync("{}"));
+    store.write.putSite(siteOf({ retention: { rawDays: 0, aggregateDays: 5, snapshotDays: 5 } }));
+    sweep(store);
+    expect(store.read.summary(query).numbers).toMatchObject({ visits: 10, visitors: 2 });
+    expect(store.read.snapshots({ site: "shop", page: null, bucket: null }).snapshots).toEqual([]);
+    sweep(store, fixtureTime + 6 * day);
+    expect(store.read.summary({ ...query, now: fixtureTime + 6 * day }).numbers.visits).toBe(0);
+    expect(store.read.visitor({ site: "shop", visitor: "ada", after: 0 }).people).toEqual([]);
+  });
+});
