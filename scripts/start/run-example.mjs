@@ -63,7 +63,7 @@ async function configuration(data) {
 
 /** Makes site and keys, and fills the demo site where that was asked for and not done yet. */
 async function fill(config, demo, terminal, signal) {
-  const store = await openStore(config.collector.database, { threads: true });
+  const store = await openStore(config.collector, { threads: true });
   try {
     const { sites, relay } = await prepare({ store, sites: config.sites, data: config.data, now: now() });
     const [{ site, publicKey: key }] = sites;
