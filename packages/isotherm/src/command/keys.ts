@@ -9,11 +9,13 @@ import { type NewKey, publicKey, readKey, relayKey, relaySecret, writeKey } from
 import { readSecrets, secretsFile, writeSecrets } from "../setup/secrets.js";
 import { openStore } from "../system/store.js";
 import { type CommonFlags, common, configOf } from "./flags.js";
+import { keyScopes } from "./key-scopes.js";
 
 interface CreateFlags extends CommonFlags {
   readonly site?: string;
   readonly label?: string;
   readonly ed25519?: boolean;
+  readonly scopes?: string;
 }
 
 interface RotateFlags extends CommonFlags {
@@ -54,13 +56,17 @@ A running collector sees the change within seconds; a relay within a minute.`,
           "the site that it opens (public, write: needed if there are several; read: all when absent)",
         )
         .option("--label <text>", "what to remember it by")
+        .option(
+          "--scopes <list>",
+          "read: what it may, of stats, visitors, export, erase, keys (stats,visitors when absent)",
+        )
         .option("--ed25519", "relay: a private key, of which the collector keeps the public half alone")
         .addHelpText(
           "after",
           `
 Examples:
   $ isotherm keys create public --site my-shop --label "after the redesign"
-  $ isotherm keys create read --label "weekly report"
+  $ isotherm keys create read --label "weekly report" --scopes stats
   $ isotherm keys create relay --label edge-1`,
         ),
     ).action(async (kind: StoredKey["kind"], flags: CreateFlags) =>
@@ -126,8 +132,9 @@ async function create(context: Context, store: Store, kind: StoredKey["kind"], f
   if (flags.ed25519 === true && kind !== "relay") {
     throw new CommandError("usage_invalid", `--ed25519: a ${kind} key signs nothing; leave it out`);
   }
+  const scopes = flags.scopes === undefined ? {} : { scopes: keyScopes(kind, flags.scopes) };
   const made = await make(kind, { ...request, ed25519: flags.ed25519 ?? false }, flags.site, ids);
-  await store.putKey(made.stored);
+  await store.putKey({ ...made.stored, ...scopes });
   print(`${paint.bold(made.stored.id)}  ${kind} key for ${made.stored.site ?? "every site"}`);
   if (kind === "read" || kind === "write") print(`Key      ${made.shown}  (shown this once)`);
   if (kind === "relay") tellRelay(context, made.stored.id, made.shown);

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { openStore } from "../../src/system/store.js";
 import { runHere } from "../run-here.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
@@ -89,6 +91,24 @@ describe("isotherm keys", () => {
     expect((await runHere(cwd, ["keys", "revoke", id])).out).toBe(`Revoked ${id}.`);
     expect((await runHere(cwd, ["keys", "revoke", id])).out).toMatch(/was revoked on \d{4}-/);
     expect((await runHere(cwd, ["keys", "list"])).out).toMatch(new RegExp(`${id}.*revoked`));
+  });
+
+  test("gives a read key the scopes that are asked for, and no other kind any", async () => {
+    const cwd = await initialised();
+    const create = (kind: string, scopes: string) => runHere(cwd, ["keys", "create", kind, "--scopes", scopes]);
+    const { out } = await create("read", "stats, erase");
+    const hash = createHash("sha256")
+      .update(/rd_\w{32}/.exec(out)?.[0] ?? "")
+      .digest("hex");
+    const store = await openStore({ database: join(cwd, "isotherm-data/collector/isotherm.db") }, { threads: false });
+    const { keys } = await store.registry();
+    await store.close();
+    expect(keys.find(({ secret }) => secret === hash)?.scopes).toEqual(["stats", "erase"]);
+    expect((await create("read", "exports")).err).toContain(
+      '--scopes: there is no scope "exports"; did you mean export?',
+    );
+    expect((await create("read", "")).err).toContain("choose of stats, visitors, export, erase, keys");
+    expect((await create("write", "stats")).err).toContain("--scopes: a write key has none");
   });
 
   test("revokes a read key by the key itself, without showing it", async () => {
