@@ -20,7 +20,7 @@ export interface Answered {
 }
 
 /** Asks every question of a collector, as a program does that was written against the document's types. */
-export type AskAll = (url: string, key: string) => Promise<readonly Answered[]>;
+export type AskAll = (url: string, headers: { readonly [name: string]: string }) => Promise<readonly Answered[]>;
 
 /**
  * Makes a client of an OpenAPI document: its types by openapi-typescript, requests by openapi-fetch. Throws the compiler's
@@ -77,9 +77,11 @@ function programOf(questions: readonly Question[]): string {
   return `import createClient from "openapi-fetch";
 import type { paths } from "./schema.js";
 
-export async function askAll(url: string, key: string): Promise<{ path: string; status: number; data: unknown }[]> {
-  const client = createClient<paths>({ baseUrl: url, headers: { authorization: "Bearer " + key } });
-  const answered: { path: string; status: number; data: unknown }[] = [];
+type Answered = { path: string; status: number; data: unknown };
+
+export async function askAll(baseUrl: string, headers: Record<string, string>): Promise<Answered[]> {
+  const client = createClient<paths>({ baseUrl, headers });
+  const answered: Answered[] = [];
 ${asked.join("\n")}
   return answered;
 }

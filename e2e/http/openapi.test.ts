@@ -5,7 +5,8 @@ import type { SessionsAnswer, SummaryAnswer } from "@isotherm/protocol";
 import { batchOf, envelopeOf, fixtures, pageOf } from "@isotherm/protocol/fixtures";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type System, startSystem } from "../kit/system.js";
+import { isotherm } from "../kit/process.js";
+import { type Part, type System, startSystem } from "../kit/system.js";
 import { until } from "../kit/until.js";
 import { type Answered, clientOf, type Question } from "./openapi-client.js";
 
@@ -31,12 +32,15 @@ const others = ["briefing", "snapshot", "export"];
 
 const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
 const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
+const admin = "an admin key of the tests alone";
 let system: System;
 let document: Document;
 let session: string;
 
 beforeAll(async () => {
-  system = await startSystem(folder);
+  const run = (part: Part, env: Record<string, string>) =>
+    isotherm([part], folder, { ...env, ISOTHERM_ADMIN_KEY: admin });
+  system = await startSystem(folder, { run });
   const { identify, snapshot, ...events } = fixtures;
   const batch = batchOf({
     at: Date.now(),
@@ -66,7 +70,8 @@ const questionsOf = ({ paths }: Document): readonly (Question & { readonly opera
   Object.entries(paths).flatMap(([path, { get: operation }]) => {
     if (!operation || others.includes(operation.operationId)) return [];
     const examples: { readonly [name: string]: string } = {
-      ...{ id: path.includes("/sites/") ? system.site : session, period: "day", page: "/pricing", dimension: "source" },
+      id: path.includes("/sites/") ? system.site : path.includes("/organisations/") ? "default" : session,
+      ...{ period: "day", page: "/pricing", dimension: "source", visitor: "v-1" },
       steps: '[["page","/pricing"],["goal","purchase"]]',
       name: "signup",
     };
@@ -84,16 +89,19 @@ describe("a client that is generated from the OpenAPI document", () => {
     const questions = questionsOf(document);
     expect(questions.length).toBeGreaterThan(20);
     const askAll = await clientOf(document, questions);
-    const answered = await askAll(system.collector, system.readKey);
+    const answered = await askAll(system.collector, {
+      authorization: `Bearer ${system.readKey}`,
+      "x-admin-key": admin,
+    });
 
     const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
     ajv.addSchema({ $id: "isotherm", components: document.components });
     const faults = answered.flatMap(({ path, status, data }) => {
       const operation = document.paths[path]?.get;
-      const schema = operation?.responses["200"]?.content?.["application/json"] as { schema: { $ref: string } };
-      const check = ajv.compile({ $ref: schema.schema.$ref.replace("#", "isotherm#") });
+      const content = operation?.responses["200"]?.content?.["application/json"] as { schema: { $ref: string } };
+      const check = ajv.compile({ $ref: content.schema.$ref.replace("#", "isotherm#") });
       if (status === 200 && check(data)) return [];
-      return [`${path}: ${status} ${ajv.errorsText(check.errors)} ${JSON.stringify(data).slice(0, 500)}`];
+      return [`${path}: ${status} ${ajv.errorsText(check.errors)} ${JSON.stringify(data)?.slice(0, 500)}`];
     });
     expect(faults).toEqual([]);
     expect(answered).toHaveLength(questions.length);
