@@ -1,8 +1,9 @@
 import { answers, body, errorAnswers } from "../api/schema/answers.js";
+import { usualScopes } from "../auth/scopes.js";
 import { CollectorError } from "../collector-error.js";
 import { readBodies } from "../intake/foreign/scope.js";
 import { defaultOrganisation } from "../store/sql/organisations.js";
-import type { Site, StoredKey } from "../store/store.js";
+import type { KeyKind, Site, StoredKey } from "../store/store.js";
 import { type MadeKeyAnswer, shownKey, shownProject } from "./answers.js";
 import { newKey } from "./new-key.js";
 import { newest, ofSite, operatorOnly, orderOf, type TenancyRoutes } from "./parts.js";
@@ -109,7 +110,7 @@ export const projectRoutes: TenancyRoutes = (app, parts) => {
       const { reader, site } = await ofSite(request, "keys", parts);
       const order = orderOf(request, keyShape);
       const kind = required("kind", order.kind);
-      for (const scope of order.scopes ?? []) reader.may(scope);
+      for (const scope of scopesOf({ kind, scopes: order.scopes })) reader.may(scope);
       if (order.scopes && kind !== "read") throw wrong("scopes", `scopes: a ${kind} key has none; leave them out`);
       if (order.origins && kind !== "public") throw wrong("origins", `origins: a ${kind} key has none; leave them out`);
       const made = newKey({
@@ -140,7 +141,7 @@ export const projectRoutes: TenancyRoutes = (app, parts) => {
       const { reader, site } = await ofSite(request, "keys", parts);
       const { graceSeconds = usualGrace } = orderOf(request, rotationShape);
       const { id: _id, secret: _secret, revokedAt, ...facts } = await keyOf(site.id, request.params.key);
-      for (const scope of facts.scopes ?? []) reader.may(scope);
+      for (const scope of scopesOf(facts)) reader.may(scope);
       const at = now();
       const made = newKey({ ...facts, createdAt: at });
       await store.putKey(made.stored, reader.actor);
@@ -182,3 +183,7 @@ export const projectRoutes: TenancyRoutes = (app, parts) => {
     return key;
   }
 };
+
+/** What a key may do: a read key that says nothing of it may do what is usual. */
+const scopesOf = ({ kind, scopes }: { readonly kind: KeyKind; readonly scopes?: StoredKey["scopes"] | undefined }) =>
+  scopes ?? (kind === "read" ? usualScopes : []);

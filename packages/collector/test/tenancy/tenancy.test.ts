@@ -92,6 +92,19 @@ describe("keys", () => {
     expect(JSON.stringify(await store.registry())).not.toContain(key);
   });
 
+  test("of somebody who does not look at visits give nobody else that right, not even unsaid", async () => {
+    const { ask, get } = await tenancy();
+    const order = { kind: "read", scopes: ["keys"] };
+    const { key } = (await ask("POST", "/v1/projects/shop/keys", operator, order)).json;
+    expect((await get("/v1/sites/shop/sessions", key)).status).toBe(403);
+    const unsaid = await ask("POST", "/v1/projects/shop/keys", bearer(key), { kind: "read" });
+    expect(unsaid).toMatchObject({ status: 403, json: { code: "scope_missing" } });
+    const rotated = await ask("POST", "/v1/projects/shop/keys/read-1/rotate", bearer(key), {});
+    expect(rotated).toMatchObject({ status: 403, json: { code: "scope_missing" } });
+    expect((await ask("POST", "/v1/projects/shop/keys", bearer(key), { kind: "public" })).status).toBe(201);
+    expect((await ask("POST", "/v1/projects/shop/keys", bearer(key), order)).status).toBe(201);
+  });
+
   test("are rotated without a gap, and refused once the old one's time is over", async () => {
     const { ask, post, get, clock } = await tenancy();
     const path = `/v1/projects/shop/keys/${publicKey}/rotate`;
