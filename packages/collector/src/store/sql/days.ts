@@ -11,6 +11,11 @@ const columns = [
   "clicks",
 ];
 
+interface DirtyDay {
+  readonly site: number;
+  readonly day: number;
+}
+
 /** Derives all dirty days of a site before one; inside a transaction. */
 export function renewDays(connection: Connection, site: NumberedSite, before: number): void {
   const dirty = connection.all<{ day: number }>(
@@ -31,8 +36,19 @@ export function renewDay(connection: Connection): boolean {
 
 /** The same within the caller's transaction. */
 export function renewOldest(connection: Connection): boolean {
-  const dirty = connection.get<{ site: number; day: number }>("SELECT site, day FROM dirty_days ORDER BY day LIMIT 1");
+  const dirty = connection.get<DirtyDay>("SELECT site, day FROM dirty_days ORDER BY day LIMIT 1");
   if (!dirty) return false;
+  renewOne(connection, dirty);
+  return true;
+}
+
+/** The days that are dirty, the oldest first. */
+export function allDirty(connection: Connection): readonly DirtyDay[] {
+  return connection.all<DirtyDay>("SELECT site, day FROM dirty_days ORDER BY day, site");
+}
+
+/** Derives one dirty day again; inside a transaction. */
+export function renewOne(connection: Connection, dirty: DirtyDay): void {
   const site = readSites(connection).find(({ n }) => n === dirty.site);
   // Of a day whose visits have gone, its rows are all that is known.
   if (dirty.day >= rawBefore(connection, dirty.site)) {
@@ -40,7 +56,6 @@ export function renewOldest(connection: Connection): boolean {
     if (site) deriveDay(connection, site.n, dirty.day, site.timeZone);
   }
   connection.run("DELETE FROM dirty_days WHERE site = ? AND day = ?", dirty.site, dirty.day);
-  return true;
 }
 
 function deriveDay(connection: Connection, site: number, day: number, timeZone: string): void {

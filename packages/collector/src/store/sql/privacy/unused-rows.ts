@@ -5,6 +5,7 @@ import { decodePresses } from "../../derive/press-code.js";
 import { valueReader } from "../../value/value-reader.js";
 import type { Connection } from "../connection.js";
 import { visitDimensions } from "../day-totals.js";
+import { allDirty, renewOne } from "../days.js";
 import { profileColumns } from "../profiles.js";
 import type { Writer } from "../writer.js";
 import { nextGeneration, staleness, unmarkTexts } from "./text-state.js";
@@ -25,6 +26,11 @@ export function* unusedRows(writer: Writer): Generator<void> {
   const { connection } = writer;
   const seen = staleness(connection);
   if (seen === 0) return;
+  // Rows of days that are yet to be derived again name what only erased visits held, and would be taken for a use of it.
+  for (const day of allDirty(connection)) {
+    writer.write(() => renewOne(connection, day));
+    yield;
+  }
   const ends = new Map(tables.map((table) => [table, lastOf(connection, table)]));
   const used = marks(connection);
   while (used.batches()) yield;
