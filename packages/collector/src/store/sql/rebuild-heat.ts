@@ -6,6 +6,7 @@ import { dirtyDays } from "./dirty-days.js";
 import { sinkInto, writePart } from "./heat-parts.js";
 import { type Packed, packedColumns, type Unpack, unpacker } from "./pack.js";
 import { pressBytes } from "./press-bytes.js";
+import { rawBefore } from "./privacy/swept.js";
 import { pieceOf } from "./raw-piece.js";
 import { newlyDead } from "./verdicts.js";
 import type { Writer } from "./writer.js";
@@ -26,8 +27,8 @@ interface Row extends Packed {
 type Place = readonly [site: number, day: number, page: number];
 
 /**
- * Derives heat again: first which clicks were dead, then the parts of each page and day, all at once. Days without any
- * batch left keep theirs.
+ * Derives heat again: first which clicks were dead, then the parts of each page and day, all at once. Days that are swept
+ * keep theirs.
  */
 export function rebuildHeat(writer: Writer, at: RebuildStep["next"]): RebuildStep {
   const { connection } = writer;
@@ -43,7 +44,8 @@ export function rebuildHeat(writer: Writer, at: RebuildStep["next"]): RebuildSte
     );
     if (!next) return { done: 1, total: 1, next: null };
     place = next;
-    draw(writer, unpack, place);
+    // Of a day that is swept only visits over midnight are left: a picture of them alone would lose all the others.
+    if (next[1] >= rawBefore(connection, next[0])) draw(writer, unpack, place);
   }
   return { done: 0, total: 1, next: place };
 }

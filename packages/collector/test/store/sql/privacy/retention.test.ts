@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
-import { fixtureTime } from "@isotherm/protocol/fixtures";
+import { fixtures, fixtureTime } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
+import type { RebuildStep } from "../../../../src/store/store.js";
 import { siteOf } from "../../site.js";
 import { type Bench, bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";
@@ -45,6 +46,28 @@ describe("retention", () => {
     expect(Math.min(...sessions.map(({ start }) => start))).toBe(days[7]);
     // Who came on several swept days counts on each; the others, who came on three days that are kept, once.
     expect(store.read.summary(query).numbers).toMatchObject({ visits: 20, visitors: 7 * 2 + 2 });
+  });
+
+  test("leaves the heat of its days as it is when heat is rebuilt while a visit over midnight is left", () => {
+    using store = bench();
+    const at = days[6] as number;
+    const events = [{ ...fixtures.click, n: 0 }];
+    // Ten in the morning it is in Paris.
+    const overMidnight = at + 14 * 3_600_000 - 30_000;
+    store.project([
+      ...["ada", "bob"].flatMap((visitor) => visitOf({ visitor, at, events, stored: true })),
+      ...visitOf({ visitor: "eve", at: overMidnight, pages: ["/", "/next"], events, stored: true }),
+    ]);
+    store.write.putSite(siteOf({ retention: { rawDays: 3, aggregateDays: 0, snapshotDays: 0 } }));
+    sweep(store);
+    expect(store.read.visitor({ site: "shop", visitor: "eve", after: 0 }).batches).toHaveLength(2);
+    expect(store.read.visitor({ site: "shop", visitor: "ada", after: 0 }).batches).toEqual([]);
+    const clicks = (): number => store.read.heatmap({ ...query, page: "/", kind: "click", bucket: null }).count;
+    expect(clicks()).toBe(3);
+    let next: RebuildStep["next"] = null;
+    do next = store.write.rebuild("heat", next).next;
+    while (next !== null);
+    expect(clicks()).toBe(3);
   });
 
   test("takes no batch of a day that is gone, and none twice that went with its day", () => {
