@@ -66,7 +66,10 @@ export function eraseStep(writer: Writer): boolean {
       `SELECT ${doomedColumns} FROM raw WHERE n > ? AND n <= ? AND site = ? AND received <= ? AND ${sql} ORDER BY n LIMIT ${removed}`,
       ...[open.scanned, end, open.site, open.until + clocks, ...values],
     );
-    if (site && doomed.length > 0) removePieces(writer, writtenSite(site), doomed);
+    if (site && doomed.length > 0) {
+      // What such a tab held back over midnight comes under another day's hash, which nobody knows yet.
+      noteErased(connection, site, removePieces(writer, writtenSite(site), doomed), open.until);
+    }
     // What only their rows referred to, their names among it, is found by looking at all that is left.
     markTexts(connection);
     const scanned = doomed.length === removed ? (doomed.at(-1)?.n ?? end) : end;

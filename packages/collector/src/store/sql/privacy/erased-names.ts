@@ -26,7 +26,7 @@ export function erasedNames(connection: Connection, site: { readonly n: number; 
   const until = new Map(rows.map((row) => [row.name, row.until]));
   return (batch) => {
     const { visitor, user, tab, edge } = batch;
-    const names = [visitor, edge.visitor, user, tab].filter((name) => name !== undefined);
+    const names = [visitor, edge.visitor, edge.previous, user, tab].filter((name) => name !== undefined);
     const at = eventTime(batch)({ t: 0 });
     return names.some((name) => at <= (until.get(nameDigest(site.id, name)) ?? Number.NEGATIVE_INFINITY));
   };

@@ -80,6 +80,31 @@ describe("an erasure", () => {
     expect(store.read.delivery(query)).toMatchObject({ tabs: 1, received: 2 });
   });
 
+  test("leaves no text in the numbers of days that were derived before it", () => {
+    using store = bench();
+    store.project([ada(0), bob(0)]);
+    while (store.write.renewDay());
+    erase(store, "ada-stored-id", fixtureTime + day);
+    expect(traces.filter((trace) => onDisk(store.file).includes(trace))).toEqual([]);
+  });
+
+  test("refuses what a tab held back, under the hash of another day as well", () => {
+    using store = bench();
+    const until = fixtureTime + 60_000;
+    store.project([carol(0, "carol-monday")]);
+    store.write.erase({ id: "order-1", site: "shop", visitor: "carol-monday", until });
+    // Soon after midnight the new hash comes with the one before, also before any row went.
+    const soon = carol(1, "carol-tuesday", { at: fixtureTime + 6_000_000, previous: "carol-monday" });
+    expect(store.project([soon])).toMatchObject({ stored: 0, erased: 1 });
+    while (store.write.sweep(until));
+    const late = (at: number, seq: number): SealedBatch =>
+      carol(seq, "carol-wednesday", { at: fixtureTime + 2 * day + at });
+    expect(store.project([late(0, 2)])).toMatchObject({ stored: 0, erased: 1 });
+    // What she does from then on is new.
+    const anew = { ...late(0, 3), at: fixtureTime + 2 * day - 1_000 };
+    expect(store.project([anew])).toMatchObject({ stored: 1 });
+  });
+
   test("lets the visitor come back as somebody new", () => {
     using store = bench();
     store.project([ada(0)]);
@@ -128,6 +153,14 @@ const bob = (n: number): SealedBatch =>
       { ...fixtures.click, n, el: "#shared a|shared" },
     ],
     edge: edgeOf({ at: fixtureTime + n * 1_500 + 200, visitor: "bob-daily-hash" }),
+  });
+
+/** A batch without a lasting id, that happened at first and was received when its edge says. */
+const carol = (n: number, hash: string, edge: Parameters<typeof edgeOf>[0] = {}): SealedBatch =>
+  sealedBatchOf({
+    ...{ tab: "tab-carol", seq: n, at: fixtureTime + n * 1_500 },
+    events: [{ ...fixtures.page, t: 0 }],
+    edge: edgeOf({ at: fixtureTime + n * 1_500 + 200, ...edge, visitor: hash }),
   });
 
 const traces: readonly string[] = [
