@@ -124,7 +124,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       journal,
       salts,
       addresses,
-      requests: buckets({ perMinute: requestsPerMinute, now }),
+      requests: byNetwork(buckets({ perMinute: requestsPerMinute, now })),
       events: buckets({
         perMinute: eventsPerMinute,
         perMinuteOf: (key) => registry.current()?.quota(key),

@@ -75,7 +75,7 @@ export function tokens(
       try {
         if (token === undefined || token.length > longest) throw new Unfit("it is no JWT");
         const { site: sites } = await verified(token);
-        if (sites !== undefined && ![sites].flat().includes(site)) throw new Unfit("it is for another site");
+        if (sites !== undefined && ![sites].flat().includes(site)) throw new Misdirected("it is for another site");
       } catch (cause) {
         const why = faultOf(cause);
         if (why === null)
@@ -83,7 +83,7 @@ export function tokens(
             cause,
             retryAfter: 5,
           });
-        failures.take(address);
+        if (!isGenuine(cause)) failures.take(address);
         throw new CollectorError("token_invalid", `the token does not hold: ${why}`, { cause });
       }
     },
@@ -92,6 +92,17 @@ export function tokens(
 
 /** What is wrong with a token. */
 class Unfit extends Error {}
+/** What is wrong with one that the issuer signed. */
+class Misdirected extends Unfit {}
+
+/**
+ * Whether the signature held, as it is judged before the claims: somebody's own token that ran out is no guess, and an
+ * office with some of them is not to be locked out.
+ */
+const isGenuine = (cause: unknown): boolean =>
+  cause instanceof Misdirected ||
+  cause instanceof errors.JWTExpired ||
+  cause instanceof errors.JWTClaimValidationFailed;
 
 /** Null where the token is not to blame. */
 function faultOf(error: unknown): string | null {

@@ -4,6 +4,7 @@ import { batchOf, edgeOf, envelopeOf, sealedEnvelopeOf } from "@isotherm/protoco
 import { exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT } from "jose";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { IngestAuthOptions } from "../../src/index.js";
+import type { CollectorOptions } from "../../src/options.js";
 import { publicKey, relaySecret, running } from "../running.js";
 
 const issuer = "https://id.example/";
@@ -36,9 +37,9 @@ async function issuerOf() {
 }
 
 /** A collector that asks for tokens, and a way to send one. */
-async function guarded(auth: Partial<IngestAuthOptions> = {}) {
+async function guarded(auth: Partial<IngestAuthOptions> = {}, options: Partial<CollectorOptions> = {}) {
   const from = await issuerOf();
-  const parts = await running({ auth: { mode: "jwt", jwksUrl: from.url, issuer, audience, ...auth } });
+  const parts = await running({ ...options, auth: { mode: "jwt", jwksUrl: from.url, issuer, audience, ...auth } });
   const seconds = (): number => Math.floor(parts.clock.now / 1_000);
   const signed = (
     pair: Pick<Pair, "privateKey">,
@@ -154,6 +155,16 @@ describe("the mode jwt", () => {
     const send = async () => (await post(envelopeOf(), { authorization: "Bearer a.b.c" })).status;
     expect([await send(), await send(), await send()]).toEqual([401, 401, 429]);
   });
+});
+
+test("a token of the issuer's own that ran out locks nobody out", async () => {
+  const { from, signed, send } = await guarded({}, { failuresPerMinute: 1 });
+  const pair = await from.add("one");
+  for (let n = 0; n < 3; n++) {
+    expect(await send(await signed(pair, { exp: -60 }))).toMatchObject({ status: 401 });
+    expect(await send(await signed(pair, { claims: { site: "blog" } }))).toMatchObject({ status: 401 });
+  }
+  expect(await send(await signed(pair))).toEqual({ status: 204 });
 });
 
 describe("the other modes", () => {

@@ -200,6 +200,14 @@ describe("rates", () => {
     expect((await from("198.51.100.2")).status).toBe(204);
     expect((await from("198.51.100.1")).status).toBe(429);
   });
+
+  test("are a household's, not each of its addresses'", async () => {
+    const { post } = await running({ requestsPerMinute: 1, trustProxy: ["127.0.0.1"] });
+    const from = (address: string) => post(envelopeOf(), { "x-forwarded-for": address });
+    expect((await from("2001:db8:1:2::1")).status).toBe(204);
+    expect((await from("2001:db8:1:2:ffff::9")).status).toBe(429);
+    expect((await from("2001:db8:1:3::1")).status).toBe(204);
+  });
 });
 
 describe("keys", () => {
