@@ -147,8 +147,8 @@ export const systems = [
     missing: () => noBlocker() ?? noFirefox() ?? noChromium(),
   }),
   endToEnd("pass-throughs", "Chromium", "passthrough", { missing: noChromium }),
-  endToEnd("faces of the relay", "Fastify, Express, NestJS, Hono, Bun, Deno, Workers", "faces", {
-    file: ["faces/examples", "faces/workers"],
+  endToEnd("faces of relay and collector", "Fastify, Express, NestJS, Hono, Bun, Deno, Workers", "faces", {
+    file: ["faces/examples", "faces/collectors", "faces/workers"],
     shares: runtimes,
   }),
   endToEnd("web servers and platforms in front", "nginx, Caddy", "deploy", { missing: noWebServers }),
@@ -175,7 +175,7 @@ export const drills = [
     file: "faces/fsync",
     shares: runtimes,
   }),
-  endToEnd("lines and sinks of the rig", "Node", "exactness", { file: ["exactness/line", "exactness/sinks"] }),
+  endToEnd("lines and sinks of the rig", "Node", "exactness", { file: ["exactness/line", "exactness/sinks", "exactness/tally"] }),
   exactness("Chromium", "chromium", noChromium),
   exactness("Firefox", "firefox", noFirefox),
   exactness("WebKitGTK", "webkit", noWebKit),
