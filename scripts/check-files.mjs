@@ -6,7 +6,7 @@ const { output } = await run("git", [
   "ls-files",
   "-co",
   "--exclude-standard",
-  "packages/*/src",
+  ":(glob)packages/*/src/**",
   "e2e",
   "examples",
   "scripts",

@@ -1,3 +1,4 @@
+export type { Filter } from "@isotherm/protocol";
 export type { IngestAuthOptions } from "./auth/ingest-auth.js";
 export { type Collector, createCollector } from "./collector.js";
 export { CollectorError, type CollectorErrorCode, type CollectorErrorOptions } from "./collector-error.js";
@@ -12,20 +13,7 @@ export { type CollectorServer, type CollectorServerOptions, collectorServer } fr
 export { type MysqlStoreOptions, mysqlStore } from "./store/mysql/store.js";
 export type { KeyScope, Member, MemberRole, Organisation, Retention } from "./store/people.js";
 export { type PostgresStoreOptions, postgresStore } from "./store/postgres/store.js";
+export type { Queries, Range, SiteQuery } from "./store/queries.js";
+export type { KeyKind, Registry, Site, StoredKey } from "./store/sites.js";
 export { type SqliteStoreOptions, sqliteStore } from "./store/sqlite/store.js";
-export type {
-  ArrivedBatch,
-  ArrivedGone,
-  Chunk,
-  Filter,
-  KeyKind,
-  ProjectReport,
-  Queries,
-  Range,
-  RebuildModel,
-  Registry,
-  Site,
-  SiteQuery,
-  Store,
-  StoredKey,
-} from "./store/store.js";
+export type { ArrivedBatch, ArrivedGone, Chunk, ProjectReport, RebuildModel, Store } from "./store/store.js";

@@ -2,19 +2,11 @@ import { gunzipSync } from "node:zlib";
 import type { Salt, SnapshotEntry } from "@isotherm/protocol";
 import { CollectorError } from "../src/collector-error.js";
 import { readBatch, sortArrivals } from "../src/project/arrivals.js";
+import type { NewSnapshot, SnapshotBounds } from "../src/store/page-snapshots.js";
 import type { AuditEntry, Member, Organisation } from "../src/store/people.js";
-import type {
-  AnswerTexts,
-  ArrivedBatch,
-  Chunk,
-  NewSnapshot,
-  Queries,
-  Site,
-  SiteQuery,
-  SnapshotBounds,
-  Store,
-  StoredKey,
-} from "../src/store/store.js";
+import type { AnswerTexts, Queries, SiteQuery } from "../src/store/queries.js";
+import type { Site, StoredKey } from "../src/store/sites.js";
+import type { ArrivedBatch, Chunk, Store } from "../src/store/store.js";
 
 /** A store in memory that can go away, and that remembers what it was asked. */
 export interface MemoryStore extends Store {

@@ -9,7 +9,8 @@ import { onTestFinished } from "vitest";
 import { type Collector, createCollector } from "../src/collector.js";
 import type { CollectorOptions } from "../src/options.js";
 import { type CollectorServer, collectorServer } from "../src/server/collector-server.js";
-import type { Site, Store, StoredKey } from "../src/store/store.js";
+import type { Site, StoredKey } from "../src/store/sites.js";
+import type { Store } from "../src/store/store.js";
 import { type MemoryStore, memoryStore } from "./memory-store.js";
 
 /** Keys and sites that tests send and ask with. */

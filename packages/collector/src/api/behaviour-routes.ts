@@ -2,7 +2,7 @@ import type { NamedEventType } from "@isotherm/protocol";
 import { CollectorError } from "../collector-error.js";
 import { intervalsOf } from "../store/derive/calendar.js";
 import { dayOf } from "../store/derive/zone.js";
-import type { Listing, OccurrenceSort, Range } from "../store/store.js";
+import type { Listing, OccurrenceSort, Range } from "../store/queries.js";
 import { behaviourShapes } from "./query/behaviour-parameters.js";
 import { queryLimits } from "./query/parameters.js";
 import type { QueryValues } from "./query/read-query.js";

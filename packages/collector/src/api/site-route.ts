@@ -1,5 +1,5 @@
 import type { KeyScope } from "../store/people.js";
-import type { AnswerTexts, SiteQuery } from "../store/store.js";
+import type { AnswerTexts, SiteQuery } from "../store/queries.js";
 import type { QueryShape, QueryValues } from "./query/read-query.js";
 
 /** A question about one site, at `/v1/sites/:id/<name>`. */

@@ -1,6 +1,6 @@
 import type { Dimension, HeatKind, Metric, WidthClass } from "@isotherm/protocol";
 import { CollectorError } from "../collector-error.js";
-import type { Range } from "../store/store.js";
+import type { Range } from "../store/queries.js";
 import { behaviourRoutes } from "./behaviour-routes.js";
 import { comparedWith } from "./query/compare.js";
 import { queryShapes } from "./query/parameters.js";

@@ -1,4 +1,4 @@
-import type { StoredKey } from "../store/store.js";
+import type { StoredKey } from "../store/sites.js";
 
 /** Whether a key is believed now: a rotated one may be for a while beside the one that takes its place. */
 export function isValid({ revokedAt }: Pick<StoredKey, "revokedAt">, now: number): boolean {

@@ -1,8 +1,8 @@
 import { CollectorError } from "../collector-error.js";
 import type { Directory } from "../registry/directory.js";
 import type { KeyScope } from "../store/people.js";
+import type { Site, StoredKey } from "../store/sites.js";
 import { defaultOrganisation } from "../store/sql/organisations.js";
-import type { Site, StoredKey } from "../store/store.js";
 import { requireAdmin } from "./admin-key.js";
 import { allScopes, roleScopes, usualScopes } from "./scopes.js";
 import { type Asker, secretKeyOf } from "./secret-key.js";

@@ -1,7 +1,7 @@
 import { type Verdict, verify } from "@isotherm/protocol/signature";
 import { CollectorError } from "../collector-error.js";
 import type { RegistryKeeper } from "../registry/registry-keeper.js";
-import type { StoredKey } from "../store/store.js";
+import type { StoredKey } from "../store/sites.js";
 import type { Buckets } from "./buckets.js";
 import { isValid } from "./is-valid.js";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { CollectorError } from "../collector-error.js";
 import type { SecretKind } from "../registry/directory.js";
 import type { RegistryKeeper } from "../registry/registry-keeper.js";
-import type { StoredKey } from "../store/store.js";
+import type { StoredKey } from "../store/sites.js";
 import type { Buckets } from "./buckets.js";
 import { isValid } from "./is-valid.js";
 

@@ -4,7 +4,7 @@ import { answers, errorAnswers } from "../api/schema/answers.js";
 import { isValid } from "../auth/is-valid.js";
 import { checkSignature, relayKeyOf, type SignatureCheck } from "../auth/relay-signature.js";
 import type { AddressReader } from "../intake/client-address.js";
-import type { Site } from "../store/store.js";
+import type { Site } from "../store/sites.js";
 import type { SaltKeeper } from "./salt-keeper.js";
 
 /** What the briefing is made of. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Site } from "../store/store.js";
+import type { Site } from "../store/sites.js";
 import type { IntakeParts } from "./parts.js";
 
 /** The request that brings what no relay signed. */

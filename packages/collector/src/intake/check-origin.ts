@@ -1,8 +1,7 @@
-import type { Batch } from "@isotherm/protocol";
-import { parseUrl } from "@isotherm/protocol";
+import { type Batch, parseUrl } from "@isotherm/protocol";
 import { CollectorError } from "../collector-error.js";
 import { allowsOrigin } from "../registry/directory.js";
-import type { Site } from "../store/store.js";
+import type { Site } from "../store/sites.js";
 
 /**
  * Throws `origin_refused` for pages that are not the site's. A page with `no-referrer` sends beacons with a null origin, and

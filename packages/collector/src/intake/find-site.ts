@@ -1,6 +1,6 @@
 import { isValid } from "../auth/is-valid.js";
 import { CollectorError } from "../collector-error.js";
-import type { Site } from "../store/store.js";
+import type { Site } from "../store/sites.js";
 import { admit, type UnsignedRequest } from "./admit.js";
 import type { IntakeParts } from "./parts.js";
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { relayKeyHeader, relayKeyOf, type SignedRequest } from "../auth/relay-signature.js";
 import { CollectorError } from "../collector-error.js";
-import type { StoredKey } from "../store/store.js";
+import type { StoredKey } from "../store/sites.js";
 import type { IntakeParts } from "./parts.js";
 
 const preflightSeconds = 86_400;

@@ -3,7 +3,7 @@ import { limits } from "@isotherm/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { answers, body, errorAnswers } from "../api/schema/answers.js";
 import { checkSignature } from "../auth/relay-signature.js";
-import type { StoredKey } from "../store/store.js";
+import type { StoredKey } from "../store/sites.js";
 import { answerPreflight, passGate, signedRequest } from "./gate.js";
 import type { IntakeParts } from "./parts.js";
 import { readBody } from "./read-body.js";

@@ -2,7 +2,7 @@ import type { Rejection, SealedBatch } from "@isotherm/protocol";
 import { settle } from "@isotherm/protocol/seal";
 import { type BatchCheck, readEnvelope } from "@isotherm/protocol/validate";
 import { CollectorError } from "../collector-error.js";
-import type { StoredKey } from "../store/store.js";
+import type { StoredKey } from "../store/sites.js";
 import { keep } from "./keep.js";
 import type { IntakeParts, Taken } from "./parts.js";
 

@@ -2,7 +2,7 @@ import type { Batch, Gone, Rejection, SealedBatch } from "@isotherm/protocol";
 import { seal, sealedJson } from "@isotherm/protocol/seal";
 import type { BatchCheck } from "@isotherm/protocol/validate";
 import { CollectorError } from "../collector-error.js";
-import type { Site } from "../store/store.js";
+import type { Site } from "../store/sites.js";
 import { keep } from "./keep.js";
 import type { IntakeParts, Taken } from "./parts.js";
 import { privacyOf } from "./privacy.js";

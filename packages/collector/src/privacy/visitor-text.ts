@@ -1,5 +1,5 @@
 import type { VisitorPart } from "../store/people.js";
-import type { Queries } from "../store/store.js";
+import type { Queries } from "../store/queries.js";
 
 /**
  * All that is kept of a visitor as the text of one JSON document, read from the store as fast as it is sent. Throws where the

@@ -1,6 +1,6 @@
 import { parseUrl } from "@isotherm/protocol";
 import type { Member } from "../store/people.js";
-import type { Registry, Site, StoredKey } from "../store/store.js";
+import type { Registry, Site, StoredKey } from "../store/sites.js";
 
 /** A public key with the site that it belongs to. */
 export interface SiteKey {

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import { CollectorError } from "../collector-error.js";
-import type { Registry } from "../store/store.js";
+import type { Registry } from "../store/sites.js";
 import { withDeadline } from "./deadline.js";
 import { type Directory, directory } from "./directory.js";
 import type { Snapshot } from "./snapshot.js";

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import type { Registry } from "../store/store.js";
+import type { Registry } from "../store/sites.js";
 
 const fileName = "registry.json";
 const version = 1;

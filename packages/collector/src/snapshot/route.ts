@@ -8,7 +8,7 @@ import { CollectorError } from "../collector-error.js";
 import { answerPreflight, passGate, signedRequest } from "../intake/gate.js";
 import type { IntakeParts } from "../intake/parts.js";
 import { readBody } from "../intake/read-body.js";
-import type { StoredKey } from "../store/store.js";
+import type { StoredKey } from "../store/sites.js";
 import { takeSnapshot } from "./take-snapshot.js";
 
 const path = "/v1/batches/:ref";

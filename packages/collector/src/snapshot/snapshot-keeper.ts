@@ -2,7 +2,8 @@ import { pagePath, type SealedBatch, turns, type WantedSnapshot, widthClass } fr
 import type { FastifyBaseLogger } from "fastify";
 import { buckets } from "../auth/buckets.js";
 import { CollectorError } from "../collector-error.js";
-import type { HeldSnapshot, NewSnapshot, Store } from "../store/store.js";
+import type { HeldSnapshot, NewSnapshot } from "../store/page-snapshots.js";
+import type { Store } from "../store/store.js";
 import type { SnapshotOptions } from "./options.js";
 
 /** Knows which snapshots there are, and so which are wanted. */

@@ -9,7 +9,7 @@ import { admit } from "../intake/admit.js";
 import type { IntakeParts } from "../intake/parts.js";
 import { privacyOf } from "../intake/privacy.js";
 import { allowsOrigin } from "../registry/directory.js";
-import type { Site, StoredKey } from "../store/store.js";
+import type { Site, StoredKey } from "../store/sites.js";
 
 /** What became of an upload that is not refused. */
 export type SnapshotOutcome = "stored" | "unwanted" | "gpc" | "dnt";

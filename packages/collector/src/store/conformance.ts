@@ -5,8 +5,9 @@ import { encodeArrival, encodeGone } from "../project/record.js";
 import { behaviourConformance } from "./behaviour-conformance.js";
 import { exportConformance } from "./export-conformance.js";
 import { peopleConformance } from "./people-conformance.js";
+import type { Site, StoredKey } from "./sites.js";
 import { snapshotConformance } from "./snapshot-conformance.js";
-import type { ArrivedGone, Chunk, Site, Store, StoredKey } from "./store.js";
+import type { ArrivedGone, Chunk, Store } from "./store.js";
 
 /** A place where a driver keeps one store, empty at first. */
 export interface StoreBench {

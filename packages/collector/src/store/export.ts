@@ -1,4 +1,4 @@
-import type { Range } from "./store.js";
+import type { Range } from "./queries.js";
 
 /** What can be exported. */
 export const exportModels = ["visits", "page_views", "events", "days"] as const;

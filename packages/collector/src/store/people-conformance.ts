@@ -2,7 +2,8 @@ import { edgeOf, fixtures, fixtureTime, sealedBatchOf } from "@isotherm/protocol
 import { expect, test } from "vitest";
 import { encodeArrival } from "../project/record.js";
 import type { AuditEntry, Member } from "./people.js";
-import type { Site, Store, StoredKey } from "./store.js";
+import type { Site, StoredKey } from "./sites.js";
+import type { Store } from "./store.js";
 
 const day = 86_400_000;
 const query = { site: "shop", range: { from: "2026-11-01", to: "2026-12-31" }, filters: [], now: fixtureTime };

@@ -1,7 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { fixtureTime } from "@isotherm/protocol/fixtures";
 import { expect, test } from "vitest";
-import type { NewSnapshot, Site, SnapshotBounds, SnapshotsQuery, Store } from "./store.js";
+import type { NewSnapshot, SnapshotBounds, SnapshotsQuery } from "./page-snapshots.js";
+import type { Site } from "./sites.js";
+import type { Store } from "./store.js";
 
 /** Tests what a store promises of page snapshots; `start` gives an empty one that has this site. */
 export function snapshotConformance(

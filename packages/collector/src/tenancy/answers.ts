@@ -1,6 +1,6 @@
 import type { KeyScope, Member, Organisation, Retention } from "../store/people.js";
+import type { KeyKind, Site, StoredKey } from "../store/sites.js";
 import { defaultOrganisation } from "../store/sql/organisations.js";
-import type { KeyKind, Site, StoredKey } from "../store/store.js";
 
 /** A key without what is secret of it. */
 export interface ShownKey {

@@ -1,6 +1,6 @@
 import { createHash, randomInt } from "node:crypto";
 import { newSecret } from "@isotherm/protocol/signature";
-import type { KeyKind, StoredKey } from "../store/store.js";
+import type { KeyKind, StoredKey } from "../store/sites.js";
 
 const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 

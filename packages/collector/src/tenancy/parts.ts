@@ -8,7 +8,8 @@ import type { AddressReader } from "../intake/client-address.js";
 import { bytesOf } from "../intake/foreign/scope.js";
 import type { RegistryKeeper } from "../registry/registry-keeper.js";
 import type { KeyScope } from "../store/people.js";
-import type { Registry, Site, Store } from "../store/store.js";
+import type { Registry, Site } from "../store/sites.js";
+import type { Store } from "../store/store.js";
 import { readOrder, type ShapeOf } from "./read-order.js";
 
 /** What organisations, sites and keys are changed with. */

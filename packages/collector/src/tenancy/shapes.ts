@@ -1,7 +1,7 @@
 import type { PrivacyPolicy } from "@isotherm/protocol";
 import { allScopes } from "../auth/scopes.js";
 import type { KeyScope, MemberRole, Retention } from "../store/people.js";
-import type { KeyKind } from "../store/store.js";
+import type { KeyKind } from "../store/sites.js";
 import { type FieldReader, list, object, type ShapeOf, text, whole, word } from "./read-order.js";
 
 const id: FieldReader<string> = text(

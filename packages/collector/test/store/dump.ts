@@ -1,6 +1,6 @@
+import type { Filter } from "@isotherm/protocol";
 import { type Dimension, type FunnelStep, type HeatKind, type SessionRow, widthClasses } from "@isotherm/protocol";
 import type { ReadCore } from "../../src/store/sql/core.js";
-import type { Filter } from "../../src/store/store.js";
 import { historyPages } from "./history.js";
 
 export const dimensions: readonly Dimension[] = [

@@ -1,5 +1,5 @@
 import { fixtureTime } from "@isotherm/protocol/fixtures";
-import type { Site } from "../../src/store/store.js";
+import type { Site } from "../../src/store/sites.js";
 
 /** A site to project into. */
 export const siteOf = (overrides: Partial<Site> = {}): Site => ({

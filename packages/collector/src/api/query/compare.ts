@@ -1,5 +1,5 @@
 import { CollectorError } from "../../collector-error.js";
-import type { Range } from "../../store/store.js";
+import type { Range } from "../../store/queries.js";
 import { meant } from "./nearest.js";
 import { daysIn, rangeBetween, shifted } from "./range.js";
 import type { QueryValues } from "./read-query.js";

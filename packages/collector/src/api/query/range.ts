@@ -1,6 +1,6 @@
 import { localDay } from "@isotherm/protocol/seal";
 import { CollectorError } from "../../collector-error.js";
-import type { Range } from "../../store/store.js";
+import type { Range } from "../../store/queries.js";
 import { queryLimits } from "./parameters.js";
 import type { QueryValues } from "./read-query.js";
 

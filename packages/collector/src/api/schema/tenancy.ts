@@ -1,5 +1,5 @@
 import type { Member, Organisation, Retention } from "../../store/people.js";
-import type { Site } from "../../store/store.js";
+import type { Site } from "../../store/sites.js";
 import type {
   MadeKeyAnswer,
   MadeMemberAnswer,

@@ -1,7 +1,7 @@
 import { type Batch, type Event, horizon, limits } from "@isotherm/protocol";
 import type { FastifyInstance } from "fastify";
 import { CollectorError } from "../../collector-error.js";
-import type { Site } from "../../store/store.js";
+import type { Site } from "../../store/sites.js";
 import { checkOrigin } from "../check-origin.js";
 import { findSite } from "../find-site.js";
 import type { IntakeParts } from "../parts.js";

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { limits, type Page, parseUrl } from "@isotherm/protocol";
-import type { Site } from "../../store/store.js";
+import type { Site } from "../../store/sites.js";
 import { nameOf } from "./ids.js";
 
 /** What a foreign format knows of a page, and at least its whole address. */

@@ -1,5 +1,5 @@
 import { type Batch, type Event, horizon, limits } from "@isotherm/protocol";
-import type { Site } from "../../store/store.js";
+import type { Site } from "../../store/sites.js";
 import {
   FieldFault,
   type Fields,

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { secretKeyOf } from "../../auth/secret-key.js";
 import { CollectorError } from "../../collector-error.js";
-import type { Site, StoredKey } from "../../store/store.js";
+import type { Site, StoredKey } from "../../store/sites.js";
 import { requireOpen } from "../gate.js";
 import type { IntakeParts } from "../parts.js";
 import { type Sender, senderOf } from "../sender.js";

@@ -1,5 +1,4 @@
-import type { ClickEvent, Page, SealedBatch } from "@isotherm/protocol";
-import { heatGrid } from "@isotherm/protocol";
+import { type ClickEvent, heatGrid, type Page, type SealedBatch } from "@isotherm/protocol";
 import type { Bands } from "./band-code.js";
 
 /** Kinds that are kept as parts; scroll maps come from page views instead. */

@@ -1,5 +1,4 @@
-import type { DropReason, Gone } from "@isotherm/protocol";
-import { horizon, limits } from "@isotherm/protocol";
+import { type DropReason, type Gone, horizon, limits } from "@isotherm/protocol";
 import { addCount } from "./add-count.js";
 import { holds, type Ranges, sizeOf, withNumber } from "./seq-ranges.js";
 

@@ -1,15 +1,15 @@
 import { baseline } from "../sql/baseline.js";
 import { blocking, StatementError } from "../sql/blocking.js";
 import type { Database } from "../sql/database.js";
+import type { ServerPlace } from "../sql/server-store.js";
 import { migrations } from "../sqlite/schema.js";
 import { render, translate } from "./translate.js";
-import type { MysqlPlace } from "./wire.js";
 
 // A table, a column or an index that is there already, or is gone already.
 const already = new Set(["1050", "1060", "1061", "1051", "1091"]);
 
 /** A database in MariaDB or MySQL. */
-export function mysqlDatabase(place: MysqlPlace): Database {
+export function mysqlDatabase(place: ServerPlace): Database {
   return {
     connect: (mode) =>
       blocking({

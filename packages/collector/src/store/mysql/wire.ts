@@ -2,19 +2,10 @@ import type { Socket } from "node:net";
 import type { Connection as Client, FieldPacket, ResultSetHeader, RowDataPacket } from "mysql2";
 import { CollectorError } from "../../collector-error.js";
 import type { Value } from "../sql/connection.js";
-import { nothing, type Statement } from "../sql/line-messages.js";
+import { nothing, ownBytes, type Statement } from "../sql/line-messages.js";
 import type { Wire } from "../sql/serve-line.js";
-
-/** Where a database in MariaDB or MySQL is. */
-export interface MysqlPlace {
-  readonly url: string;
-  /** Where queries go. */
-  readonly readUrl: string;
-  /** Milliseconds after which the server ends a query. */
-  readonly deadline: number;
-  /** Milliseconds after which a server that says nothing is taken for lost. */
-  readonly patience: number;
-}
+import { connectionLost, tooSlow, unavailable } from "../sql/server-errors.js";
+import type { ServerPlace } from "../sql/server-store.js";
 
 /** Milliseconds: what connecting may take, and after which a silent line is asked whether it is still there. */
 const patience = { connect: 5_000, keepAlive: 10_000 };
@@ -26,7 +17,7 @@ const blockRows = 5_000;
 type Result = RowDataPacket[] | ResultSetHeader;
 
 /** A connection to MariaDB or MySQL. */
-export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" | "read"): Wire {
+export function mysqlWire({ url, readUrl, deadline }: ServerPlace, mode: "write" | "read"): Wire {
   let client: Client | null = null;
   let locked = false;
   /** Fails what is being asked: the driver says nothing to it of a server that hangs up. */
@@ -36,7 +27,7 @@ export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" 
     if (client === lost) {
       client = null;
       locked = false;
-      interrupt?.(lostError());
+      interrupt?.(connectionLost());
     }
     lost.destroy();
     // The driver waits for the server's leave, which may never come.
@@ -51,7 +42,7 @@ export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" 
   }: Statement): Promise<{ readonly result: Result; readonly fields: readonly FieldPacket[] }> =>
     new Promise((resolve, reject) => {
       if (!client) {
-        reject(lostError());
+        reject(connectionLost());
         return;
       }
       const used = client;
@@ -107,11 +98,7 @@ export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" 
     (await query(statement)).result as ResultSetHeader;
 
   return {
-    connect: () =>
-      connect().catch((error: unknown) => {
-        // Whatever it is, no record is to blame for it.
-        throw unavailable(error);
-      }),
+    connect,
     drop() {
       if (client) lose(client);
     },
@@ -121,18 +108,18 @@ export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" 
     async rows(statement) {
       const { result, fields } = await query(statement);
       const rows = result as unknown as Value[][];
-      return { columns: fields.map(({ name }) => name), rows: rows.map((row) => row.map(own)), count: 0 };
+      return { columns: fields.map(({ name }) => name), rows: rows.map((row) => row.map(ownBytes)), count: 0 };
     },
     change: async (statement) => ({ ...nothing, count: (await changed(statement)).affectedRows }),
     insert: async (statement) => ({ ...nothing, count: (await changed(statement)).insertId }),
     async *stream({ sql, values }) {
-      if (!client) throw lostError();
+      if (!client) throw connectionLost();
       let block: Value[][] = [];
       try {
         const rows = client.query({ sql, values: values.map(taken) }).stream({ highWaterMark: blockRows });
         interrupt = (error) => rows.destroy(error);
         for await (const row of rows) {
-          block.push((row as Value[]).map(own));
+          block.push((row as Value[]).map(ownBytes));
           if (block.length < blockRows) continue;
           yield block;
           block = [];
@@ -154,7 +141,7 @@ export function mysqlWire({ url, readUrl, deadline }: MysqlPlace, mode: "write" 
       const { result } = await query({ sql: `SELECT GET_LOCK(${lock}, ${seconds.lock})`, values: [] });
       const [row] = result as unknown as number[][];
       if (row?.[0] !== 1) {
-        throw new CollectorError("store_unavailable", "the database failed: another collector holds its write lock");
+        throw unavailable("another collector holds its write lock");
       }
       locked = true;
       await script("START TRANSACTION");
@@ -201,17 +188,8 @@ async function open(url: string): Promise<Client> {
   return client;
 }
 
-function lostError(): CollectorError {
-  return new CollectorError("store_unavailable", "the connection to the database was lost");
-}
-
 function taken(value: Value): Value | Buffer {
   return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
-}
-
-/** Bytes in memory of their own, which other threads get whole. */
-function own(value: Value): Value {
-  return value instanceof Uint8Array ? Uint8Array.from(value) : value;
 }
 
 interface ServerError {
@@ -240,14 +218,6 @@ function errorOf(error: unknown): unknown {
   if (error instanceof CollectorError) return error;
   const { errno = 0, sqlState = "" } = (error ?? {}) as ServerError;
   if ((ours.test(sqlState) || oursToo.has(errno)) && !strange.has(errno)) return error;
-  if (canceled.has(errno)) {
-    return new CollectorError("query_timeout", "the query took too long: ask for less", { cause: error });
-  }
+  if (canceled.has(errno)) return tooSlow(error);
   return unavailable(error);
-}
-
-function unavailable(error: unknown): CollectorError {
-  if (error instanceof CollectorError) return error;
-  const message = error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
-  return new CollectorError("store_unavailable", `the database failed: ${message}`, { cause: error });
 }

@@ -1,12 +1,12 @@
 import { baseline } from "../sql/baseline.js";
 import { blocking } from "../sql/blocking.js";
 import type { Database } from "../sql/database.js";
+import type { ServerPlace } from "../sql/server-store.js";
 import { migrations } from "../sqlite/schema.js";
 import { render, translate } from "./translate.js";
-import type { PostgresPlace } from "./wire.js";
 
 /** A database in PostgreSQL. */
-export function postgresDatabase(place: PostgresPlace): Database {
+export function postgresDatabase(place: ServerPlace): Database {
   return {
     connect: (mode) =>
       blocking({

@@ -3,17 +3,8 @@ import { CollectorError } from "../../collector-error.js";
 import type { Value } from "../sql/connection.js";
 import { type Answer, nothing, type Statement } from "../sql/line-messages.js";
 import type { Wire } from "../sql/serve-line.js";
-
-/** Where a database in PostgreSQL is. */
-export interface PostgresPlace {
-  readonly url: string;
-  /** Where queries go. */
-  readonly readUrl: string;
-  /** Milliseconds after which the server ends a query. */
-  readonly deadline: number;
-  /** Milliseconds after which a server that says nothing is taken for lost. */
-  readonly patience: number;
-}
+import { connectionLost, tooSlow, unavailable } from "../sql/server-errors.js";
+import type { ServerPlace } from "../sql/server-store.js";
 
 /**
  * Milliseconds: what connecting may take, and waiting for another collector's transaction; after which a silent line is
@@ -37,7 +28,7 @@ const types = {
 } as unknown as CustomTypesConfig;
 
 /** A connection to PostgreSQL. */
-export function postgresWire({ url, readUrl, deadline }: PostgresPlace, mode: "write" | "read"): Wire {
+export function postgresWire({ url, readUrl, deadline }: ServerPlace, mode: "write" | "read"): Wire {
   let client: Client | null = null;
   let prepared = new Map<string, string>();
 
@@ -68,7 +59,7 @@ export function postgresWire({ url, readUrl, deadline }: PostgresPlace, mode: "w
   };
 
   const connected = (): Client => {
-    if (!client) throw new CollectorError("store_unavailable", "the connection to the database was lost");
+    if (!client) throw connectionLost();
     return client;
   };
 
@@ -108,11 +99,7 @@ export function postgresWire({ url, readUrl, deadline }: PostgresPlace, mode: "w
   };
 
   return {
-    connect: () =>
-      connect().catch((error: unknown) => {
-        // Whatever it is, no record is to blame for it.
-        throw unavailable(error);
-      }),
+    connect,
     drop() {
       if (client) sever(client);
     },
@@ -206,14 +193,6 @@ function errorOf(error: unknown): unknown {
   if (error instanceof CollectorError) return error;
   const state = stateOf(error);
   if (ours.test(state) && !strange.has(state) && !stale.has(state)) return error;
-  if (state === canceled) {
-    return new CollectorError("query_timeout", "the query took too long: ask for less", { cause: error });
-  }
+  if (state === canceled) return tooSlow(error);
   return unavailable(error);
-}
-
-function unavailable(error: unknown): CollectorError {
-  if (error instanceof CollectorError) return error;
-  const message = error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
-  return new CollectorError("store_unavailable", `the database failed: ${message}`, { cause: error });
 }

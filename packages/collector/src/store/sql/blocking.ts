@@ -1,7 +1,15 @@
 import { type MessagePort, receiveMessageOnPort, type Worker } from "node:worker_threads";
 import { CollectorError } from "../../collector-error.js";
 import type { Connection, Value } from "./connection.js";
-import { type Answer, beat, type LineData, type Reply, type Request, type Statement } from "./line-messages.js";
+import {
+  type Answer,
+  beat,
+  type LineData,
+  ownBytes,
+  type Reply,
+  type Request,
+  type Statement,
+} from "./line-messages.js";
 import { startThread } from "./start-thread.js";
 
 /** A server on a network, as the thread sees it that blocks for its answers. */
@@ -103,7 +111,7 @@ export function blocking<Place>(remote: Remote<Place>): Connection {
   };
 
   const all = <Row>(sql: string, ...values: readonly Value[]): Row[] => {
-    const { columns, rows } = ask({ kind: "rows", sql: words(sql), values: values.map(own) });
+    const { columns, rows } = ask({ kind: "rows", sql: words(sql), values: values.map(ownBytes) });
     return rows.map((row) => {
       const made: { [column: string]: Value } = {};
       for (let index = 0; index < columns.length; index++) made[columns[index] as string] = row[index] as Value;
@@ -138,9 +146,9 @@ export function blocking<Place>(remote: Remote<Place>): Connection {
   return {
     all,
     table: <Row extends readonly Value[]>(sql: string, ...values: readonly Value[]) =>
-      ask({ kind: "rows", sql: words(sql), values: values.map(own) }).rows as unknown as Row[],
+      ask({ kind: "rows", sql: words(sql), values: values.map(ownBytes) }).rows as unknown as Row[],
     each<Row extends readonly Value[]>(visit: (row: Row) => void, sql: string, ...values: readonly Value[]) {
-      let block = ask({ kind: "stream", sql: words(sql), values: values.map(own) });
+      let block = ask({ kind: "stream", sql: words(sql), values: values.map(ownBytes) });
       try {
         for (;;) {
           for (const row of block.rows) visit(row as unknown as Row);
@@ -153,7 +161,7 @@ export function blocking<Place>(remote: Remote<Place>): Connection {
     },
     get: <Row>(sql: string, ...values: readonly Value[]) => all<Row>(sql, ...values)[0],
     run(sql, ...values) {
-      const statement = { sql: words(sql), values: values.map(own) };
+      const statement = { sql: words(sql), values: values.map(ownBytes) };
       if (!inside) {
         ask({ kind: "change", ...statement });
         return;
@@ -163,8 +171,8 @@ export function blocking<Place>(remote: Remote<Place>): Connection {
       const last = waiting.pop() as Statement;
       ask({ kind: "change", ...last });
     },
-    change: (sql, ...values) => ask({ kind: "change", sql: words(sql), values: values.map(own) }).count,
-    insert: (sql, ...values) => ask({ kind: "insert", sql: words(sql), values: values.map(own) }).count,
+    change: (sql, ...values) => ask({ kind: "change", sql: words(sql), values: values.map(ownBytes) }).count,
+    insert: (sql, ...values) => ask({ kind: "insert", sql: words(sql), values: values.map(ownBytes) }).count,
     script(sql) {
       ask({ kind: "script", sql });
     },
@@ -207,8 +215,3 @@ function ended(): CollectorError {
 }
 
 type WithoutBefore = Request extends infer One ? (One extends Request ? Omit<One, "before"> : never) : never;
-
-/** Bytes in memory of their own: a view of a pool would be sent with the whole of it. */
-function own(value: Value): Value {
-  return value instanceof Uint8Array ? Uint8Array.from(value) : value;
-}

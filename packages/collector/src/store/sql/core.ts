@@ -2,21 +2,11 @@ import { enricher } from "../../enrich/enrich.js";
 import { placeFiles } from "../../enrich/place-files.js";
 import { sortArrivals } from "../../project/arrivals.js";
 import type { ImportedPart, ImportedPartReport } from "../imported.js";
+import type { HeldSnapshot, NewSnapshot, SnapshotBounds, SnapshotQuery } from "../page-snapshots.js";
 import type { AuditEntry, Erasure, ErasureOrder, Member, Organisation } from "../people.js";
-import type {
-  HeldSnapshot,
-  NewSnapshot,
-  PendingStep,
-  ProjectReport,
-  Queries,
-  RebuildModel,
-  RebuildStep,
-  Registry,
-  Site,
-  SnapshotBounds,
-  SnapshotQuery,
-  StoredKey,
-} from "../store.js";
+import type { Queries } from "../queries.js";
+import type { Registry, Site, StoredKey } from "../sites.js";
+import type { PendingStep, ProjectReport, RebuildModel, RebuildStep } from "../store.js";
 import { catchUp } from "./backlog.js";
 import type { Database } from "./database.js";
 import { renewDay } from "./days.js";

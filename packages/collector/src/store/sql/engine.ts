@@ -1,5 +1,5 @@
 import { CollectorError } from "../../collector-error.js";
-import type { Queries } from "../store.js";
+import type { Queries } from "../queries.js";
 import { readCore, type WriteCore, writeCore } from "./core.js";
 import type { Database } from "./database.js";
 import { readerPool } from "./reader-pool.js";

@@ -53,3 +53,8 @@ export interface LineData<Place> {
 export const beat = 1_000;
 
 export const nothing: Answer = { columns: [], rows: [], count: 0 };
+
+/** Bytes in memory of their own: a view of a pool would go to another thread with the whole of it. */
+export function ownBytes(value: Value): Value {
+  return value instanceof Uint8Array ? Uint8Array.from(value) : value;
+}

@@ -1,5 +1,5 @@
 import { CollectorError } from "../../collector-error.js";
-import type { Queries } from "../store.js";
+import type { Queries } from "../queries.js";
 import type { ThreadClient } from "./thread-client.js";
 
 /** Threads that answer queries, one each at a time. */

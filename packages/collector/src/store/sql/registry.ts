@@ -1,5 +1,5 @@
 import type { KeyScope } from "../people.js";
-import type { Registry, Site, StoredKey } from "../store.js";
+import type { Registry, Site, StoredKey } from "../sites.js";
 import type { Connection } from "./connection.js";
 import { dirtyAll } from "./dirty-days.js";
 import { defaultOrganisation, readMembers, readOrganisations } from "./organisations.js";

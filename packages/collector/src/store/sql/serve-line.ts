@@ -10,6 +10,7 @@ import {
   type Request,
   type Statement,
 } from "./line-messages.js";
+import { connectionLost, unavailable } from "./server-errors.js";
 import type { Started } from "./start-thread.js";
 
 /** What a driver does with one connection. Its errors are a `CollectorError` where the store is at fault. */
@@ -73,8 +74,11 @@ export function serveLine<Place>(open: (place: Place, mode: "write" | "read") =>
       return nothing;
     }
     if (!wire.connected) {
-      if (inside) throw new CollectorError("store_unavailable", "the connection to the database was lost");
-      await wire.connect();
+      if (inside) throw connectionLost();
+      // Whatever it is that fails there, no record is to blame for it.
+      await wire.connect().catch((error: unknown) => {
+        throw unavailable(error);
+      });
       connections++;
     }
     for (const statement of before) await wire.change(statement);

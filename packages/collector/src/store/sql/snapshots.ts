@@ -1,6 +1,6 @@
 import type { WidthClass } from "@isotherm/protocol";
 import { CollectorError } from "../../collector-error.js";
-import type { HeldSnapshot, NewSnapshot, SnapshotBounds } from "../store.js";
+import type { HeldSnapshot, NewSnapshot, SnapshotBounds } from "../page-snapshots.js";
 import type { Connection } from "./connection.js";
 import { readSite } from "./registry.js";
 

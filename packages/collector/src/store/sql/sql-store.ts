@@ -1,43 +1,50 @@
-import { queriesOf } from "../answer-texts.js";
-import type { AnswerTexts, RebuildStep, Store } from "../store.js";
-import type { Engine } from "./engine.js";
+import { placeFiles } from "../../enrich/place-files.js";
+import { queriesOf, textsOf } from "../answer-texts.js";
+import type { RebuildStep, Store } from "../store.js";
+import type { Database } from "./database.js";
+import { localEngine, threadedEngine } from "./engine.js";
 import { bundle } from "./record-bundle.js";
 
-/** A store on an engine; `settle` are the milliseconds after a write until the rows of changed days are derived again. */
-export function sqlStore(engine: Engine, settle: number): Store {
+/** What every store in an SQL database takes. */
+export interface SqlStoreOptions {
+  /** Threads that answer queries, each with a connection, beside the one that writes. @default 2 */
+  readonly readers?: number;
+  /** Milliseconds that a query may take, waiting included. @default 15000 */
+  readonly deadline?: number;
+  /** Milliseconds after a write until the rows of changed days are derived again. @default 5000 */
+  readonly settle?: number;
+  /** Whether threads do the work; without them each call blocks the caller, as tests and scripts may want. @default true */
+  readonly threads?: boolean;
+  /**
+   * Files in MaxMind's format (mmdb) that say where networks are and whose: country, region, city, time zone, autonomous
+   * system, kind of network. The first that knows a thing is believed. They are read once, whole, into memory. @default []
+   */
+  readonly places?: readonly string[];
+}
+
+/** Milliseconds that a query may take where nobody says. */
+export const usualDeadline = 15_000;
+
+/** A kind of database, at one place. */
+export interface SqlPlace<Place> {
+  /** The module that its threads run, in TypeScript where this is. */
+  readonly body: URL;
+  readonly place: Place;
+  readonly database: (place: Place) => Database;
+}
+
+/** Opens a store in a database. Throws `options_invalid` where one of `places` cannot be read. */
+export function sqlStore<Place>({ body, place, database }: SqlPlace<Place>, options: SqlStoreOptions): Store {
+  const { readers = 2, deadline = usualDeadline, settle = 5_000, threads = true, places = [] } = options;
+  // Once here, where who wrote the options can be told, and again where they are needed.
+  placeFiles(places);
+  const engine = threads
+    ? threadedEngine({ body, place, readers, deadline, places })
+    : localEngine(database(place), places);
   const { write, read } = engine;
   let timer: NodeJS.Timeout | null = null;
 
-  const texts: AnswerTexts = {
-    summary: (query) => read("summary", query),
-    series: (query) => read("series", query),
-    breakdown: (query) => read("breakdown", query),
-    bots: (query) => read("bots", query),
-    pages: (query) => read("pages", query),
-    heatmap: (query) => read("heatmap", query),
-    sessions: (query) => read("sessions", query),
-    session: (query) => read("session", query),
-    events: (query) => read("events", query),
-    properties: (query) => read("properties", query),
-    goals: (query) => read("goals", query),
-    funnel: (query) => read("funnel", query),
-    retention: (query) => read("retention", query),
-    journeys: (query) => read("journeys", query),
-    vitals: (query) => read("vitals", query),
-    errors: (query) => read("errors", query),
-    forms: (query) => read("forms", query),
-    realtime: (query) => read("realtime", query),
-    delivery: (query) => read("delivery", query),
-    snapshots: (query) => read("snapshots", query),
-    snapshot: (query) => read("snapshot", query),
-    visitor: (query) => read("visitor", query),
-    audit: (query) => read("audit", query),
-    exportPage: (query) => read("exportPage", query),
-    heatRows: (query) => read("heatRows", query),
-    heatPicture: (query) => read("heatPicture", query),
-    heatSessions: (query) => read("heatSessions", query),
-    heatSession: (query) => read("heatSession", query),
-  };
+  const texts = textsOf(read);
 
   const settled = async (): Promise<void> => {
     try {

@@ -4,8 +4,13 @@ import { connect } from "./connect.js";
 import { errorOf } from "./error-of.js";
 import { migrations } from "./schema.js";
 
+/** Where a database in SQLite is. */
+export interface SqlitePlace {
+  readonly file: string;
+}
+
 /** A database in one SQLite file. */
-export function sqliteDatabase(file: string): Database {
+export function sqliteDatabase({ file }: SqlitePlace): Database {
   return {
     connect(mode) {
       try {

@@ -1,5 +1,4 @@
 import { serveThread } from "../sql/serve-thread.js";
 import { sqliteDatabase } from "./database.js";
-import type { SqlitePlace } from "./store.js";
 
-serveThread(({ file }: SqlitePlace) => sqliteDatabase(file));
+serveThread(sqliteDatabase);

@@ -92,7 +92,7 @@ describe(`several collectors on one database (${kind.name})`, () => {
     expect(first?.killed).toHaveLength(3);
     expect(first?.again).toBeGreaterThan(0);
 
-    using straight = benchOn(sqliteDatabase(join(folder, "straight.db")), () => undefined);
+    using straight = benchOn(sqliteDatabase({ file: join(folder, "straight.db") }), () => undefined);
     straight.project(history);
     const read = readCore(kind.database(url));
     onTestFinished(() => read.close());

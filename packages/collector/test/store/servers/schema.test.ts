@@ -28,7 +28,7 @@ const sorted = (names: readonly (readonly [string, string])[]): readonly string[
 
 function sqliteColumns(): readonly string[] {
   const connection = connect(":memory:", "write");
-  migrate(connection, sqliteDatabase(":memory:"));
+  migrate(connection, sqliteDatabase({ file: ":memory:" }));
   const columns = connection.table<readonly [string, string]>(
     "SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'",
   );

@@ -17,7 +17,7 @@ test("one pass adds up what a statement for each dimension would", () => {
   fc.assert(
     fc.property(fc.array(visit, { maxLength: 30 }), (visits) => {
       const connection = connect(":memory:", "write");
-      migrate(connection, sqliteDatabase(":memory:"));
+      migrate(connection, sqliteDatabase({ file: ":memory:" }));
       const columns = connection.all<{ name: string }>("PRAGMA table_info(sessions)").map(({ name }) => name);
       for (const [n, values] of visits.entries()) {
         const row: { readonly [column: string]: number | string | null } = { ...values, n: n + 1, site: 1, user: null };

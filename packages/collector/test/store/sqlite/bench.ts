@@ -13,6 +13,6 @@ export interface Bench extends CoreBench {
 export function bench(places: readonly string[] = []): Bench {
   const folder = mkdtempSync(join(tmpdir(), "isotherm-"));
   const file = join(folder, "store.sqlite");
-  const database = sqliteDatabase(file);
+  const database = sqliteDatabase({ file });
   return { ...benchOn(database, () => rmSync(folder, { recursive: true }), places), file };
 }

@@ -12,7 +12,7 @@ import { bench } from "./bench.js";
 const step = { version: migrations.length + 1, name: "next", sql: "CREATE TABLE next (n INTEGER) STRICT" };
 
 const migrateTo = (connection: Connection, steps: readonly Migration[]): void =>
-  migrate(connection, { ...sqliteDatabase(""), migrations: steps });
+  migrate(connection, { ...sqliteDatabase({ file: "" }), migrations: steps });
 
 describe("migrate", () => {
   test("applies each step once, and what is new on top", () => {

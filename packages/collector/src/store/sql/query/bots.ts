@@ -1,5 +1,5 @@
 import type { BotClass, BotsAnswer } from "@isotherm/protocol";
-import type { Queries } from "../../store.js";
+import type { Queries } from "../../queries.js";
 import { type Reader, scopeOf } from "./scope.js";
 
 /** Machines by class, each visitor once. */

@@ -1,6 +1,6 @@
 import type { BreakdownAnswer, BreakdownRow } from "@isotherm/protocol";
 import { sixNumbers } from "../../derive/six-numbers.js";
-import type { Queries } from "../../store.js";
+import type { Queries } from "../../queries.js";
 import { textsOf } from "../strings.js";
 import { importedMark, withImported } from "./imported.js";
 import { found, turnTo } from "./paging.js";

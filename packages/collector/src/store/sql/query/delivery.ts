@@ -2,7 +2,7 @@ import type { DeliveryAnswer } from "@isotherm/protocol";
 import { addCount } from "../../derive/add-count.js";
 import { deliveryOf, type Tab } from "../../derive/tab.js";
 import type { Day } from "../../derive/zone.js";
-import type { Queries } from "../../store.js";
+import type { Queries } from "../../queries.js";
 import { type Reader, type Scope, scopeOf } from "./scope.js";
 
 /** How much arrived of what the tabs that began in the period produced. */

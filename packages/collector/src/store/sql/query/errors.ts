@@ -1,5 +1,5 @@
 import type { ErrorsAnswer } from "@isotherm/protocol";
-import type { Queries } from "../../store.js";
+import type { Queries } from "../../queries.js";
 import { textsOf } from "../strings.js";
 import { eventDay } from "./event-day.js";
 import { matching } from "./matching.js";

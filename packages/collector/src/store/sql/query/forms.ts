@@ -1,5 +1,5 @@
 import type { FormsAnswer } from "@isotherm/protocol";
-import type { Queries } from "../../store.js";
+import type { Queries } from "../../queries.js";
 import { hasBacklog } from "../backlog.js";
 import { textsOf } from "../strings.js";
 import { inputDay } from "./input-day.js";

@@ -1,7 +1,7 @@
 import type { FunnelAnswer, FunnelStep } from "@isotherm/protocol";
 import { type FunnelHit, stepsTaken } from "../../derive/funnel.js";
 import { dayLength } from "../../derive/zone.js";
-import type { Queries } from "../../store.js";
+import type { Queries } from "../../queries.js";
 import type { Connection } from "../connection.js";
 import { eventDay } from "./event-day.js";
 import { matching } from "./matching.js";

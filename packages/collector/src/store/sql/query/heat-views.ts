@@ -1,5 +1,4 @@
-import type { WidthClass } from "@isotherm/protocol";
-import { widthClasses } from "@isotherm/protocol";
+import { type WidthClass, widthClasses } from "@isotherm/protocol";
 import type { Day } from "../../derive/zone.js";
 import type { FitsVisit } from "./fitting-visits.js";
 import { median } from "./median.js";

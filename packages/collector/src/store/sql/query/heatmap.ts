@@ -1,5 +1,5 @@
 import type { HeatKind, HeatmapAnswer, WidthClass } from "@isotherm/protocol";
-import type { SiteQuery } from "../../store.js";
+import type { SiteQuery } from "../../queries.js";
 import { textsOf } from "../strings.js";
 import { fittingVisits } from "./fitting-visits.js";
 import { heatAnswer, scrollBands } from "./heat-answer.js";

@@ -1,5 +1,5 @@
 import type { JourneyStep, JourneysAnswer } from "@isotherm/protocol";
-import type { Queries } from "../../store.js";
+import type { Queries } from "../../queries.js";
 import { textsOf } from "../strings.js";
 import { matching } from "./matching.js";
 import { pathDay } from "./path-day.js";

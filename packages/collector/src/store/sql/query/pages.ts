@@ -1,5 +1,5 @@
 import type { PagesAnswer } from "@isotherm/protocol";
-import type { SiteQuery } from "../../store.js";
+import type { SiteQuery } from "../../queries.js";
 import { textsOf } from "../strings.js";
 import { type Reader, scopeOf } from "./scope.js";
 import { titlesOf } from "./titles.js";

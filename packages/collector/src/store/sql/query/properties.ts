@@ -1,6 +1,6 @@
 import type { PropertiesAnswer } from "@isotherm/protocol";
 import type { Day } from "../../derive/zone.js";
-import type { Queries } from "../../store.js";
+import type { Queries } from "../../queries.js";
 import { hasBacklog } from "../backlog.js";
 import type { Value } from "../connection.js";
 import { textsOf } from "../strings.js";

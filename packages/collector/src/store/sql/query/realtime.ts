@@ -1,5 +1,5 @@
 import type { RealtimeAnswer } from "@isotherm/protocol";
-import type { Queries } from "../../store.js";
+import type { Queries } from "../../queries.js";
 import { both, visitsOf } from "../grouping.js";
 import { textsOf } from "../strings.js";
 import { current, currentFor } from "./current.js";

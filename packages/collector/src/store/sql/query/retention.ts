@@ -1,7 +1,7 @@
 import type { RetentionAnswer } from "@isotherm/protocol";
 import { intervalStart, intervalsOf } from "../../derive/calendar.js";
 import { type Day, dayText } from "../../derive/zone.js";
-import type { Queries } from "../../store.js";
+import type { Queries } from "../../queries.js";
 import { matching } from "./matching.js";
 import { type Reader, type Scope, scopeOf } from "./scope.js";
 import { totalsBy } from "./totals.js";

@@ -1,7 +1,7 @@
 import type { Filter, Period } from "@isotherm/protocol";
 import { CollectorError } from "../../../collector-error.js";
 import { type Day, dayOf, type Zone, zone } from "../../derive/zone.js";
-import type { Range, SiteQuery } from "../../store.js";
+import type { Range, SiteQuery } from "../../queries.js";
 import type { Connection } from "../connection.js";
 import { both, type Fragment, visitsBetween, type Whose } from "../grouping.js";
 import { rawBefore } from "../privacy/swept.js";

@@ -1,7 +1,7 @@
 import type { Metric, SeriesAnswer } from "@isotherm/protocol";
 import { sixNumbers, type Totals } from "../../derive/six-numbers.js";
 import { type Day, dayText } from "../../derive/zone.js";
-import type { ComparedQuery } from "../../store.js";
+import type { ComparedQuery } from "../../queries.js";
 import { importedMark, withImported } from "./imported.js";
 import { type Reader, type Scope, scopeOf, scopeOver } from "./scope.js";
 import { totalsByDay, totalsByHour } from "./totals.js";

@@ -1,6 +1,6 @@
 import type { SessionsAnswer } from "@isotherm/protocol";
 import { CollectorError } from "../../../collector-error.js";
-import type { Queries } from "../../store.js";
+import type { Queries } from "../../queries.js";
 import { matching } from "./matching.js";
 import { type Reader, type Scope, scopeOf } from "./scope.js";
 import { type StoredRow, selectRows, toSessionRows } from "./session-row.js";

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { SnapshotAnswer, SnapshotEntry, SnapshotsAnswer } from "@isotherm/protocol";
 import { CollectorError } from "../../../collector-error.js";
-import type { SnapshotQuery, SnapshotsQuery } from "../../store.js";
+import type { SnapshotQuery, SnapshotsQuery } from "../../page-snapshots.js";
 import { readSite } from "../registry.js";
 import type { Reader } from "./scope.js";
 

@@ -1,6 +1,6 @@
 import type { SixNumbers, SummaryAnswer } from "@isotherm/protocol";
 import { sixNumbers } from "../../derive/six-numbers.js";
-import type { ComparedQuery } from "../../store.js";
+import type { ComparedQuery } from "../../queries.js";
 import { current } from "./current.js";
 import { importedMark, withImported } from "./imported.js";
 import { type Reader, type Scope, scopeOf, scopeOver } from "./scope.js";

@@ -1,6 +1,6 @@
 import type { VitalName, VitalNumbers, VitalsAnswer } from "@isotherm/protocol";
 import { vitalNames, vitalNumbers } from "../../derive/vital-rating.js";
-import type { Queries } from "../../store.js";
+import type { Queries } from "../../queries.js";
 import type { Connection } from "../connection.js";
 import { textsOf } from "../strings.js";
 import { eventDay } from "./event-day.js";

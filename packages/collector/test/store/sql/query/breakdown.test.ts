@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Dimension } from "@isotherm/protocol";
+import type { Dimension, Filter } from "@isotherm/protocol";
 import { fixtures } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
-import type { Filter } from "../../../../src/store/store.js";
 import { writeMmdb } from "../../../mmdb.js";
 import { type Bench, bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";

@@ -1,9 +1,8 @@
-import type { Event, SealedBatch } from "@isotherm/protocol";
+import type { Event, Filter, SealedBatch } from "@isotherm/protocol";
 import { edgeOf, fixtures, fixtureTime, pageOf, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readCore } from "../../../../src/store/sql/core.js";
-import type { Filter } from "../../../../src/store/store.js";
 import { dump } from "../../dump.js";
 import { histories, shuffled } from "../../history.js";
 import { shareOf } from "../../share.js";

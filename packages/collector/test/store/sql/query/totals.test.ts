@@ -1,4 +1,4 @@
-import type { Dimension } from "@isotherm/protocol";
+import type { Dimension, Filter } from "@isotherm/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { totalColumns, visitsBy } from "../../../../src/store/sql/grouping.js";
@@ -6,7 +6,6 @@ import { mostBatches } from "../../../../src/store/sql/query/heat-bytes.js";
 import { remembered } from "../../../../src/store/sql/query/remembered.js";
 import { type Scope, scopeOf } from "../../../../src/store/sql/query/scope.js";
 import { totalsBy, totalsByDay, totalsByHour } from "../../../../src/store/sql/query/totals.js";
-import type { Filter } from "../../../../src/store/store.js";
 import { dimensions, wholeRange } from "../../dump.js";
 import { histories } from "../../history.js";
 import { shareOf } from "../../share.js";

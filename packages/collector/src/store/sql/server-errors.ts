@@ -1,0 +1,18 @@
+import { CollectorError } from "../../collector-error.js";
+
+/** A failure of a server, or what is wrong with it: no record is to blame for that. */
+export function unavailable(cause: unknown): CollectorError {
+  if (cause instanceof CollectorError) return cause;
+  const message = cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause);
+  return new CollectorError("store_unavailable", `the database failed: ${message}`, { cause });
+}
+
+/** There was a connection, and is none. */
+export function connectionLost(): CollectorError {
+  return new CollectorError("store_unavailable", "the connection to the database was lost");
+}
+
+/** The server has ended a query at its deadline. */
+export function tooSlow(cause: unknown): CollectorError {
+  return new CollectorError("query_timeout", "the query took too long: ask for less", { cause });
+}
