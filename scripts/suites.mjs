@@ -175,7 +175,9 @@ export const drills = [
     file: "faces/fsync",
     shares: runtimes,
   }),
-  endToEnd("lines and sinks of the rig", "Node", "exactness", { file: ["exactness/line", "exactness/sinks", "exactness/tally"] }),
+  endToEnd("lines and sinks of the rig", "Node", "exactness", {
+    file: ["exactness/line", "exactness/sinks", "exactness/tally"],
+  }),
   exactness("Chromium", "chromium", noChromium),
   exactness("Firefox", "firefox", noFirefox),
   exactness("WebKitGTK", "webkit", noWebKit),

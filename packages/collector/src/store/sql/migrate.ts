@@ -26,6 +26,8 @@ const progress =
 
 /** Brings the schema up to the code, under the write lock, so that of two processes at once one waits and finds it done. */
 export function migrate(connection: Connection, schema: Schema): void {
+  // A command on an up-to-date database need not wait for a collector's write.
+  if (pendingSteps(connection, schema).length === 0) return;
   connection.write(() => {
     for (const statement of schema.render(table)) connection.script(statement);
     for (const { version, name, sql } of missing(connection, schema)) {

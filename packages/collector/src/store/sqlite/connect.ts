@@ -2,9 +2,10 @@ import { closeSync, openSync } from "node:fs";
 import type Database from "better-sqlite3";
 import type { Connection, Value } from "../sql/connection.js";
 import { sqliteDriver } from "./driver.js";
+import { turns } from "./turns.js";
 
-/** Milliseconds to wait for another process's write. */
-const busy = 5_000;
+/** Milliseconds to wait for other processes: several turns of one that catches up, and less than a program has to close. */
+const busy = 10_000;
 
 /** Pages that are given back to the file system at a time. */
 const freedPages = 500;
@@ -43,6 +44,18 @@ export function connect(file: string, mode: "write" | "read"): Connection {
   const statement = statements();
   // How a statement gives its rows is a property of it.
   const tabular = statements();
+  const turn = turns();
+  const inTurn = <T>(work: () => T): T => {
+    const transaction = db.transaction(work);
+    // Within another it has the lock already, and nobody else has a database in memory.
+    if (db.inTransaction || db.memory) return transaction.immediate();
+    turn.begin();
+    try {
+      return transaction.immediate();
+    } finally {
+      turn.end();
+    }
+  };
   return {
     all: <Row>(sql: string, ...values: readonly Value[]) => statement(sql).all(...values) as Row[],
     table: <Row>(sql: string, ...values: readonly Value[]) =>
@@ -65,10 +78,10 @@ export function connect(file: string, mode: "write" | "read"): Connection {
       db.exec(sql);
     },
     write: (work, durability = "durable") => {
-      if (durability === "durable") return db.transaction(work).immediate();
+      if (durability === "durable") return inTurn(work);
       db.exec("PRAGMA synchronous = NORMAL");
       try {
-        return db.transaction(work).immediate();
+        return inTurn(work);
       } finally {
         db.exec("PRAGMA synchronous = FULL");
       }

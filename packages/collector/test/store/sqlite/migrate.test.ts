@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Connection } from "../../../src/store/sql/connection.js";
@@ -7,6 +5,7 @@ import { type Migration, migrate } from "../../../src/store/sql/migrate.js";
 import { connect } from "../../../src/store/sqlite/connect.js";
 import { sqliteDatabase } from "../../../src/store/sqlite/database.js";
 import { migrations } from "../../../src/store/sqlite/schema.js";
+import { emptyFolder } from "../folder.js";
 import { bench } from "./bench.js";
 
 const step = { version: migrations.length + 1, name: "next", sql: "CREATE TABLE next (n INTEGER) STRICT" };
@@ -23,6 +22,14 @@ describe("migrate", () => {
     expect(connection.all("SELECT version FROM migrations ORDER BY version")).toHaveLength(migrations.length + 1);
     expect(connection.all("SELECT * FROM next")).toEqual([]);
     connection.close();
+  });
+
+  test("waits for nobody's write where there is nothing to do", () => {
+    using store = bench();
+    const [writer, command] = [connect(store.file, "write"), connect(store.file, "write")];
+    writer.write(() => migrateTo(command, migrations));
+    writer.close();
+    command.close();
   });
 
   test("refuses a schema that is newer than the code", () => {
@@ -84,8 +91,3 @@ INSERT INTO sessions VALUES (1, 1, 1, 1, NULL, 1, 0, NULL, 0, 0, 0, 1, 0, 0, 1, 
   1, 1, 1, 1, 1, 1, 1, 1, 9, 1, 1, 1);
 INSERT INTO days VALUES (1, 'all', 1, 0, 2, 2, 3, 4, 1, 5, 6), (1, 'browser', 1, 9, 2, 2, 3, 4, 1, 5, 6);
 `;
-
-function emptyFolder(): { readonly path: string; [Symbol.dispose](): void } {
-  const path = mkdtempSync(join(tmpdir(), "isotherm-"));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
-}
