@@ -98,6 +98,7 @@ export default defineConfig({
       onServer("on-mysql"),
       project("dashboard", "happy-dom"),
       project("isotherm"),
+      project("scripts", "node", "scripts", {}, "scripts/test/**/*.test.ts"),
     ],
   },
 });

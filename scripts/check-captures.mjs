@@ -1,15 +1,22 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { brotliCompressSync } from "node:zlib";
 import ts from "typescript";
 import { pages } from "./capture-pages.mjs";
 import { root, tool } from "./run.mjs";
+import { sayFaults } from "./say-faults.mjs";
 import { codeOf } from "./sdk-sizes.mjs";
 
 // Writes docs/captures from the sources with --write; without it, says which page is no longer what they say.
 
 const folder = `${root}docs/captures/`;
 const sdk = `${root}packages/sdk/`;
+
+// Page views are no capture that one names.
+const nameless = readdirSync(`${sdk}src/capture`)
+  .map((file) => file.replace(/\.ts$/, ""))
+  .filter((name) => name !== "pages" && !pages.some((page) => page.name === name));
+if (nameless.length > 0) throw new Error(`scripts/capture-pages.mjs has no page for ${nameless.join(", ")}`);
 
 function parsed(file) {
   const path = `${sdk}src/${file}.ts`;
@@ -104,8 +111,9 @@ const stale = [...written].filter(
 if (process.argv.includes("--write")) {
   mkdirSync(folder, { recursive: true });
   for (const [file, text] of written) writeFileSync(folder + file, text);
-} else if (stale.length > 0) {
-  const names = stale.map(([file]) => `docs/captures/${file}`).join(", ");
-  process.stderr.write(`${names}: not what the sources say; run \`node scripts/check-captures.mjs --write\`\n`);
-  process.exitCode = 1;
-}
+} else
+  sayFaults(
+    stale.map(
+      ([file]) => `docs/captures/${file}: not what the sources say; run \`node scripts/check-captures.mjs --write\``,
+    ),
+  );

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root } from "./run.mjs";
+import { sayFaults } from "./say-faults.mjs";
 
 /** Which workspace packages each package may import; anything else is refused. */
 const arrows = {
@@ -20,12 +21,15 @@ const onlyMainEntry = { sdk: ["protocol"], dashboard: ["protocol"] };
 
 const specifier = /(?:from|import|export\s*\*\s*from|import\()\s*["']([^"']+)["']/g;
 
+let seen = 0;
+
 /** The faults of one file, as sentences. */
 function faultsOf(name, file) {
   const faults = [];
   for (const [, imported] of readFileSync(file, "utf8").matchAll(specifier)) {
     const target =
       /^@isotherm\/([a-z]+)(\/.*)?$/.exec(imported) ?? (imported === "isotherm" ? [imported, "isotherm"] : null);
+    if (target) seen++;
     if (target && target[1] !== name) {
       if (!arrows[name].includes(target[1])) faults.push(`imports ${imported}, which ${name} may not`);
       else if (target[2] && onlyMainEntry[name]?.includes(target[1]))
@@ -40,18 +44,22 @@ function faultsOf(name, file) {
   return faults.map((fault) => `${relative(root, file)} ${fault}`);
 }
 
-const faults = [];
-for (const name of readdirSync(join(root, "packages"))) {
-  if (!(name in arrows)) {
-    faults.push(`packages/${name} has no line in scripts/check-imports.mjs`);
-    continue;
-  }
-  for (const entry of readdirSync(join(root, "packages", name, "src"), { recursive: true, withFileTypes: true })) {
-    if (entry.isFile() && /\.tsx?$/.test(entry.name))
-      faults.push(...faultsOf(name, join(entry.parentPath, entry.name)));
-  }
+/** The sources of a package. */
+function sourcesOf(name) {
+  const folder = join(root, "packages", name, "src");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
 }
-if (faults.length > 0) {
-  process.stderr.write(`${faults.join("\n")}\n`);
-  process.exitCode = 1;
+
+const faults = readdirSync(join(root, "packages"))
+  .filter((name) => !(name in arrows))
+  .map((name) => `packages/${name} has no line in scripts/check-imports.mjs`);
+for (const name of Object.keys(arrows)) {
+  const sources = sourcesOf(name);
+  if (sources.length === 0) faults.push(`packages/${name}/src has no sources to look at`);
+  for (const file of sources) faults.push(...faultsOf(name, file));
 }
+if (seen === 0) faults.push("no import of another package was found: what is looked for is written in another way");
+sayFaults(faults);

@@ -1,19 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { root, run } from "./run.mjs";
+import { listFiles } from "./list-files.mjs";
+import { root } from "./run.mjs";
+import { sayFaults } from "./say-faults.mjs";
 
 // A page that names a file that is gone has stopped being true.
-const { output } = await run("git", ["ls-files", "-co", "--exclude-standard", "*.md"]);
-const faults = output
-  .split("\n")
-  .filter((page) => page !== "" && existsSync(join(root, page)))
-  .flatMap((page) => {
-    const links = readFileSync(join(root, page), "utf8").matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g);
-    return [...links]
-      .filter(([, target]) => !existsSync(join(root, dirname(page), target)))
-      .map(([, target]) => `${page} links to ${target}, which does not exist`);
-  });
-if (faults.length > 0) {
-  process.stderr.write(`${faults.join("\n")}\n`);
-  process.exitCode = 1;
-}
+const links = (await listFiles(["*.md"])).flatMap((page) => {
+  const found = readFileSync(join(root, page), "utf8").matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g);
+  return [...found].map(([, target]) => ({ page, target }));
+});
+if (links.length === 0) throw new Error("no page links to a file: what is looked for is written in another way");
+sayFaults(
+  links
+    .filter(({ page, target }) => !existsSync(join(root, dirname(page), target)))
+    .map(({ page, target }) => `${page} links to ${target}, which does not exist`),
+);

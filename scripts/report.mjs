@@ -10,7 +10,7 @@ export async function report(suites, { lanes = 1 } = {}) {
   const run = async (suite) => {
     const started = performance.now();
     const missing = suite.missing?.() ?? null;
-    const outcome = missing ? absent(missing, ci) : await suite.run().catch(broken);
+    const outcome = missing ? absent(missing, ci) : vain(await suite.run().catch(broken));
     const row = { suite, seconds: ((performance.now() - started) / 1000).toFixed(1), missing, ...outcome };
     say(row);
     return row;
@@ -58,6 +58,12 @@ function say({ suite, failed, missing, seconds, output, shown }) {
   process.stdout.write(`• ${suite.name} … ${failed > 0 ? "failed" : missing ? "skipped" : "ok"} (${seconds} s)\n`);
   if (failed > 0) process.stdout.write(`${output}\n`);
   else if (shown) process.stdout.write(`\n${shown}`);
+}
+
+/** A suite that looked at nothing has shown nothing. */
+function vain(outcome) {
+  const { passed, failed, skipped } = outcome;
+  return passed + failed + skipped.length > 0 ? outcome : { ...outcome, failed: 1, output: "It ran no test." };
 }
 
 /** A suite that could not even be run. */

@@ -13,15 +13,18 @@ import { run, tool } from "./run.mjs";
  * @typedef {{ passed: number, failed: number, skipped: string[], output: string, shown?: string }} Outcome
  *
  * `first`: all others stand on it. `aside`: it depends on no other's pace, and runs beside all others with what they leave
- * of the machine. `shares`: what it uses, so that no two suites with the same word run at once.
+ * of the machine. `shares`: what it uses, so that no two suites with the same word run at once. `script`: what a command
+ * runs. `tests`: which tests of a configuration of vitest it runs, by project and by words of their paths; without, all.
  *
- * @typedef {{ name: string, against: string, first?: boolean, aside?: boolean, shares?: string, missing?: () => string | null, run: () => Promise<Outcome> }} Suite
+ * @typedef {{ config?: string, project?: string, words?: string[] }} Tests
+ * @typedef {{ name: string, against: string, first?: boolean, aside?: boolean, shares?: string, script?: string, tests?: Tests, missing?: () => string | null, run: () => Promise<Outcome> }} Suite
  */
 
 /** A command that passes or fails as one. */
 const command = (name, file, args) => ({
   name,
   against: "sources",
+  ...(file === process.execPath ? { script: args[0] } : {}),
   run: async () => {
     const { code, output } = await run(file, args);
     return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [], output };
@@ -29,23 +32,26 @@ const command = (name, file, args) => ({
 });
 
 /** A run of vitest, counted by its own report. */
-const vitest = (name, against, args, { missing, aside = false, shares, shows } = {}) => ({
+const vitest = (name, against, tests, { missing, aside = false, shares, shows } = {}) => ({
   name,
   against,
   aside,
+  tests,
   ...(shares ? { shares } : {}),
   ...(missing ? { missing } : {}),
   run: async () => {
     const report = join(tmpdir(), `isotherm-${process.pid}-${name.replaceAll(/\W+/g, "-")}.json`);
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+    const { config, project, words = [] } = tests;
+    const args = [...(config ? ["--config", config] : []), ...(project ? ["--project", project] : []), ...words];
     const { code, output } = await run(tool("vitest"), ["run", ...reporters, ...args], { humble: aside });
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: [], output };
     const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(
       readFileSync(report, "utf8"),
     );
     rmSync(report);
-    const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-    const skipped = tests
+    const results = testResults.flatMap(({ assertionResults }) => assertionResults);
+    const skipped = results
       .filter(({ status }) => status === "skipped" || status === "pending")
       .map(({ fullName }) => fullName);
     // A file that cannot even be loaded has no failed test of its own.
@@ -95,7 +101,7 @@ const noStrace = () =>
     : "no strace 5.3 or newer that may trace: install it (Debian: apt-get install strace); in a container, allow it (docker run --cap-add=SYS_PTRACE)";
 
 /** Also what `pnpm drill` repeats under another seed. */
-export const unit = vitest("unit and conformance", "Node, happy-dom", []);
+export const unit = vitest("unit and conformance", "Node, happy-dom", {});
 
 /** Checks of the sources and what is built from them. */
 export const checks = [
@@ -118,6 +124,7 @@ export const checks = [
   command("types of the Vue example", tool("tsc"), ["-p", "examples/vue"]),
   command("import arrows", process.execPath, ["scripts/check-imports.mjs"]),
   command("files", process.execPath, ["scripts/check-files.mjs"]),
+  command("suites", process.execPath, ["scripts/check-suites.mjs"]),
   command("links", process.execPath, ["scripts/check-links.mjs"]),
   command("snippets of the guides", process.execPath, ["scripts/check-snippets.mjs"]),
   command("capture pages", process.execPath, ["scripts/check-captures.mjs"]),
@@ -127,18 +134,18 @@ export const checks = [
   { ...command("sizes", process.execPath, ["scripts/size.mjs"]), against: "dist, brotli" },
 ];
 
-/** A folder of e2e, or those of its files whose path has `file`, or one of them, in it. */
-const endToEnd = (name, against, project, { file = [], ...options } = {}) =>
-  vitest(name, against, ["--config", "e2e/vitest.config.ts", "--project", project, ...[file].flat()], options);
+/** A folder of e2e, or those of its files whose path has one of `words` in it. */
+const endToEnd = (name, against, project, { words = [], ...options } = {}) =>
+  vitest(name, against, { config: "e2e/vitest.config.ts", project, words }, options);
 
 /** Whole packages as others get them. To install them compiles SQLite, which takes longest of all and one core. */
-export const packed = endToEnd("packed", "npm, an empty folder", "packed", { aside: true });
+const packed = endToEnd("packed", "npm, an empty folder", "packed", { aside: true });
 
 /** The first suite that asks for them installs them for all. */
 const runtimes = "binaries of other runtimes";
 
 /** Whole systems: built packages, real processes, real browsers. */
-export const systems = [
+const systems = [
   endToEnd("HTTP end to end", "relay and collector processes", "http"),
   endToEnd("browser end to end", "Chromium", "chromium", { missing: noChromium }),
   endToEnd("script tag", "Chromium", "script", { missing: noChromium }),
@@ -148,7 +155,7 @@ export const systems = [
   }),
   endToEnd("pass-throughs", "Chromium", "passthrough", { missing: noChromium }),
   endToEnd("faces of relay and collector", "Fastify, Express, NestJS, Hono, Bun, Deno, Workers", "faces", {
-    file: ["faces/examples", "faces/collectors", "faces/workers"],
+    words: ["faces/examples", "faces/collectors", "faces/workers"],
     shares: runtimes,
   }),
   endToEnd("web servers and platforms in front", "nginx, Caddy", "deploy", { missing: noWebServers }),
@@ -158,7 +165,7 @@ export const systems = [
 /** The exactness rig in an engine; its table is shown. */
 const exactness = (engine, file, missing) =>
   endToEnd(`exactness in ${engine}`, engine, "exactness", {
-    file: `exactness/${file}.test`,
+    words: [`exactness/${file}.test`],
     missing,
     shares: "the file of the engines' results",
     shows: /^exactness in .*?\n\n/ms,
@@ -168,21 +175,24 @@ const exactness = (engine, file, missing) =>
 export const drills = [
   endToEnd("fsync before every answer", "strace of relay and collector", "durability", {
     missing: noStrace,
-    file: "durability/fsync",
+    words: ["durability/fsync"],
   }),
   endToEnd("fsync in other runtimes", "strace of Bun and Deno", "faces", {
     missing: noStrace,
-    file: "faces/fsync",
+    words: ["faces/fsync"],
     shares: runtimes,
   }),
   endToEnd("lines and sinks of the rig", "Node", "exactness", {
-    file: ["exactness/line", "exactness/sinks", "exactness/tally"],
+    words: ["exactness/line", "exactness/sinks", "exactness/tally"],
   }),
   exactness("Chromium", "chromium", noChromium),
   exactness("Firefox", "firefox", noFirefox),
   exactness("WebKitGTK", "webkit", noWebKit),
-  endToEnd("killed at any instant", "journal, relay, collector", "durability", { file: "durability/killed" }),
+  endToEnd("killed at any instant", "journal, relay, collector", "durability", { words: ["durability/killed"] }),
   endToEnd("fuzz", "relay and collector processes", "fuzz"),
   endToEnd("damage", "relay and collector processes", "damage"),
   endToEnd("faults", "relay and collector processes", "faults"),
 ];
+
+/** What `npm test` runs; every test belongs to one of them, and scripts/check-suites.mjs sees to it. */
+export const everything = [...checks, packed, unit, ...drills, ...systems];
