@@ -52,8 +52,11 @@ beforeAll(async () => {
       const { pathname } = new URL(request.url ?? "/", "http://site");
       const types: { readonly [ending: string]: string } = { css: "text/css", svg: "image/svg+xml" };
       response.setHeader("content-type", types[pathname.split(".")[1] ?? ""] ?? "text/html; charset=utf-8");
-      if (pathname === "/style.css") response.end("h1 { color: rgb(4, 5, 6); margin: 30px }");
-      else if (pathname === "/photo.svg")
+      if (pathname === "/style.css") {
+        // For one of the visitors after the page's first batch has gone.
+        const late = request.headers.referer?.includes("x=1") ? 1_500 : 0;
+        setTimeout(() => response.end("h1 { color: rgb(4, 5, 6); margin: 30px }"), late);
+      } else if (pathname === "/photo.svg")
         response.end(
           '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="80"><rect width="120" height="80"/></svg>',
         );

@@ -153,6 +153,18 @@ describe("a line", () => {
     expect(await post("/in")).toBe("200 heard 4");
   });
 
+  test("asks to be let alone for as long as it is told to", async () => {
+    const pauseOf = async (): Promise<string | null> => {
+      const answer = await fetch(`${line.url}/in`, { method: "POST", body: "text" });
+      await answer.text();
+      return answer.headers.get("retry-after");
+    };
+    line.failAsking(5, "/in");
+    expect(await pauseOf()).toBe("5");
+    line.fail("/in");
+    expect(await pauseOf()).toBeNull();
+  });
+
   test("carries what comes once it is mended, also on a connection that was made before", async () => {
     line.fail("/in");
     const early = createConnection(line.port, "127.0.0.1");

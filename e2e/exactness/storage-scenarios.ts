@@ -88,6 +88,9 @@ export const storageScenarios: readonly Scenario<SystemStage>[] = [
   },
   {
     name: "back/forward cache",
+    // No request may be on its way when the page is left: Firefox loads such a page anew instead of keeping it
+    // (https://searchfox.org/mozilla-central/source/dom/base/Document.cpp, `Document::CanSavePresentation`).
+    unhurried: true,
     async act({ open }) {
       const tab = await (await open()).tab();
       await tab.track(20);
@@ -105,12 +108,14 @@ export const storageScenarios: readonly Scenario<SystemStage>[] = [
     trusts: ["last write"],
     async act({ open, line, intakes, struck }) {
       const tab = await (await open()).tab();
-      line.fail(...intakes);
+      // It waits between attempts for as long as the page takes to be left, as above.
+      line.failAsking(5, ...intakes);
       await produceFor(1_500, tab);
+      await struck();
+      await tab.answered();
       await tab.go("next");
       await produceFor(1_000, tab);
       await tab.back();
-      await struck();
       await produceFor(1_000, tab);
       line.mend();
       await tab.press();

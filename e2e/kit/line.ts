@@ -22,6 +22,8 @@ export interface Line {
   loseAnswers(): void;
   /** Answers 500 to what is posted to one of `paths`, whatever its query, without passing it on; everything else gets through. */
   fail(...paths: string[]): void;
+  /** As `fail`, and asks whoever it answers to wait so many seconds. */
+  failAsking(seconds: number, ...paths: string[]): void;
   /**
    * How often the present fault has struck a post to an intake: a test whose fault never struck has shown nothing. Of what
    * a line would have carried that is cut, nobody knows.
@@ -39,6 +41,7 @@ export async function openLine(): Promise<Line> {
   let takers: readonly string[] = [];
   const carried: string[] = [];
   let failingPaths: readonly string[] = [];
+  let pause: { readonly "retry-after"?: string } = {};
   let strikes = 0;
   let release = (): void => undefined;
   let flowing: Promise<void> = Promise.resolve();
@@ -105,7 +108,7 @@ export async function openLine(): Promise<Line> {
     answer.setHeader("connection", "close");
     if (mode === "failing" && asked.method === "POST" && failingPaths.includes(asked.url?.split("?")[0] ?? "")) {
       strikes++;
-      asked.resume().once("end", () => answer.writeHead(500, { "content-type": "text/plain" }).end("no"));
+      asked.resume().once("end", () => answer.writeHead(500, { "content-type": "text/plain", ...pause }).end("no"));
       return;
     }
     const { method, url, headers } = asked;
@@ -121,6 +124,14 @@ export async function openLine(): Promise<Line> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
 
+  const fail = (paths: readonly string[], asking: typeof pause): void => {
+    failingPaths = paths;
+    pause = asking;
+    become("failing");
+    // What was already connected would get past.
+    reset(sockets);
+  };
+
   return {
     port,
     url: `http://127.0.0.1:${port}`,
@@ -135,12 +146,8 @@ export async function openLine(): Promise<Line> {
     },
     stall: () => become("stalled"),
     loseAnswers: () => become("deaf"),
-    fail(...paths) {
-      failingPaths = paths;
-      become("failing");
-      // What was already connected would get past.
-      reset(sockets);
-    },
+    fail: (...paths) => fail(paths, {}),
+    failAsking: (seconds, ...paths) => fail(paths, { "retry-after": `${seconds}` }),
     struck: () => strikes,
     carried: () => carried,
     close: () =>

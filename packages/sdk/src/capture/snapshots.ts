@@ -16,8 +16,9 @@ export interface SnapshotOptions {
 
 const idle = (): Promise<unknown> => new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve));
 
-/** Builds name their files by what is in them: other style sheets are another layout. */
-const layoutOf = (): string =>
+/** Builds name their files by what is in them: other style sheets are another layout. Unknown while some may be on their way. */
+const layoutOf = (): string | false =>
+  document.readyState === "complete" &&
   hash([...document.styleSheets].map(({ href }) => href?.replace(/[?#].*/, "")).join()).toString(36);
 
 /** Brings a picture of the page, where an answer asks for one: the background of heatmaps. */
@@ -86,7 +87,8 @@ export function snapshots({ mask, ignore, layout }: SnapshotOptions = {}): Captu
     beforeFreeze(() => {
       const view = page();
       // It says as well that somebody is here who can bring one.
-      if (view && !view.layout) Object.assign(view, { layout: (layout ?? layoutOf()).slice(0, snapshotLimits.layout) });
+      const known = layout ?? layoutOf();
+      if (view && !view.layout && known) Object.assign(view, { layout: known.slice(0, snapshotLimits.layout) });
     });
     return () => stopping.abort();
   };

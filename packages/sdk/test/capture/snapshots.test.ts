@@ -99,6 +99,18 @@ describe("snapshots", () => {
     expect(second).toBe("build-7");
   });
 
+  test("says nothing of it while style sheets may be on their way", async () => {
+    const state = vi.spyOn(document, "readyState", "get").mockReturnValue("interactive");
+    const isotherm = record();
+    await isotherm.flush();
+    state.mockReturnValue("complete");
+    isotherm.track("again");
+    await isotherm.flush();
+    const [first, second] = server.requests.map(({ envelope }) => envelope.batches[0]?.page.layout);
+    expect(first).toBeUndefined();
+    expect(second).toMatch(/^[0-9a-z]{1,7}$/);
+  });
+
   test("passes on what is to be masked and left out", async () => {
     server.answer = () => wish("/pricing");
     await record({}, { mask: ".private", ignore: "#chat" }).flush();
