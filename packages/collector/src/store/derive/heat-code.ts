@@ -2,13 +2,18 @@ import { byteReader } from "../value/byte-reader.js";
 import { type ByteWriter, byteWriter } from "../value/byte-writer.js";
 import { type CellCounts, cellsOf, type HeatCounts } from "./heat-counts.js";
 
+/** A 0 in two bytes, which no number is written as: what begins otherwise is of the first form. */
+const secondForm = [0x80, 0x00] as const;
+
 /**
- * Heat as bytes: two lists, cells inside elements and cells on the page. Each is a number of entries, then per entry, in
- * order of element and cell, the step to the next element, the step to the next cell (from 0 at a new element) and the
- * signed count, all as variable-length integers of base 128.
+ * Heat as bytes: two lists, cells inside elements and cells on the page. Each is a number of elements, then per element, in
+ * order, the step to it from the one before and its number of cells, then per cell, in order, the step to it from the one
+ * before, times two, plus one where its count is another than 1, which then follows, signed. All are variable-length
+ * integers of base 128.
  */
 export function encodeHeat(counts: HeatCounts): Uint8Array {
   const writer = byteWriter();
+  for (const byte of secondForm) writer.byte(byte);
   encodeList(counts.inside, writer);
   encodeList(counts.onPage, writer);
   return writer.take();
@@ -16,6 +21,28 @@ export function encodeHeat(counts: HeatCounts): Uint8Array {
 
 /** Adds what is encoded to `into`. */
 export function decodeHeat(bytes: Uint8Array, into: HeatCounts): void {
+  if (bytes[0] !== secondForm[0] || bytes[1] !== secondForm[1]) {
+    decodeFirstForm(bytes, into);
+    return;
+  }
+  const { number, signed } = byteReader(bytes, secondForm.length);
+  for (const list of [into.inside, into.onPage]) {
+    let element = 0;
+    for (let elements = number(); elements > 0; elements--) {
+      element += number();
+      const cells = cellsOf(list, element);
+      let cell = 0;
+      for (let left = number(); left > 0; left--) {
+        const step = number();
+        cell += Math.floor(step / 2);
+        cells.set(cell, (cells.get(cell) ?? 0) + (step % 2 === 0 ? 1 : signed()));
+      }
+    }
+  }
+}
+
+/** As parts were written first: per cell the step to its element, the step to it (from 0 at a new element), and its count. */
+function decodeFirstForm(bytes: Uint8Array, into: HeatCounts): void {
   const { number, signed } = byteReader(bytes);
   for (const list of [into.inside, into.onPage]) {
     let element = 0;
@@ -37,20 +64,22 @@ export function decodeHeat(bytes: Uint8Array, into: HeatCounts): void {
 }
 
 function encodeList(counts: CellCounts, { number, signed }: ByteWriter): void {
-  const entries: (readonly [element: number, cell: number, count: number])[] = [];
-  for (const [element, cells] of counts) {
-    for (const [cell, count] of cells) if (count !== 0) entries.push([element, cell, count]);
-  }
-  entries.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  number(entries.length);
-  let element = 0;
-  let cell = 0;
-  for (const [nextElement, nextCell, count] of entries) {
-    number(nextElement - element);
-    if (nextElement !== element) cell = 0;
-    number(nextCell - cell);
-    signed(count);
-    element = nextElement;
-    cell = nextCell;
+  const elements = [...counts]
+    .map(([element, cells]) => [element, [...cells].filter(([, count]) => count !== 0)] as const)
+    .filter(([, cells]) => cells.length > 0)
+    .sort((a, b) => a[0] - b[0]);
+  number(elements.length);
+  let before = 0;
+  for (const [element, cells] of elements) {
+    number(element - before);
+    before = element;
+    number(cells.length);
+    cells.sort((a, b) => a[0] - b[0]);
+    let last = 0;
+    for (const [cell, count] of cells) {
+      number((cell - last) * 2 + (count === 1 ? 0 : 1));
+      if (count !== 1) signed(count);
+      last = cell;
+    }
   }
 }

@@ -28,6 +28,28 @@ export function newTab(from: number, seen: number): Tab {
   return { received: [], batches: 0, duplicates: 0, dropped: {}, gone: {}, last: null, from, seen };
 }
 
+/** A tab as text, without what is as in a new one: most tabs lose nothing. */
+export function tabText(tab: Tab): string {
+  const { received, batches, duplicates, dropped, gone, last, from, seen } = tab;
+  return JSON.stringify({
+    ...{ received, batches, from, seen },
+    ...(duplicates > 0 && { duplicates }),
+    ...(isEmpty(dropped) ? {} : { dropped }),
+    ...(isEmpty(gone) ? {} : { gone }),
+    ...(last !== null && { last }),
+  });
+}
+
+/** Reads a tab back; older texts say everything. */
+export function readTab(text: string): Tab {
+  return { ...newTab(0, 0), ...(JSON.parse(text) as Partial<Tab>) };
+}
+
+function isEmpty(counts: object): boolean {
+  for (const _ in counts) return false;
+  return true;
+}
+
 /** The tab after a batch that was not there yet. */
 export function withBatch(
   tab: Tab,

@@ -1,4 +1,4 @@
-import { newTab, type Tab } from "../derive/tab.js";
+import { newTab, readTab, type Tab, tabText } from "../derive/tab.js";
 import type { Connection } from "./connection.js";
 
 /** Tabs that a run of writing touches, each read and written once. */
@@ -22,7 +22,7 @@ export function deliveries(connection: Connection): Deliveries {
           "SELECT state FROM deliveries WHERE site = ? AND tab = ?",
           ...[site, name],
         );
-        const tab = row ? (JSON.parse(row.state) as Tab) : newTab(at, seen);
+        const tab = row ? readTab(row.state) : newTab(at, seen);
         entry = { site, name, tab, was: row ? tab.from : null };
         open.set(key, entry);
       }
@@ -36,7 +36,7 @@ export function deliveries(connection: Connection): Deliveries {
         connection.run(
           `INSERT INTO deliveries (site, tab, from_at, state) VALUES (?, ?, ?, ?)
            ON CONFLICT (site, tab) DO UPDATE SET from_at = excluded.from_at, state = excluded.state`,
-          ...[site, name, tab.from, JSON.stringify(tab)],
+          ...[site, name, tab.from, tabText(tab)],
         );
       }
       open.clear();

@@ -10,6 +10,8 @@ export interface ByteWriter {
   text(value: string): void;
   /** The 16 bytes of a UUID in lower case. */
   uuid(value: string): void;
+  /** The 16 bytes that 22 characters of base64url stand for. */
+  base64url(value: string): void;
   /** Forgets what was gathered. */
   begin(): void;
   /** What was gathered, in memory of its own. */
@@ -77,6 +79,10 @@ export function byteWriter(room = 256): ByteWriter {
         if (value[index] === "-") index++;
         bytes[at++] = (digit(value.charCodeAt(index)) << 4) | digit(value.charCodeAt(index + 1));
       }
+    },
+    base64url(value) {
+      ensure(16);
+      at += bytes.write(value, at, "base64url");
     },
     begin() {
       at = 0;

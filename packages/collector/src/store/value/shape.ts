@@ -1,4 +1,7 @@
-/** How a value is written; in a list, and where an object has no shape, this character stands before the value. */
+/**
+ * How a value is written; in a list, and where an object has no shape, this character stands before the value. In the place
+ * of a text that stood there before, in the same whole, one byte from 128 on says which it was.
+ */
 export type Kind =
   /** A whole number, folded to be of no sign and written in base 128. */
   | "#"
@@ -14,6 +17,8 @@ export type Kind =
   | "$"
   /** A UUID in lower case: 16 bytes. */
   | "@"
+  /** 16 bytes in base64url, as a visitor's hash: themselves. */
+  | "6"
   /** Any other text: its length in bytes, then UTF-8. */
   | "s"
   /** A text that UTF-8 cannot hold, as JSON. */

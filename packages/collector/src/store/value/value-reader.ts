@@ -1,8 +1,11 @@
 import { byteReader } from "./byte-reader.js";
 import { type Kind, readShape, type Shape } from "./shape.js";
+import { mostRepeated } from "./value-writer.js";
 
 /** Reads what a `ValueWriter` wrote. Throws a `RangeError` where bytes end early or mean nothing. */
 export type ValueReader = (bytes: Uint8Array) => unknown;
+
+const plainText = "s".charCodeAt(0);
 
 /** `textOf` gives the text that is kept under a number. */
 export function valueReader(textOf: (number: number) => string): ValueReader {
@@ -21,7 +24,22 @@ export function valueReader(textOf: (number: number) => string): ValueReader {
       const hex = bytes.toString("hex", start, start + 16);
       return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
     };
-    const told = (): unknown => read(String.fromCharCode(bytes[skip(1)] as number) as Kind);
+    const base64url = (): string => {
+      const start = skip(16);
+      return bytes.toString("base64url", start, start + 16);
+    };
+    const said: string[] = [];
+    const told = (): unknown => {
+      const code = bytes[skip(1)] as number;
+      if (code >= mostRepeated) {
+        const before = said[code - mostRepeated];
+        if (before === undefined) throw new RangeError("the value repeats a text that it has not said");
+        return before;
+      }
+      const value = read(String.fromCharCode(code) as Kind);
+      if (code === plainText && said.length < mostRepeated) said.push(value as string);
+      return value;
+    };
     const list = <Value>(value: () => Value): Value[] => {
       const values: Value[] = [];
       for (let left = number(); left > 0; left--) values.push(value());
@@ -53,6 +71,8 @@ export function valueReader(textOf: (number: number) => string): ValueReader {
           return textOf(number());
         case "@":
           return uuid();
+        case "6":
+          return base64url();
         case "s":
           return text();
         case "j":

@@ -25,14 +25,20 @@ export interface KnownFields {
 export type NumberOf = (text: string) => number;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** 22 characters can say more than 16 bytes: the last of them only in four ways. */
+const bytes16 = /^[\w-]{21}[AQgw]$/;
 /** Half of a character that UTF-16 writes in two. */
 const lone = /\p{Surrogate}/u;
 const longestShared = 256;
 const largest = 2 ** 50;
+/** Texts of one whole that are not written again: as many as there are bytes that are no character of a kind. */
+export const mostRepeated = 128;
 
 export function valueWriter(numberOf: NumberOf, fields: KnownFields): ValueWriter {
   const bytes = byteWriter(8_192);
   const known = shapes(numberOf);
+  /** Texts that were told, by the order in which they came. */
+  const said = new Map<string, number>();
 
   const writeAs = (kind: Kind, value: unknown, mayShare: boolean): void => {
     switch (kind) {
@@ -47,6 +53,9 @@ export function valueWriter(numberOf: NumberOf, fields: KnownFields): ValueWrite
         break;
       case "@":
         bytes.uuid(value as string);
+        break;
+      case "6":
+        bytes.base64url(value as string);
         break;
       case "s":
         bytes.text(value as string);
@@ -72,6 +81,14 @@ export function valueWriter(numberOf: NumberOf, fields: KnownFields): ValueWrite
 
   const writeTold = (value: unknown, mayShare: boolean): void => {
     const kind = kindOf(value, false);
+    if (kind === "s") {
+      const before = said.get(value as string);
+      if (before !== undefined) {
+        bytes.byte(mostRepeated + before);
+        return;
+      }
+      if (said.size < mostRepeated) said.set(value as string, said.size);
+    }
     bytes.byte(kind.charCodeAt(0));
     writeAs(kind, value, mayShare);
   };
@@ -115,6 +132,7 @@ export function valueWriter(numberOf: NumberOf, fields: KnownFields): ValueWrite
   return {
     write(value) {
       bytes.begin();
+      said.clear();
       writeObject(value as Fields, true);
       return bytes.take();
     },
@@ -135,6 +153,7 @@ function kindOf(value: unknown, shared: boolean): Kind {
     case "string":
       if (shared && isShared(value)) return "$";
       if (value.length === 36 && uuid.test(value)) return "@";
+      if (value.length === 22 && bytes16.test(value)) return "6";
       return lone.test(value) ? "j" : "s";
     default:
       if (value === null) return "n";

@@ -50,12 +50,30 @@ describe("encoded heat", () => {
     );
   });
 
-  test("takes three bytes for a further click near another", () => {
+  test("takes one byte for a further click near another", () => {
     const one = encodeHeat(countsOf([{ list: "inside", element: 7, cell: 100, count: 1 }]));
     const two = encodeHeat(
       countsOf([100, 110].map((cell) => ({ list: "inside" as const, element: 7, cell, count: 1 }))),
     );
-    expect(two.length - one.length).toBe(3);
+    expect(two.length - one.length).toBe(1);
+  });
+
+  test("is read as it was written first", () => {
+    // Inside element 7 the cells 100 and 110, once and thrice; on the page two cells of element 0 and one of element 3.
+    const first = [2, 7, 100, 2, 0, 10, 6, 3, 0, 5, 2, 0, 200, 1, 4, 3, 9, 1];
+    const decoded = noHeat();
+    decodeHeat(Uint8Array.from(first), decoded);
+    expect(plain(decoded)).toEqual([
+      [
+        [7, 100, 1],
+        [7, 110, 3],
+      ],
+      [
+        [0, 5, 1],
+        [0, 205, 2],
+        [3, 9, -1],
+      ],
+    ]);
   });
 
   test("is refused when it was cut short", () => {

@@ -2,7 +2,16 @@ import { horizon } from "@isotherm/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { holds, sizeOf, withNumber } from "../../../src/store/derive/seq-ranges.js";
-import { deliveryOf, newTab, type Tab, withBatch, withDuplicate, withGone } from "../../../src/store/derive/tab.js";
+import {
+  deliveryOf,
+  newTab,
+  readTab,
+  type Tab,
+  tabText,
+  withBatch,
+  withDuplicate,
+  withGone,
+} from "../../../src/store/derive/tab.js";
 
 describe("ranges", () => {
   test("hold the numbers that they were given, whatever the order", () => {
@@ -22,6 +31,20 @@ describe("ranges", () => {
 
 const batches = (...seqs: readonly number[]): Tab =>
   seqs.reduce((tab, seq) => withBatch(tab, { seq }, 100, 200), newTab(100, 200));
+
+describe("a tab as text", () => {
+  test("is the tab, whatever was lost, and says nothing of what was not", () => {
+    const whole = batches(0, 1);
+    const troubled = withGone(
+      withDuplicate(withBatch(whole, { seq: 3, last: true, dropped: { quota: 2 } }, 90, 300)),
+      { tab: "t", seq: 2, n: 1, reason: "expired" },
+      400,
+    );
+    for (const tab of [whole, troubled]) expect(readTab(tabText(tab))).toEqual(tab);
+    expect(Object.keys(JSON.parse(tabText(whole)))).toEqual(["received", "batches", "from", "seen"]);
+    expect(readTab(JSON.stringify(troubled))).toEqual(troubled);
+  });
+});
 
 describe("the delivery of a tab", () => {
   test("is whole when nothing is missing and it said that it ended", () => {

@@ -23,6 +23,9 @@ const text = fc.oneof(
     "",
     "0193a5f0-7a4b-7cde-8f01-23456789abcd",
     "0193A5F0-7A4B-7CDE-8F01-23456789ABCD",
+    "4673ffkKqadSiLYeosPolg",
+    "4673ffkKqadSiLYeosPolh",
+    "4673ffkKq+dSiLYeosPolg",
   ),
   fc.string({ minLength: 100, maxLength: 400 }),
 );
@@ -72,6 +75,34 @@ describe("values as bytes", () => {
   test("leave out what is undefined, as JSON does", () => {
     const { writer, read } = shelf();
     expect(asJson(read(writer.write({ a: undefined, b: 1 })))).toBe('{"b":1}');
+  });
+
+  test("say a text again in one byte, up to the bytes that there are for that", () => {
+    const { writer, read } = shelf();
+    const props = (plan: string) => ({ plan, trial: true });
+    const once = writer.write({ props: props("yearly"), traits: {} });
+    const twice = writer.write({ props: props("yearly"), traits: props("yearly") });
+    // Two keys and a text in a byte each, and the value that is true.
+    expect(twice.length - once.length).toBe(4);
+    const texts = Array.from({ length: 200 }, (_, n) => `text ${n}`);
+    const many = { props: { texts: [...texts, ...texts] } };
+    expect(read(writer.write(many))).toEqual(many);
+    expect(read(writer.write({ props: props("text 1") }))).toEqual({ props: props("text 1") });
+  });
+
+  test("are refused when they repeat what they have not said", () => {
+    const { writer, read } = shelf();
+    const bytes = writer.write({ props: { plan: "yearly" } });
+    // The kind of the key stands before its length.
+    bytes[Buffer.from(bytes).indexOf("plan") - 2] = 255;
+    expect(() => read(bytes)).toThrow(RangeError);
+  });
+
+  test("take the 16 bytes of a visitor's hash as they are", () => {
+    const { writer, read } = shelf();
+    const hash = { visitor: "4673ffkKqadSiLYeosPolg" };
+    expect(read(writer.write(hash))).toEqual(hash);
+    expect(writer.write(hash)).toHaveLength(17);
   });
 
   test("of the same shape share their keys, and texts that many share are kept once", () => {

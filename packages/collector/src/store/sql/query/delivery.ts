@@ -1,6 +1,6 @@
 import type { DeliveryAnswer } from "@isotherm/protocol";
 import { addCount } from "../../derive/add-count.js";
-import { deliveryOf, type Tab } from "../../derive/tab.js";
+import { deliveryOf, readTab, type Tab } from "../../derive/tab.js";
 import type { Day } from "../../derive/zone.js";
 import type { Queries } from "../../queries.js";
 import { type Reader, type Scope, scopeOf } from "./scope.js";
@@ -66,7 +66,7 @@ function tabsOf(scope: Scope, day: Day): DayTabs {
     const broken: Tab[] = [];
     let bytes = 100;
     for (const [state] of rows) {
-      const tab = JSON.parse(state) as Tab;
+      const tab = readTab(state);
       // Whatever is missing is still on its way at the time of the tab's last sign of life.
       const { open, pending, lost } = deliveryOf(tab, tab.seen);
       if (pending > 0 || lost > 0 || Object.keys(tab.dropped).length > 0 || Object.keys(tab.gone).length > 0) {

@@ -1,5 +1,6 @@
 import type { SessionRow } from "@isotherm/protocol";
 import { CollectorError } from "../../../collector-error.js";
+import { readTab } from "../../derive/tab.js";
 import type { VisitorPart, VisitorQuery } from "../../people.js";
 import { type Packed, packedColumns, unpacker } from "../pack.js";
 import { peopleNamed, theirs } from "../privacy/people.js";
@@ -48,7 +49,7 @@ export function visitorPart({ connection }: Reader, { site: siteId, visitor, aft
         "SELECT state FROM deliveries WHERE site = ? AND tab = ?",
         ...[site.n, tab],
       );
-      return row ? [{ tab, ...(JSON.parse(row.state) as object) }] : [];
+      return row ? [{ tab, ...readTab(row.state) }] : [];
     }),
     snapshots: unique(batches.map(({ batch }) => batch.page.id)).flatMap((view) =>
       connection.all<{ ref: string; page: string; at: number }>(
