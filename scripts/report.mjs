@@ -54,8 +54,8 @@ async function inLanes(suites, lanes, run) {
   return suites.map((suite) => rows.get(suite));
 }
 
-function say({ suite, failed, missing, seconds, output, shown }) {
-  process.stdout.write(`• ${suite.name} … ${failed > 0 ? "failed" : missing ? "skipped" : "ok"} (${seconds} s)\n`);
+function say({ suite, passed, failed, seconds, output, shown }) {
+  process.stdout.write(`• ${suite.name} … ${failed > 0 ? "failed" : passed === 0 ? "skipped" : "ok"} (${seconds} s)\n`);
   if (failed > 0) process.stdout.write(`${output}\n`);
   else if (shown) process.stdout.write(`\n${shown}`);
 }

@@ -32,7 +32,7 @@ const command = (name, file, args) => ({
 });
 
 /** A run of vitest, counted by its own report. */
-const vitest = (name, against, tests, { missing, aside = false, shares, shows } = {}) => ({
+const vitest = (name, against, tests, { missing, aside = false, shares, shows, env } = {}) => ({
   name,
   against,
   aside,
@@ -44,7 +44,7 @@ const vitest = (name, against, tests, { missing, aside = false, shares, shows } 
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
     const { config, project, words = [] } = tests;
     const args = [...(config ? ["--config", config] : []), ...(project ? ["--project", project] : []), ...words];
-    const { code, output } = await run(tool("vitest"), ["run", ...reporters, ...args], { humble: aside });
+    const { code, output } = await run(tool("vitest"), ["run", ...reporters, ...args], { humble: aside, env });
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: [], output };
     const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(
       readFileSync(report, "utf8"),
@@ -102,6 +102,19 @@ const noStrace = () =>
 
 /** Also what `pnpm drill` repeats under another seed. */
 export const unit = vitest("unit and conformance", "Node, happy-dom", {});
+
+const mysql8 = process.env.TEST_MYSQL8_URL;
+
+/** What MariaDB stands for everywhere else: there is no MySQL that a package brings, so nobody is to be blamed for its lack. */
+const stores = {
+  ...vitest("stores on MySQL 8", "MySQL 8", { project: "on-mysql" }, { env: { TEST_MYSQL_URL: mysql8 } }),
+  ...(!mysql8 && {
+    run: async () => ({
+      ...{ passed: 0, failed: 0, output: "" },
+      skipped: ["unverified: name an empty server with TEST_MYSQL8_URL=mysql://user:password@host/mysql"],
+    }),
+  }),
+};
 
 /** Checks of the sources and what is built from them. */
 export const checks = [
@@ -195,4 +208,4 @@ export const drills = [
 ];
 
 /** What `npm test` runs; every test belongs to one of them, and scripts/check-suites.mjs sees to it. */
-export const everything = [...checks, packed, unit, ...drills, ...systems];
+export const everything = [...checks, packed, unit, stores, ...drills, ...systems];

@@ -10,6 +10,7 @@ export type CollectorErrorCode =
   | "cursor_moved"
   | "schema_ahead"
   | "schema_changed"
+  | "schema_denied"
   | "store_unavailable"
   | "thread_ended"
   | "query_timeout"
@@ -26,6 +27,7 @@ const answered: { readonly [code in Exclude<CollectorErrorCode, RefusalCode>]: R
   cursor_moved: "unavailable",
   schema_ahead: "unavailable",
   schema_changed: "unavailable",
+  schema_denied: "unavailable",
   store_unavailable: "unavailable",
   thread_ended: "unavailable",
   query_timeout: "unavailable",

@@ -282,6 +282,7 @@ export function memoryStore(): MemoryStore {
     texts: textsOf(queries),
     migrate: async () => check(),
     pendingSteps: async () => [],
+    product: async () => "memory",
     ping: async () => check(),
     close: async () => undefined,
     async registry() {

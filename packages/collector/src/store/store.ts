@@ -70,8 +70,10 @@ export interface RebuildStep {
  * again from it. Transactions only make it faster; a store without them keeps the same promises.
  */
 export interface Store {
-  /** Brings the schema up to this code. Refuses, with `schema_ahead`, a schema that is newer than the code. */
+  /** Brings the schema up to this code. Refuses, with `schema_ahead`, a schema that is newer than the code; `schema_denied`: the user may not change it. */
   migrate(): Promise<void>;
+  /** Which product keeps it, with its version, as `PostgreSQL 15.4`; asked of the database itself. */
+  product(): Promise<string>;
   /** What `migrate` would run, in the database's own words, oldest first; changes nothing. Refuses what `migrate` refuses. */
   pendingSteps(): Promise<readonly PendingStep[]>;
 

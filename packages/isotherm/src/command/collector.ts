@@ -7,6 +7,7 @@ import { opening } from "../system/closing.js";
 import { runCollector } from "../system/run-collector.js";
 import { openStore } from "../system/store.js";
 import { loopback } from "../system/system.js";
+import { unverified } from "../system/unverified.js";
 import { type CommonFlags, common, configOf, port } from "./flags.js";
 
 interface CollectorFlags extends CommonFlags {
@@ -42,20 +43,23 @@ async function collector(context: Context, flags: CollectorFlags): Promise<void>
       ...(flags.host === undefined ? {} : { host: flags.host }),
     },
   });
-  const { running, prepared, close } = await opening(async (opened) => {
+  const { running, prepared, product, close } = await opening(async (opened) => {
     const store = await openStore(config.collector, { threads: true });
     opened.add(() => store.close());
     const prepared = await prepare({ store, sites: config.sites, data: config.data, now: now() });
     const running = await runCollector(config, { store, now, flag: "--port" });
     opened.add(() => running.close());
-    return { running, prepared, close: () => opened.close() };
+    return { running, prepared, product: await store.product(), close: () => opened.close() };
   });
+  const doubt = unverified(product);
+  if (doubt !== null) terminal.note(`warning: ${doubt}`);
   print(`${paint.bold("Collector")}  ${paint.accent(loopback(running.url))}`);
   if (running.metricsUrl !== null) print(`${paint.bold("Metrics")}    ${running.metricsUrl}`);
   print(
     `${paint.bold("Sites")}      ${prepared.sites.map(({ site }) => site.id).join(", ") || "none; isotherm init makes one"}`,
   );
   print(`${paint.bold("Read key")}   in ${secretsFile(config.data)}`);
+  print(`${paint.bold("Database")}   ${product}`);
   print(`${paint.bold("Data")}       ${config.data}`);
   print(paint.dim("Ctrl-C stops."));
   await untilStopped({ wanted: () => stopping }, terminal, close);

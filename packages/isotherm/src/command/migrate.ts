@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { familiar } from "../config/familiar.js";
 import type { Context } from "../context.js";
 import { connectStore } from "../system/store.js";
+import { unverified } from "../system/unverified.js";
 import { type CommonFlags, common, configOf } from "./flags.js";
 
 interface MigrateFlags extends CommonFlags {
@@ -36,6 +37,8 @@ async function migrate(context: Context, flags: MigrateFlags): Promise<void> {
   const { collector } = named ? config : await configOf(context, flags, familiar(environment, cwd));
   const store = await connectStore(collector, { threads: false, create: flags.dryRun !== true });
   try {
+    const doubt = unverified(await store.product());
+    if (doubt !== null) terminal.note(`warning: ${doubt}`);
     const steps = await store.pendingSteps();
     if (flags.dryRun === true) {
       for (const { version, name, statements } of steps) {

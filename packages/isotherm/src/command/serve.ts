@@ -9,6 +9,7 @@ import { untilStopped } from "../shutdown.js";
 import { scriptTag } from "../snippet.js";
 import { scriptFile } from "../system/script-file.js";
 import { loopback, type System, startSystem } from "../system/system.js";
+import { unverified } from "../system/unverified.js";
 import { type CommonFlags, common, configOf, port, proxy } from "./flags.js";
 import { type SiteFlags, siteFlags, siteOf, withoutEffect } from "./site-flags.js";
 
@@ -22,7 +23,7 @@ interface ServeFlags extends CommonFlags, SiteFlags {
 /** `isotherm serve` */
 export function serveCommand(context: Context): Command {
   const command = new Command("serve")
-    .description("run relay, collector and dashboard in one process, on SQLite")
+    .description("run relay, collector and dashboard in one process, on SQLite unless another database is named")
     .option("-p, --port <port>", "the relay's port, which browsers talk to (default: 8787)", port)
     .option("--collector-port <port>", "the collector's and dashboard's port (default: 8788)", port)
     .option("--host <address>", "address that both listen on (default: 127.0.0.1)")
@@ -63,14 +64,17 @@ async function serve(context: Context, flags: ServeFlags): Promise<void> {
   const { config, paths, file } = await complete(asked, asked.sites.length > 0 ? {} : siteOf(flags));
   const system = await startSystem(config, { paths, targets, now });
   if (file !== null) terminal.print(`Wrote ${file}: keep it, pages rely on its paths.`);
-  await describe(context, config, system, paths);
+  const product = await system.store.product();
+  const doubt = unverified(product);
+  if (doubt !== null) terminal.note(`warning: ${doubt}`);
+  await describe(context, config, { ...system, product }, paths);
   await untilStopped({ wanted: () => stopping }, terminal, system.close);
 }
 
 async function describe(
   { terminal: { print, paint, watched } }: Context,
   config: ResolvedConfig,
-  { relay, collector, prepared }: System,
+  { relay, collector, prepared, product }: System & { readonly product: string },
   paths: { readonly intake: string; readonly script: string },
 ): Promise<void> {
   const script = await scriptFile(paths.script);
@@ -87,6 +91,7 @@ async function describe(
     print(`${paint.bold("Collector")}  ${paint.accent(dashboard)}`);
   }
   if (relay.targets.length > 0) print(`${paint.bold("Targets")}    ${relay.targets.join(", ")}`);
+  print(`${paint.bold("Database")}   ${product}`);
   print(`${paint.bold("Data")}       ${config.data}`);
   for (const { site, publicKey } of prepared.sites) {
     print();

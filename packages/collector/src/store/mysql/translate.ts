@@ -72,8 +72,12 @@ export function render(sql: string): readonly string[] {
 function writtenIndex(tokens: readonly Token[]): string {
   const partial = standsAt(tokens, 0, "CREATE") ? tokens.findIndex(({ text }) => text === "WHERE") : -1;
   const text = written(partial < 0 ? tokens : tokens.slice(0, partial)).trim();
-  const indexed = /^CREATE INDEX `\w+` ON `(\w+)` \(`(\w+)`\)$/.exec(text);
-  return indexed && looked.has(`${indexed[1]} (${indexed[2]})`) ? text.replace(/\)$/, "(191))") : text;
+  const [, unique = "", name, table, columns = ""] =
+    /^CREATE (UNIQUE )?INDEX `(\w+)` ON `(\w+)` \((.+)\)$/.exec(text) ?? [];
+  if (name === undefined) return text;
+  const part = looked.has(`${table} (${columns.replaceAll("`", "")})`) ? "(191)" : "";
+  // CREATE INDEX asks for a right of its own, which users who may make tables often lack.
+  return `ALTER TABLE \`${table}\` ADD ${unique}INDEX \`${name}\` (${columns}${part})`;
 }
 
 const types: { readonly [type: string]: string } = {

@@ -1,9 +1,11 @@
 import { baseline } from "../sql/baseline.js";
-import { blocking } from "../sql/blocking.js";
+import { blocking, stateOf } from "../sql/blocking.js";
 import type { Database } from "../sql/database.js";
 import type { ServerPlace } from "../sql/server-store.js";
 import { migrations } from "../sqlite/schema.js";
 import { render, translate } from "./translate.js";
+
+const insufficientPrivilege = "42501";
 
 /** A database in PostgreSQL. */
 export function postgresDatabase(place: ServerPlace): Database {
@@ -13,6 +15,8 @@ export function postgresDatabase(place: ServerPlace): Database {
         ...{ line: new URL("./line.js", import.meta.url), place, mode, translate, patience: place.patience },
         purge: (table) => `VACUUM "${table}"`,
       }),
+    product: (connection) =>
+      `PostgreSQL ${connection.table<[string]>("SELECT current_setting('server_version')")[0]?.[0]}`,
     migrations: [baseline, ...migrations.filter(({ version }) => version > baseline.version)],
     isEmpty: (connection) =>
       connection.get(
@@ -20,6 +24,7 @@ export function postgresDatabase(place: ServerPlace): Database {
       ) === undefined,
     render,
     alreadyRun: null,
+    denied: (error) => stateOf(error) === insufficientPrivilege,
     errorOf: (error) => error,
   };
 }

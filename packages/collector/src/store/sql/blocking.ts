@@ -50,6 +50,12 @@ export class StatementError extends Error {
   }
 }
 
+/** The server's own number or state of a failed statement; empty where it has none. */
+export function stateOf(error: unknown): string {
+  const failed = error instanceof CollectorError ? error.cause : error;
+  return failed instanceof StatementError ? failed.state : "";
+}
+
 /**
  * A connection to a server, for code that waits: a thread of its own talks to the server, and the calling one sleeps until
  * it has the answer. It connects when the first statement comes, and again after it was cut off, but never inside a

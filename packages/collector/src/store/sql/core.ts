@@ -56,6 +56,7 @@ import { writer } from "./writer.js";
 /** The functions that only the one writer runs; `project` yields wherever others may have a turn. */
 export interface WriteCore {
   migrate(): void;
+  product(): string;
   /** What `migrate` would run. */
   pendingSteps(): readonly PendingStep[];
   registry(): Registry;
@@ -105,6 +106,7 @@ export function writeCore(
   let stained = false;
   return {
     migrate: () => migrate(connection, database),
+    product: () => database.product(connection),
     pendingSteps: () => pendingSteps(connection, database),
     registry: () => readRegistry(connection),
     putSite: (site) => putSite(connection, site),

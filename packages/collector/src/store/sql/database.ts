@@ -5,6 +5,8 @@ import type { Migration } from "./migrate.js";
 export interface Database {
   /** Throws `store_unavailable` where it cannot be opened; one on a network may tell so at the first statement. */
   connect(mode: "write" | "read"): Connection;
+  /** Which product it is, with its version, as `MariaDB 10.11.6`. */
+  product(connection: Connection): string;
   /** The steps of its schema, oldest first. */
   readonly migrations: readonly Migration[];
   /** Whether no step was ever run there. */
@@ -16,6 +18,8 @@ export interface Database {
    * tells of a failed one whether the reason is that it had been run before.
    */
   readonly alreadyRun: ((error: unknown) => boolean) | null;
+  /** Whether a statement failed because the user may not do that to the schema. */
+  denied(error: unknown): boolean;
   /** A failure as callers are to see it: `store_unavailable` where the fault is the store's; others stay what they are. */
   errorOf(error: unknown): unknown;
 }

@@ -17,7 +17,7 @@ interface Applied {
   readonly checksum: string;
 }
 
-type Schema = Pick<Database, "migrations" | "render" | "alreadyRun" | "isEmpty">;
+type Schema = Pick<Database, "migrations" | "render" | "alreadyRun" | "isEmpty" | "denied">;
 
 const table =
   "CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT";
@@ -28,15 +28,27 @@ const progress =
 export function migrate(connection: Connection, schema: Schema): void {
   // A command on an up-to-date database need not wait for a collector's write.
   if (pendingSteps(connection, schema).length === 0) return;
-  connection.write(() => {
-    for (const statement of schema.render(table)) connection.script(statement);
-    for (const { version, name, sql } of missing(connection, schema)) {
-      const statements = schema.render(sql);
-      if (schema.alreadyRun === null) for (const statement of statements) connection.script(statement);
-      else resume(connection, schema, schema.alreadyRun, version, statements);
-      connection.run("INSERT INTO migrations (version, name, checksum) VALUES (?, ?, ?)", version, name, checksum(sql));
-    }
-  });
+  try {
+    connection.write(() => runMissing(connection, schema));
+  } catch (error) {
+    if (!schema.denied(error)) throw error;
+    const message = error instanceof Error ? error.message.replace(/^the database failed: /, "") : String(error);
+    throw new CollectorError(
+      "schema_denied",
+      `the database's user may not change its schema: run isotherm migrate as one who may (${message})`,
+      { cause: error },
+    );
+  }
+}
+
+function runMissing(connection: Connection, schema: Schema): void {
+  for (const statement of schema.render(table)) connection.script(statement);
+  for (const { version, name, sql } of missing(connection, schema)) {
+    const statements = schema.render(sql);
+    if (schema.alreadyRun === null) for (const statement of statements) connection.script(statement);
+    else resume(connection, schema, schema.alreadyRun, version, statements);
+    connection.run("INSERT INTO migrations (version, name, checksum) VALUES (?, ?, ?)", version, name, checksum(sql));
+  }
 }
 
 /** What `migrate` would run; nothing is changed. Throws as it does. */

@@ -66,6 +66,7 @@ export function sqlStore<Place>({ body, place, database }: SqlPlace<Place>, opti
       await write("migrate");
       settleSoon();
     },
+    product: () => write("product"),
     pendingSteps: () => write("pendingSteps"),
     registry: () => write("registry"),
     putSite: (site) => write("putSite", site),

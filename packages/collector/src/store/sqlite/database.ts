@@ -19,11 +19,14 @@ export function sqliteDatabase({ file }: SqlitePlace): Database {
         throw new CollectorError("store_unavailable", `the database ${file} cannot be opened`, { cause });
       }
     },
+    product: (connection) => `SQLite ${connection.table<[string]>("SELECT sqlite_version()")[0]?.[0]}`,
     migrations,
     isEmpty: (connection) =>
       connection.get("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'") === undefined,
     render: (sql) => [sql],
     alreadyRun: null,
+    // Who may write a file may write all of it.
+    denied: () => false,
     errorOf,
   };
 }

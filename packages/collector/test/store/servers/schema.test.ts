@@ -5,6 +5,7 @@ import { migrate, pendingSteps } from "../../../src/store/sql/migrate.js";
 import { connect } from "../../../src/store/sqlite/connect.js";
 import { sqliteDatabase } from "../../../src/store/sqlite/database.js";
 import { databaseName, type ServerKind, theServer } from "../../servers/databases.js";
+import { serverQuery } from "../../servers/query.js";
 
 /** An empty database with a connection to it. */
 async function emptyDatabase(
@@ -18,6 +19,34 @@ async function emptyDatabase(
     await kind.drop(name);
   });
   return { database, connection, schema: kind.name === "postgres" ? "public" : name };
+}
+
+/** Statements that give a user rights on a database. */
+type Rights = Readonly<Record<ServerKind["name"], (user: string, name: string) => readonly string[]>>;
+
+/** A connection to an empty database as a user who has these rights and no others. */
+async function guestOf(
+  kind: ServerKind,
+  rights: Rights,
+): Promise<{ readonly database: Database; readonly connection: Connection } & AsyncDisposable> {
+  const name = databaseName();
+  const owned = await kind.create(name);
+  const user = `u${name.slice(-12)}`;
+  const made = kind.name === "postgres" ? `CREATE ROLE ${user} LOGIN` : `CREATE USER ${user}`;
+  for (const statement of [made, ...rights[kind.name](user, name)]) await serverQuery(owned, statement);
+  const url = new URL(owned);
+  url.username = user;
+  const database = kind.database(url.href);
+  const connection = database.connect("write");
+  return {
+    database,
+    connection,
+    async [Symbol.asyncDispose]() {
+      connection.close();
+      await kind.drop(name);
+      await serverQuery(kind.server, `DROP ${kind.name === "postgres" ? "ROLE" : "USER"} ${user}`);
+    },
+  };
 }
 
 const sorted = (names: readonly (readonly [string, string])[]): readonly string[] =>
@@ -102,5 +131,34 @@ describe(`the schema (${kind.name})`, () => {
       expect(connection.table("SELECT name FROM pears WHERE name = ?", name)).toEqual([[name]]);
     }
     expect(() => connection.run("INSERT INTO pears (name) VALUES (?)", "a")).toThrow();
+  });
+
+  test("is brought up to date by a user who has no right of its own to make indexes", async () => {
+    await using guest = await guestOf(kind, {
+      postgres: (user) => [`GRANT CREATE, USAGE ON SCHEMA public TO ${user}`],
+      mysql: (user, name) => [`GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER ON ${name}.* TO ${user}`],
+    });
+    migrate(guest.connection, guest.database);
+    expect(pendingSteps(guest.connection, guest.database)).toEqual([]);
+  });
+
+  test("is refused, with what helps, by a user who may not change it", async () => {
+    await using guest = await guestOf(kind, {
+      postgres: (user) => [`REVOKE CREATE ON SCHEMA public FROM PUBLIC`, `GRANT USAGE ON SCHEMA public TO ${user}`],
+      mysql: (user, name) => [`GRANT SELECT, INSERT, UPDATE, DELETE ON ${name}.* TO ${user}`],
+    });
+    const { connection, database } = guest;
+    expect(pendingSteps(connection, database)).not.toEqual([]);
+    expect(() => migrate(connection, database)).toThrow(
+      expect.objectContaining({
+        code: "schema_denied",
+        message: expect.stringMatching(/run isotherm migrate as one who may \(.*denied/),
+      }),
+    );
+  });
+
+  test("lies in a product that says what it is", async () => {
+    const { database, connection } = await emptyDatabase(kind);
+    expect(database.product(connection)).toMatch(kind.name === "postgres" ? /^PostgreSQL \d+/ : /^(MariaDB|MySQL) \d+/);
   });
 });
