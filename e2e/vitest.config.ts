@@ -32,6 +32,7 @@ export default defineConfig({
       project("exactness", 600_000),
       project("fuzz", 300_000),
       project("faults", 600_000),
+      project("overload", 300_000),
     ],
   },
 });

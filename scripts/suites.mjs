@@ -205,6 +205,7 @@ export const drills = [
   endToEnd("fuzz", "relay and collector processes", "fuzz"),
   endToEnd("damage", "relay and collector processes", "damage"),
   endToEnd("faults", "relay and collector processes", "faults"),
+  endToEnd("overload", "relay and collector processes", "overload"),
 ];
 
 /** What `npm test` runs; every test belongs to one of them, and scripts/check-suites.mjs sees to it. */

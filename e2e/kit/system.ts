@@ -54,6 +54,8 @@ export interface SystemOptions {
   readonly lines?: { readonly [part in Part]?: Pick<Line, "url" | "lead"> };
   /** Bytes that each journal may hold, of which an eighth makes a segment. @default the command's own */
   readonly journalBytes?: number;
+  /** More of a part's configuration, as how much it takes. @default {} */
+  readonly bounds?: { readonly [part in Part]?: { readonly [field: string]: number } };
   /** Proxies that the collector believes who sent what it takes directly: addresses or ranges. @default [] */
   readonly trustProxy?: readonly string[];
   /** Requests that the relay takes within a minute from one address, as all of a test's visitors have. @default 1000000 */
@@ -67,7 +69,7 @@ export interface SystemOptions {
 /** Sets up a site in `folder` with `isotherm init` and starts both parts. */
 export async function startSystem(folder: string, options: SystemOptions = {}): Promise<System> {
   const { behind, timeZone = "UTC", origins = [], lines = {}, journalBytes, trustProxy = [] } = options;
-  const { requestsPerMinute = 1_000_000, prepared = () => {}, passthrough } = options;
+  const { requestsPerMinute = 1_000_000, prepared = () => {}, passthrough, bounds = {} } = options;
   const { run = (part, env) => isotherm([part], folder, env) } = options;
   const ports = { relay: await freePort(), collector: await freePort(), metrics: await freePort() };
   const addresses = { relay: `http://127.0.0.1:${ports.relay}`, collector: `http://127.0.0.1:${ports.collector}` };
@@ -83,8 +85,14 @@ export async function startSystem(folder: string, options: SystemOptions = {}): 
       ...(behind ? { proxy: [{ path: "/", to: behind }] } : {}),
       ...(passthrough ? { passthrough } : {}),
       ...(journalBytes ? { journalBytes } : {}),
+      ...bounds.relay,
     },
-    collector: { port: ports.collector, trustProxy, ...(journalBytes ? { journalBytes } : {}) },
+    collector: {
+      port: ports.collector,
+      trustProxy,
+      ...(journalBytes ? { journalBytes } : {}),
+      ...bounds.collector,
+    },
   };
   writeFileSync(file, JSON.stringify(config));
   const init = isotherm(["init"], folder);

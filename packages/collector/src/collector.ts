@@ -11,6 +11,7 @@ import { CollectorError } from "./collector-error.js";
 import { type CollectorHealth, healthOf } from "./health/health.js";
 import { addressReader } from "./intake/client-address.js";
 import { heatCounters } from "./intake/foreign/heat-counters.js";
+import { room } from "./intake/room.js";
 import { meters } from "./metrics/meters.js";
 import type { CollectorOptions } from "./options.js";
 import { sweepKeeper } from "./privacy/sweep-keeper.js";
@@ -73,6 +74,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     cityHeader,
     requestsPerMinute = 600,
     eventsPerMinute = 600_000,
+    intakeBytes = 33_554_432,
     failuresPerMinute = 30,
     pollEvery = 2_000,
     streams = 100,
@@ -86,7 +88,8 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   } = options;
   if (adminKey !== null && adminKey.length < adminKeyLength)
     throw new CollectorError("options_invalid", `adminKey has to have ${adminKeyLength} characters at least`);
-  for (const [field, value] of Object.entries({ requestsPerMinute, eventsPerMinute, failuresPerMinute, pollEvery }))
+  const positive = { requestsPerMinute, eventsPerMinute, intakeBytes, failuresPerMinute, pollEvery };
+  for (const [field, value] of Object.entries(positive))
     if (!(value > 0)) throw new CollectorError("options_invalid", `${field} has to be above 0`);
   if (!(Number.isInteger(streams) && streams >= 0))
     throw new CollectorError("options_invalid", "streams has to be a whole number, from 0 up");
@@ -111,17 +114,28 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const sweeping = sweepKeeper({ store, projector, now, logger });
   const kept = snapshotKeeper({ store, options: snapshots, now, logger });
   const heat = heatCounters();
+  const bodies = room(intakeBytes);
   const live = realtimeStreams({ most: streams });
   let closed: Promise<void> | null = null;
   const closing = (): boolean => closed !== null;
 
   const health = (): Promise<CollectorHealth> =>
-    healthOf({ journal, store, registry, meters: meter, projector: () => projector.health(), now, closing });
+    healthOf({
+      journal,
+      store,
+      registry,
+      meters: meter,
+      room: bodies,
+      projector: () => projector.health(),
+      now,
+      closing,
+    });
   const proof = { registry, failures, now };
   const plugin = collectorPlugin({
     intake: {
       ...proof,
       journal,
+      room: bodies,
       salts,
       addresses,
       requests: byNetwork(buckets({ perMinute: requestsPerMinute, now })),
@@ -141,7 +155,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     },
     briefing: { ...proof, salts, addresses },
     api: { ...proof, store, addresses, heat, streams: live },
-    tenancy: { ...proof, store, addresses, adminKey },
+    tenancy: { ...proof, store, addresses, adminKey, room: bodies },
     privacy: { ...proof, store, addresses, adminKey, hurry: sweeping.hurry },
     health,
     dashboard: dashboard ? dashboardFolder : null,

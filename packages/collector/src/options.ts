@@ -28,6 +28,11 @@ export interface CollectorOptions {
   readonly requestsPerMinute?: number;
   /** Events a minute that browsers may send straight under one key (token bucket). @default 600000 */
   readonly eventsPerMinute?: number;
+  /**
+   * Bytes of bodies, unpacked, that requests under way may hold together; whoever finds no room is answered 503. A body that
+   * is alone is always taken, up to what a request may have. @default 33554432 (32 MiB)
+   */
+  readonly intakeBytes?: number;
   /** Wrong keys, tokens or signatures a minute from one network before it is refused unheard. @default 30 */
   readonly failuresPerMinute?: number;
   /** Milliseconds between two looks at the store's sites and keys. @default 2000 */

@@ -46,6 +46,7 @@ const firstBriefingMs = 2_000;
 export async function assemble(options: CoreOptions, means: Means): Promise<CoreRelay> {
   const { name = "relay", targets, sites = [], log = silent, observer = blind } = options;
   const { requestsPerMinute = 600, eventsPerMinute = 600_000, briefingEveryMs = 60_000, drainMs = 5_000 } = options;
+  const { intakeBytes = 33_554_432 } = options;
   const { retry: { firstMs = 500, maxMs = 60_000 } = {}, random = Math.random, now = Date.now } = options;
   const { journal, transport, deadLetters } = means;
   const collector = targets.find((target) => target.type === "isotherm");
@@ -103,6 +104,7 @@ export async function assemble(options: CoreOptions, means: Means): Promise<Core
     script: means.script,
     log,
     observer,
+    intakeBytes,
     now,
     drainMs,
     async release() {

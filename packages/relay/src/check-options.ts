@@ -60,6 +60,7 @@ export function checkCore(options: CoreOptions, paths: { readonly intake: string
   check.flag("visitorCookie", options.visitorCookie);
   check.count("requestsPerMinute", options.requestsPerMinute);
   check.count("eventsPerMinute", options.eventsPerMinute);
+  check.count("intakeBytes", options.intakeBytes);
   check.count("briefingEveryMs", options.briefingEveryMs);
   check.count("retry.firstMs", options.retry?.firstMs);
   check.count("retry.maxMs", options.retry?.maxMs);

@@ -7,6 +7,7 @@ import { pause } from "./forward/pause.js";
 import { healthOf, type RelayHealth } from "./health/health.js";
 import { healthAnswer } from "./health/route.js";
 import type { Visitors } from "./health/visitors.js";
+import { room } from "./intake/room.js";
 import { intakeAnswer, uploadAnswer } from "./intake/route.js";
 import type { Counters } from "./ledger/counters.js";
 import { type Ledger, ledgerOf } from "./ledger/ledger.js";
@@ -18,7 +19,7 @@ import type { Relay } from "./relay.js";
 import { RelayError } from "./relay-error.js";
 import { scriptAnswer } from "./script/route.js";
 import type { ScriptFiles } from "./script/script-files.js";
-import type { Answer, Incoming } from "./web/exchange.js";
+import type { Answer, Held, Incoming } from "./web/exchange.js";
 import { incomingOf, responseOf } from "./web/fetch-face.js";
 import { refusalAnswer } from "./web/refusal.js";
 import { requestIdOf } from "./web/request-id.js";
@@ -40,6 +41,8 @@ export interface CoreParts {
   readonly script: ScriptFiles | undefined;
   readonly log: Log;
   readonly observer: Observer;
+  /** Bytes of bodies that requests under way may hold together. */
+  readonly intakeBytes: number;
   readonly now: () => number;
   readonly drainMs: number;
   /** Releases what the parts hold open. */
@@ -56,6 +59,7 @@ export function core(parts: CoreParts): CoreRelay {
   let closed: Promise<void> | undefined;
   let underway = 0;
   let emptied: (() => void) | undefined;
+  const bodies = room(parts.intakeBytes);
   const intake: UploadParts = { ...parts.intake, closing: () => closed !== undefined };
 
   const through = () =>
@@ -78,6 +82,7 @@ export function core(parts: CoreParts): CoreRelay {
       closing: closed !== undefined,
       passthroughs: await through(),
       refusing: intake.storage.failure(),
+      room: bodies.state(),
       now: now(),
     });
 
@@ -93,7 +98,7 @@ export function core(parts: CoreParts): CoreRelay {
     log.error({ requestId, ...(traceId !== undefined && { traceId }), err: faultOf(err) }, "a request failed");
   };
 
-  const route = async (incoming: Incoming, requestId: string): Promise<Answer> => {
+  const route = async (incoming: Held, requestId: string): Promise<Answer> => {
     const { path } = incoming;
     const fault = (error: unknown): void => failed(incoming, requestId, error);
     if (path === paths.intake) return intakeAnswer(incoming, requestId, intake, fault);
@@ -116,14 +121,16 @@ export function core(parts: CoreParts): CoreRelay {
     const started = performance.now();
     const requestId = requestIdOf(incoming.header("x-request-id"));
     underway++;
+    const { held, leave } = bodies.enter(incoming);
     try {
-      const answered = await route(incoming, requestId).catch((error: unknown) => {
+      const answered = await route(held, requestId).catch((error: unknown) => {
         failed(incoming, requestId, error);
         return refusalAnswer(new RelayError("internal", "the relay failed; its log says why under this id"), requestId);
       });
       observer.answered(answered.status, (performance.now() - started) / 1_000);
       return { ...answered, headers: { ...answered.headers, "x-request-id": requestId } };
     } finally {
+      leave();
       underway--;
       if (underway === 0) emptied?.();
     }

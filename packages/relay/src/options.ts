@@ -44,6 +44,11 @@ export interface CoreOptions {
   readonly requestsPerMinute?: number;
   /** Events a minute under one key (token bucket). @default 600000 */
   readonly eventsPerMinute?: number;
+  /**
+   * Bytes of bodies, unpacked, that requests under way may hold together; whoever finds no room is answered 503. A body that
+   * is alone is always taken, up to what a request may have. @default 33554432 (32 MiB)
+   */
+  readonly intakeBytes?: number;
   /** Pauses and timeouts of forwarding. @default {} */
   readonly retry?: RetryOptions;
   /** Time between two fetches of the collector's briefing, in ms. @default 60000 */

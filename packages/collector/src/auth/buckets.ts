@@ -2,6 +2,8 @@
 export interface Buckets {
   /** Takes `n` tokens; 0 when granted, else the milliseconds after which they will be there. */
   take(name: string, n?: number): number;
+  /** Puts back what was taken for nothing. */
+  give(name: string, n: number): void;
   /** The milliseconds that `take` would answer, without taking. */
   wait(name: string, n?: number): number;
   /** What a name has left: whole tokens of `most`, and the milliseconds until it has them all again. */
@@ -53,6 +55,10 @@ export function buckets(options: {
       const tokens = Math.max(0, Math.floor(units / minute));
       const most = rateOf(name);
       return { most, tokens, refill: Math.ceil((most * minute - units) / most) };
+    },
+    give(name, n) {
+      const bucket = filled(name);
+      bucket.units = Math.min(rateOf(name) * minute, bucket.units + n * minute);
     },
     take(name, n = 1) {
       const bucket = filled(name);

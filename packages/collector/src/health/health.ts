@@ -1,4 +1,5 @@
 import type { BatchJournal, Damage, Durability } from "@isotherm/journal";
+import type { Room } from "../intake/room.js";
 import type { Meters } from "../metrics/meters.js";
 import { withDeadline } from "../registry/deadline.js";
 import type { RegistryKeeper } from "../registry/registry-keeper.js";
@@ -23,6 +24,8 @@ export interface CollectorHealth {
     readonly dropped: number;
     readonly damage: readonly Damage[];
   };
+  /** Bytes of bodies of requests under way, the most there may be, and the requests that found no room since the start. */
+  readonly intake: { readonly bytes: number; readonly maxBytes: number; readonly turnedAway: number };
   readonly projector: {
     readonly running: boolean;
     /** Records that cannot be queried yet, and the milliseconds since the oldest of them came. */
@@ -57,6 +60,7 @@ export interface HealthParts {
   readonly store: Pick<Store, "ping">;
   readonly registry: RegistryKeeper;
   readonly meters: Meters;
+  readonly room: Room;
   readonly projector: () => Promise<ProjectorHealth>;
   readonly now: () => number;
   readonly closing: () => boolean;
@@ -94,6 +98,7 @@ export async function healthOf(parts: HealthParts): Promise<CollectorHealth> {
       dropped: stats.dropped,
       damage: stats.damage,
     },
+    intake: parts.room.state(),
     projector,
     store: { reachable },
     registry: {

@@ -8,10 +8,13 @@ import type { RegistryKeeper } from "../registry/registry-keeper.js";
 import type { SnapshotKeeper } from "../snapshot/snapshot-keeper.js";
 import type { AddressReader } from "./client-address.js";
 import type { HeatCounters } from "./foreign/heat-counters.js";
+import type { Room } from "./room.js";
 
 /** What intake works with. */
 export interface IntakeParts {
   readonly journal: BatchJournal;
+  /** Where bodies are while their requests are under way. */
+  readonly room: Room;
   readonly registry: RegistryKeeper;
   readonly salts: SaltKeeper;
   readonly addresses: AddressReader;

@@ -1,12 +1,10 @@
-import type { IncomingMessage } from "node:http";
-import { limits } from "@isotherm/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { answers, body, errorAnswers } from "../api/schema/answers.js";
 import { checkSignature } from "../auth/relay-signature.js";
 import type { StoredKey } from "../store/sites.js";
 import { answerPreflight, passGate, signedRequest } from "./gate.js";
 import type { IntakeParts } from "./parts.js";
-import { readBody } from "./read-body.js";
+import { takeBodies } from "./take-bodies.js";
 import { takeDirect } from "./take-direct.js";
 import { takeSigned } from "./take-signed.js";
 
@@ -16,11 +14,7 @@ const path = "/v1/batches";
 export function intakeRoute(app: FastifyInstance, parts: IntakeParts): void {
   const relayKeys = new WeakMap<FastifyRequest, StoredKey>();
 
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(request.headers, payload, limits.requestBytes, limits.requestBytes),
-  );
-
+  takeBodies(app, parts.room);
   app.addHook("onRequest", async (request, reply) => {
     const relayKey = await passGate(request, reply, parts);
     if (relayKey) relayKeys.set(request, relayKey);

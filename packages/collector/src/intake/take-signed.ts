@@ -21,7 +21,7 @@ export async function takeSigned(body: Uint8Array, relay: StoredKey, parts: Inta
     throw new CollectorError("key_unknown", "no site that this relay serves has this key");
 
   const { site, revokedAt } = found;
-  takeQuota(read, parts);
+  const counted = takeQuota(read, parts);
   const rejected: Rejection[] = [];
   const batches: SealedBatch[] = [];
   const json: (Uint8Array | undefined)[] = [];
@@ -40,20 +40,24 @@ export async function takeSigned(body: Uint8Array, relay: StoredKey, parts: Inta
       json.push(batch === check.batch ? check.raw : undefined);
     }
   }
-  const taken = await keep(parts, { site: site.id, batches, json, gone: read.gone, rejected, unknown: read.unknown });
+  const { gone, unknown } = read;
+  const taken = await keep(parts, { site: site.id, batches, json, gone, rejected, unknown }).catch((error: unknown) => {
+    if (counted > 0) parts.events.give(read.key, counted);
+    throw error;
+  });
   const wanted = parts.snapshots.wanted(site.id, batches);
   return wanted.length === 0 ? taken : { ...taken, hints: { wanted } };
 }
 
-/** Only a key with a bound of its own is held to one here: what relays bring was counted by them. */
+/** Only a key with a bound of its own is held to one here: what relays bring was counted by them. Answers the events taken from it. */
 function takeQuota(
   { key, batches }: { readonly key: string; readonly batches: readonly BatchCheck[] },
   { registry, events, meters }: IntakeParts,
-): void {
-  if (registry.known().quota(key) === undefined) return;
+): number {
+  if (registry.known().quota(key) === undefined) return 0;
   const count = batches.reduce((sum, check) => sum + (check.ok ? check.batch.events.length : check.events), 0);
   const wait = events.take(key, count);
-  if (wait === 0) return;
+  if (wait === 0) return count;
   meters.overQuota(count);
   throw new CollectorError("rate_limited", "more events came under this key than it may send in a minute", {
     retryAfter: Math.ceil(wait / 1000),

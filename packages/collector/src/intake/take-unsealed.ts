@@ -67,7 +67,11 @@ export async function takeUnsealed(unsealed: Unsealed, parts: IntakeParts): Prom
   }
   if (refusing === groups.length) return { accepted: dropped, duplicate: 0, rejected };
 
-  const taken = await keep(parts, { site: site.id, batches, json, gone, rejected, unknown });
+  const taken = await keep(parts, { site: site.id, batches, json, gone, rejected, unknown }).catch((error: unknown) => {
+    // Whoever is told to come again with them, as while the journal is full, shall not find the quota used up then.
+    parts.events.give(quota, events);
+    throw error;
+  });
   const wanted = parts.snapshots.askFor(site.id, batches);
   const accepted = taken.accepted + dropped;
   return { ...taken, accepted, ...(wanted.length > 0 && { hints: { snapshot: wanted.map(({ page }) => page) } }) };

@@ -105,6 +105,12 @@ function healthGauges(registers: Registry[]): (health: CollectorHealth) => void 
   const ready = gauge("ready", "1 while batches can be made durable");
   const bytes = gauge("journal_bytes", "Bytes that the journal keeps");
   const damage = gauge("journal_damage", "Damaged ranges found in the journal");
+  const underWay = gauge("intake_bytes", "Bytes of bodies of requests under way");
+  const turnedAway = new Counter({
+    name: "isotherm_collector_turned_away_total",
+    help: "Requests that found no room beside those under way",
+    registers,
+  });
   const waiting = gauge("projector_waiting", "Records of the journal that cannot be queried yet");
   const lag = gauge("projector_lag_seconds", "Age of the oldest record that cannot be queried yet");
   const aside = gauge(
@@ -116,6 +122,9 @@ function healthGauges(registers: Registry[]): (health: CollectorHealth) => void 
     ready.set(health.ready ? 1 : 0);
     bytes.set(health.journal.bytes);
     damage.set(health.journal.damage.length);
+    underWay.set(health.intake.bytes);
+    turnedAway.reset();
+    turnedAway.inc(health.intake.turnedAway);
     waiting.set(health.projector.waiting);
     lag.set(health.projector.lag / 1000);
     aside.set(health.projector.aside);

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import { snapshotLimits } from "@isotherm/protocol";
 import { snapshotRef } from "@isotherm/protocol/validate";
 import type { FastifyInstance, FastifyRequest } from "fastify";
@@ -7,7 +6,7 @@ import { checkSignature } from "../auth/relay-signature.js";
 import { CollectorError } from "../collector-error.js";
 import { answerPreflight, passGate, signedRequest } from "../intake/gate.js";
 import type { IntakeParts } from "../intake/parts.js";
-import { readBody } from "../intake/read-body.js";
+import { takeBodies } from "../intake/take-bodies.js";
 import type { StoredKey } from "../store/sites.js";
 import { takeSnapshot } from "./take-snapshot.js";
 
@@ -17,10 +16,7 @@ const path = "/v1/batches/:ref";
 export function snapshotRoute(app: FastifyInstance, parts: IntakeParts): void {
   const relayKeys = new WeakMap<FastifyRequest, StoredKey>();
 
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(request.headers, payload, snapshotLimits.bytes, snapshotLimits.inflatedBytes),
-  );
+  takeBodies(app, parts.room, { sent: snapshotLimits.bytes, inflated: snapshotLimits.inflatedBytes });
   app.addHook("onRequest", async (request, reply) => {
     const relayKey = await passGate(request, reply, parts);
     if (relayKey) relayKeys.set(request, relayKey);

@@ -1,6 +1,6 @@
 import { answers, body, errorAnswers } from "../api/schema/answers.js";
 import { CollectorError } from "../collector-error.js";
-import { readBodies } from "../intake/foreign/scope.js";
+import { takeBodies } from "../intake/take-bodies.js";
 import type { Member } from "../store/people.js";
 import type { MadeMemberAnswer } from "./answers.js";
 import { newKey } from "./new-key.js";
@@ -20,7 +20,7 @@ const params = {
 /** Organisations and who belongs to them, for the operator and for owners. */
 export const organisationRoutes: TenancyRoutes = (app, parts) => {
   const { store, registry, now } = parts;
-  readBodies(app);
+  takeBodies(app, parts.room);
   app.addHook("onSend", async (_request, reply) => {
     reply.header("cache-control", "no-store");
   });

@@ -6,6 +6,7 @@ import type { Asker } from "../auth/secret-key.js";
 import { CollectorError } from "../collector-error.js";
 import type { AddressReader } from "../intake/client-address.js";
 import { bytesOf } from "../intake/foreign/scope.js";
+import type { Room } from "../intake/room.js";
 import type { RegistryKeeper } from "../registry/registry-keeper.js";
 import type { KeyScope } from "../store/people.js";
 import type { Registry, Site } from "../store/sites.js";
@@ -19,6 +20,8 @@ export interface TenancyParts {
   readonly addresses: AddressReader;
   readonly failures: Buckets;
   readonly adminKey: string | null;
+  /** Where bodies are while their requests are under way. */
+  readonly room: Room;
   readonly now: () => number;
 }
 

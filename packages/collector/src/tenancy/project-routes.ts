@@ -1,7 +1,7 @@
 import { answers, body, errorAnswers } from "../api/schema/answers.js";
 import { usualScopes } from "../auth/scopes.js";
 import { CollectorError } from "../collector-error.js";
-import { readBodies } from "../intake/foreign/scope.js";
+import { takeBodies } from "../intake/take-bodies.js";
 import type { KeyKind, Site, StoredKey } from "../store/sites.js";
 import { defaultOrganisation } from "../store/sql/organisations.js";
 import { type MadeKeyAnswer, shownKey, shownProject } from "./answers.js";
@@ -30,7 +30,7 @@ const usualGrace = 86_400;
 /** Sites and their keys, for the operator, and for members who see to keys. */
 export const projectRoutes: TenancyRoutes = (app, parts) => {
   const { store, registry, now } = parts;
-  readBodies(app);
+  takeBodies(app, parts.room);
   app.addHook("onSend", async (_request, reply) => {
     reply.header("cache-control", "no-store");
   });

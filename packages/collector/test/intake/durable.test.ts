@@ -1,9 +1,10 @@
 import type { BatchJournal } from "@isotherm/journal";
 import { JournalError } from "@isotherm/journal";
 import { memoryJournal } from "@isotherm/journal/memory";
-import { batchOf, envelopeOf } from "@isotherm/protocol/fixtures";
+import { batchOf, envelopeOf, sealedEnvelopeOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
-import { running } from "../running.js";
+import { memoryStore } from "../memory-store.js";
+import { furnish, keyOf, publicKey, running } from "../running.js";
 
 /** A journal whose appends wait or fail as the test says. */
 function gated(): { readonly journal: BatchJournal; gate: () => Promise<void>; began: number } {
@@ -57,6 +58,22 @@ describe("a 2xx", () => {
       expect((await post(envelopeOf())).status).toBe(204);
     },
   );
+
+  test.each(["a browser", "a relay"])("that is not given leaves %s the events of its key's quota", async (who) => {
+    const state = gated();
+    const store = memoryStore();
+    await furnish(store);
+    const events = batchOf().events.length;
+    await store.putKey(keyOf({ eventsPerMinute: events }));
+    const { post, postSigned } = await running({ journal: state.journal, store, bare: true });
+    const send = (): Promise<Response> =>
+      who === "a browser" ? post(envelopeOf()) : postSigned(sealedEnvelopeOf({ key: publicKey }));
+    state.gate = () => Promise.reject(new JournalError("journal_full", "no room"));
+    expect((await send()).status).toBe(503);
+    state.gate = async () => undefined;
+    expect((await send()).status).toBe(204);
+    expect((await send()).status).toBe(429);
+  });
 });
 
 describe("an outage of the store", () => {

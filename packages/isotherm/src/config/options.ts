@@ -112,6 +112,8 @@ export interface RelayConfig {
   readonly requestsPerMinute?: number;
   /** Events a minute under one key. @default 600000 */
   readonly eventsPerMinute?: number;
+  /** Bytes of bodies that requests under way may hold together. @default 33554432 */
+  readonly intakeBytes?: number;
   /** Bytes that may wait on disk, at least 8388608. @default 1073741824 */
   readonly journalBytes?: number;
   /** Keeps what the intake refuses as invalid or for its key, up to so many bytes, without the visitor's address. @default none */
@@ -145,6 +147,12 @@ export interface CollectorConfig {
   readonly autoMigrate?: boolean;
   /** Files (mmdb) that say where networks are and whose, relative to the configuration file. @default [] */
   readonly places?: readonly string[];
+  /** Requests a minute that one address may send straight from a browser. @default 600 */
+  readonly requestsPerMinute?: number;
+  /** Events a minute that browsers may send straight under one key. @default 600000 */
+  readonly eventsPerMinute?: number;
+  /** Bytes of bodies that requests under way may hold together. @default 33554432 */
+  readonly intakeBytes?: number;
   /** Bytes that may wait on disk for the database, at least 8388608. @default 1073741824 */
   readonly journalBytes?: number;
   /** How many page snapshots, the backgrounds of heatmaps, are asked for and kept. @default {} */

@@ -32,6 +32,7 @@ export type ResolvedRelay = Defaulted<
   | "visitorCookie"
   | "requestsPerMinute"
   | "eventsPerMinute"
+  | "intakeBytes"
   | "journalBytes"
 > & {
   readonly collector: NonNullable<RelayConfig["collector"]>;
@@ -46,6 +47,9 @@ export type ResolvedCollector = Defaulted<
   | "port"
   | "dashboard"
   | "trustProxy"
+  | "requestsPerMinute"
+  | "eventsPerMinute"
+  | "intakeBytes"
   | "journalBytes"
   | "database"
   | "store"

@@ -22,6 +22,7 @@ export async function runCollector(
   { store, now, flag }: { readonly store: Store; readonly now: () => number; readonly flag: string },
 ): Promise<RunningCollector> {
   const { host, port, metricsPort, trustProxy, dashboard, journalBytes, snapshots, adminKey, auth } = config.collector;
+  const { requestsPerMinute, eventsPerMinute, intakeBytes } = config.collector;
   const { collector: folder, collectorJournal } = folders(config.data);
   return opening(async (opened) => {
     await makeFolder(folder);
@@ -32,6 +33,9 @@ export async function runCollector(
       journal,
       store,
       trustProxy,
+      requestsPerMinute,
+      eventsPerMinute,
+      intakeBytes,
       dashboard,
       snapshots,
       adminKey,

@@ -63,6 +63,7 @@ export async function runRelay(
     visitorCookie,
     requestsPerMinute,
     eventsPerMinute,
+    intakeBytes,
     quarantine: { maxBytes } = {},
   } = config.relay;
   const { relay: folder, relayJournal, passthroughs } = folders(config.data);
@@ -92,6 +93,7 @@ export async function runRelay(
           visitorCookie,
           requestsPerMinute,
           eventsPerMinute,
+          intakeBytes,
           now,
           log: systemLog(config.log, "relay"),
           ...(maxBytes === undefined ? {} : { quarantine: { maxBytes } }),

@@ -43,6 +43,8 @@ export interface RelayHealth {
     /** Readers that no target here goes by: they hold records back until they are forgotten. */
     readonly strangers: readonly string[];
   };
+  /** Bytes of bodies of requests under way, and the most there may be. */
+  readonly intake: { readonly bytes: number; readonly maxBytes: number };
   /** Fields and event types of newer senders that this version does not know; they were kept. */
   readonly unknown: number;
   readonly targets: { readonly [name: string]: TargetHealth };
@@ -69,6 +71,7 @@ export interface HealthFacts {
   readonly closing: boolean;
   /** Why the journal took the last batches not; null when it did. */
   readonly refusing: string | null;
+  readonly room: RelayHealth["intake"];
   readonly now: number;
 }
 
@@ -104,6 +107,7 @@ export function healthOf(facts: HealthFacts): RelayHealth {
       failing,
       strangers: Object.keys(stats.readers).filter((reader) => !(reader in targets)),
     },
+    intake: facts.room,
     unknown: Object.entries(stats.tally).reduce(
       (sum, [counter, count]) => (counter.startsWith(names.unknown("")) ? sum + count : sum),
       0,

@@ -1,7 +1,7 @@
 import { limits } from "@isotherm/protocol";
 import { RelayError } from "../relay-error.js";
 import { chunksOf } from "../web/chunks-of.js";
-import type { Incoming } from "../web/exchange.js";
+import type { Held, Incoming } from "../web/exchange.js";
 import { readLimited } from "../web/read-limited.js";
 
 // https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1
@@ -24,6 +24,31 @@ export function encodingOf(incoming: Incoming): "gzip" | "identity" {
 
 /** Unpacks gzip, but never holds more than `most` bytes of it: a bomb is refused as soon as it passes that. Rejects with a `RelayError`. */
 export type Inflate = (body: Uint8Array, most?: number) => Promise<Uint8Array>;
+
+/** Unpacks gzip into the room that its request holds. Rejects with a `RelayError`. */
+export async function unpack(
+  packed: Uint8Array,
+  { hold }: Held,
+  inflate: Inflate,
+  most: number = limits.requestBytes,
+): Promise<Uint8Array> {
+  // The last four bytes say how much it becomes (https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1), unless it lies or
+  // has several members: then there has to be room for the most.
+  const told = Math.max(1, Math.min(lengthIn(packed) ?? most, most));
+  hold(told);
+  try {
+    return await inflate(packed, told);
+  } catch (error) {
+    if (told === most || !(error instanceof RelayError) || error.code !== "body_too_large") throw error;
+    hold(most - told);
+    return inflate(packed, most);
+  }
+}
+
+function lengthIn(packed: Uint8Array): number | undefined {
+  const { buffer, byteOffset, byteLength } = packed;
+  return byteLength < 4 ? undefined : new DataView(buffer, byteOffset + byteLength - 4, 4).getUint32(0, true);
+}
 
 /** Why a packed body is refused. */
 export const unpackable = (cause: unknown): RelayError =>

@@ -12,9 +12,9 @@ import { names } from "../ledger/names.js";
 import type { Wants } from "../page-snapshot/wants.js";
 import type { Quarantine } from "../quarantine/quarantined-request.js";
 import { RelayError } from "../relay-error.js";
-import type { Incoming } from "../web/exchange.js";
+import type { Held, Incoming } from "../web/exchange.js";
 import { clientHints } from "./client-hints.js";
-import { checkType, encodingOf, type Inflate } from "./inflate.js";
+import { checkType, encodingOf, type Inflate, unpack } from "./inflate.js";
 import { siteOf } from "./key.js";
 import { checkOrigin, checkSiteOrigin } from "./origin.js";
 import { nowhere, type PlaceHeaders, placeOf } from "./place-headers.js";
@@ -59,7 +59,7 @@ export interface Taken {
  * Takes one request, from the cheapest check to the dearest, and resolves once its batches are durable. Throws a
  * `RelayError` when none of it was taken; every refusal is counted, by its reason, under its key where that is known.
  */
-export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Taken> {
+export async function takeIn(incoming: Held, parts: IntakeParts): Promise<Taken> {
   const { keeper, counters, rate, visitors, now } = parts;
   let known: { readonly key: string; readonly batches: number } | undefined;
   let charged: { readonly key: string; readonly events: number } | undefined;
@@ -73,7 +73,7 @@ export async function takeIn(incoming: Incoming, parts: IntakeParts): Promise<Ta
     checkType(incoming);
     const encoding = encodingOf(incoming);
     const packed = await readBody(incoming);
-    body = encoding === "gzip" ? await parts.inflate(packed) : packed;
+    body = encoding === "gzip" ? await unpack(packed, incoming, parts.inflate) : packed;
     const envelope = readEnvelope(body, { sealed: false });
     if (!envelope.ok) {
       throw new RelayError("envelope_invalid", envelope.message, { details: envelope.details });

@@ -1,6 +1,6 @@
 import { takeUpload, type UploadParts } from "../page-snapshot/take-upload.js";
 import { RelayError } from "../relay-error.js";
-import type { Answer, Incoming } from "../web/exchange.js";
+import type { Answer, Held } from "../web/exchange.js";
 import { refusalAnswer } from "../web/refusal.js";
 import { corsHeaders, preflight } from "./cors.js";
 import { type IntakeParts, type Taken, takeIn } from "./intake.js";
@@ -9,7 +9,7 @@ import { seenNetwork } from "./seen-network.js";
 
 /** Answers whatever comes to the intake's path. Never throws: what is not the sender's mistake is a 500 in the one shape. */
 export function intakeAnswer(
-  incoming: Incoming,
+  incoming: Held,
   requestId: string,
   parts: IntakeParts,
   onFault: (error: unknown) => void,
@@ -27,7 +27,7 @@ export function intakeAnswer(
  * addresses are alike, and nothing in them is the same on two sites, so that there is nothing to put on a list.
  */
 export function uploadAnswer(
-  incoming: Incoming,
+  incoming: Held,
   requestId: string,
   ref: string,
   parts: UploadParts,
@@ -40,7 +40,7 @@ export function uploadAnswer(
 }
 
 async function posted(
-  incoming: Incoming,
+  incoming: Held,
   requestId: string,
   parts: IntakeParts,
   onFault: (error: unknown) => void,
@@ -52,7 +52,7 @@ async function posted(
 }
 
 async function answered(
-  incoming: Incoming,
+  incoming: Held,
   requestId: string,
   take: () => Promise<Answer>,
   onFault: (error: unknown) => void,

@@ -1,6 +1,6 @@
 import { limits } from "@isotherm/protocol";
 import { RelayError } from "../relay-error.js";
-import type { Incoming } from "../web/exchange.js";
+import type { Held, Incoming } from "../web/exchange.js";
 
 const tooLarge = (most: number): RelayError =>
   new RelayError("body_too_large", `a request may hold ${most} bytes here; send less at once`);
@@ -11,9 +11,10 @@ export function checkSize(incoming: Incoming, most: number = limits.requestBytes
   if (announced !== undefined && Number(announced) > most) throw tooLarge(most);
 }
 
-/** Reads the body and refuses it once it is larger than a request may be. */
-export async function readBody(incoming: Incoming, most: number = limits.requestBytes): Promise<Uint8Array> {
+/** Reads the body and refuses it once it is larger than a request may be, or finds no room. */
+export async function readBody(incoming: Held, most: number = limits.requestBytes): Promise<Uint8Array> {
   const body = await incoming.body(most).catch((cause: unknown) => {
+    if (cause instanceof RelayError) throw cause;
     throw new RelayError("envelope_invalid", "the body ended before all of it had come", { cause });
   });
   if (body === undefined) throw tooLarge(most);

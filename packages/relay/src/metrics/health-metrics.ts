@@ -6,10 +6,12 @@ const statuses = ["ok", "degraded", "failing"] as const;
 
 /** Shows a relay's health. */
 export function healthMetrics({ gauge }: Meters, health: RelayHealth): void {
-  const { ready, status, journal, targets, passthroughs } = health;
+  const { ready, status, journal, intake, targets, passthroughs } = health;
   gauge("ready", "1 while a batch can be made durable")({}, ready ? 1 : 0);
   const is = gauge("status", "1 for the status that the relay is in: degraded needs a person");
   for (const name of statuses) is({ status: name }, status === name ? 1 : 0);
+  gauge("intake_bytes", "Bytes of bodies of requests under way")({}, intake.bytes);
+  gauge("intake_max_bytes", "Bytes that they may have together")({}, intake.maxBytes);
   gauge("journal_records", "Records in the journal")({}, journal.records);
   gauge("journal_bytes", "Bytes of the journal")({}, journal.bytes);
   gauge("journal_max_bytes", "Bytes that the journal may have")({}, journal.maxBytes);

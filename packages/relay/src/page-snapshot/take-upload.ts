@@ -1,7 +1,7 @@
 import { pagePath, snapshotLimits, widthClass } from "@isotherm/protocol";
 import { readSnapshotHead } from "@isotherm/protocol/validate";
 import { clientAddress } from "../client/client-address.js";
-import { checkType, encodingOf } from "../intake/inflate.js";
+import { checkType, encodingOf, unpack } from "../intake/inflate.js";
 import type { IntakeParts } from "../intake/intake.js";
 import { siteOf } from "../intake/key.js";
 import { checkOrigin, checkSiteOrigin } from "../intake/origin.js";
@@ -9,7 +9,7 @@ import { privacyVerdict } from "../intake/privacy.js";
 import { checkSize, readBody } from "../intake/size.js";
 import { names } from "../ledger/names.js";
 import { RelayError } from "../relay-error.js";
-import type { Incoming } from "../web/exchange.js";
+import type { Held } from "../web/exchange.js";
 import type { HandOver } from "./hand-over.js";
 
 /** What uploads are taken with. */
@@ -23,7 +23,7 @@ export interface UploadParts extends IntakeParts {
  * that still wants it. Throws a `RelayError` when it was refused; what is refused or let go is counted, by its reason,
  * outside the ledger of batches.
  */
-export async function takeUpload(incoming: Incoming, ref: string, parts: UploadParts): Promise<void> {
+export async function takeUpload(incoming: Held, ref: string, parts: UploadParts): Promise<void> {
   const { counters } = parts;
   try {
     const letGo = await take(incoming, ref, parts);
@@ -35,7 +35,7 @@ export async function takeUpload(incoming: Incoming, ref: string, parts: UploadP
 }
 
 async function take(
-  incoming: Incoming,
+  incoming: Held,
   ref: string,
   { keeper, rate, wants, handOver, trust, inflate, closing }: UploadParts,
 ): Promise<"gpc" | "dnt" | "snapshot_unwanted" | undefined> {
@@ -46,7 +46,7 @@ async function take(
   checkType(incoming);
   const encoding = encodingOf(incoming);
   const sent = await readBody(incoming, snapshotLimits.bytes);
-  const body = encoding === "gzip" ? await inflate(sent, snapshotLimits.inflatedBytes) : sent;
+  const body = encoding === "gzip" ? await unpack(sent, incoming, inflate, snapshotLimits.inflatedBytes) : sent;
   const read = readSnapshotHead(body);
   if (!read.ok) throw new RelayError("snapshot_invalid", read.message);
   const { key, url, vw, layout } = read.head;

@@ -2,7 +2,7 @@ import { readBody } from "../intake/size.js";
 import { RelayError } from "../relay-error.js";
 import { under } from "../target/under.js";
 import type { Transport } from "../transport/transport.js";
-import type { Answer, Incoming } from "../web/exchange.js";
+import type { Answer, Held } from "../web/exchange.js";
 import { pickHeaders } from "../web/pick-headers.js";
 
 /** What a page says besides where it waits for the answer. */
@@ -22,7 +22,7 @@ const handedBack = [
 
 /** Hands a request on as it came, and the answer back: flags, scripts, whatever has to be known at once. */
 export async function liveAnswer(request: {
-  readonly incoming: Incoming;
+  readonly incoming: Held;
   readonly below: string;
   readonly to: string;
   /** The visitor's; undefined where it is not handed on. */

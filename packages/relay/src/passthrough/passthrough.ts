@@ -13,7 +13,7 @@ import type { Counters } from "../ledger/counters.js";
 import { names } from "../ledger/names.js";
 import { RelayError } from "../relay-error.js";
 import type { Transport } from "../transport/transport.js";
-import type { Answer, Incoming } from "../web/exchange.js";
+import type { Answer, Held } from "../web/exchange.js";
 import { pickHeaders } from "../web/pick-headers.js";
 import { refusalAnswer } from "../web/refusal.js";
 import { climbs } from "./climbs.js";
@@ -54,7 +54,7 @@ export interface Passthrough extends Pick<PassthroughParts, "name" | "counters" 
   /** To the backend, and to Isotherm where there are copies. */
   readonly forwarders: readonly [Forwarder, ...Forwarder[]];
   /** Answers a request to what lies below the path. Never throws: what is not the page's mistake is a 500 in the one shape. */
-  answer(incoming: Incoming, below: string, request: Asked): Promise<Answer>;
+  answer(incoming: Held, below: string, request: Asked): Promise<Answer>;
 }
 
 const internal = "the relay failed; its log says why under this id";
@@ -85,7 +85,7 @@ export function passthrough(parts: PassthroughParts): Passthrough {
   const { gpc = "drop", dnt = "ignore" } = options.privacy ?? {};
   const durable = options.durable ?? preset.durable;
 
-  const keep = async (incoming: Incoming, below: string, client: ClientAddress): Promise<void> => {
+  const keep = async (incoming: Held, below: string, client: ClientAddress): Promise<void> => {
     checkSize(incoming);
     const body = await readBody(incoming);
     const receivedAt = Math.floor(now());
@@ -118,7 +118,7 @@ export function passthrough(parts: PassthroughParts): Passthrough {
       ? durablePath(method, below, preset.needed) === undefined
       : durablePath("POST", below, durable) !== undefined;
 
-  const respond = async (incoming: Incoming, below: string, closing: boolean): Promise<Answer> => {
+  const respond = async (incoming: Held, below: string, closing: boolean): Promise<Answer> => {
     const { method } = incoming;
     const client = clientAddress(incoming, trust);
     let isWithheld = false;
@@ -171,7 +171,7 @@ export function passthrough(parts: PassthroughParts): Passthrough {
   };
 }
 
-function preflightOf(incoming: Incoming): Answer["headers"] {
+function preflightOf(incoming: Held): Answer["headers"] {
   return {
     "access-control-allow-methods": "GET, POST",
     "access-control-allow-headers": incoming.header("access-control-request-headers") ?? "",

@@ -18,7 +18,7 @@ export function incomingOf(raw: IncomingMessage): Incoming {
       return Array.isArray(value) ? value.join(", ") : value;
     },
     // The request outlives its reader, so that what is left of it can be thrown away.
-    body: (limit) => readLimited(raw.iterator({ destroyOnReturn: false }), limit),
+    body: (limit, hold) => readLimited(raw.iterator({ destroyOnReturn: false }), limit, hold),
   };
 }
 

@@ -49,6 +49,8 @@ export interface RelayServer {
 /** How long a client may take for a whole request, in ms: slow ones do not hold connections for ever. */
 const requestTimeout = 30_000;
 const keepAliveTimeout = 65_000;
+/** Connections that may wait to be accepted; the system has a bound of its own (`net.core.somaxconn`). Node's 511 drops some of a thousand that come at once. */
+const backlog = 4_096;
 
 /** Starts a relay behind Fastify. */
 export async function relayServer(options: RelayServerOptions): Promise<RelayServer> {
@@ -61,7 +63,7 @@ export async function relayServer(options: RelayServerOptions): Promise<RelaySer
   try {
     const trust = trustOf(options.relay);
     for (const entry of proxy) await app.register(proxyPath(entry, trust));
-    await app.listen({ host, port });
+    await app.listen({ host, port, backlog });
     if (metricsPort !== null) await numbers.listen({ host, port: metricsPort });
   } catch (error) {
     await Promise.allSettled([app.close(), numbers.close(), relay.close()]);

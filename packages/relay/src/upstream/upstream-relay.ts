@@ -22,6 +22,7 @@ export function upstreamRelay(
 ): CoreRelay {
   const { name = "relay", targets, sites = [], log = silent, observer = blind, now = Date.now } = options;
   const { requestsPerMinute = 600, eventsPerMinute = 600_000, briefingEveryMs = 60_000, drainMs = 5_000 } = options;
+  const { intakeBytes = 33_554_432 } = options;
   const { paths, transport, deadLetters, script } = means;
   const collector = targets.find((target) => target.type === "isotherm");
   const keeper = visitedKeeper({
@@ -64,6 +65,7 @@ export function upstreamRelay(
     script,
     log,
     observer,
+    intakeBytes,
     now,
     drainMs,
     async release() {

@@ -23,8 +23,18 @@ export interface Incoming extends IncomingPlace {
   readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined;
   /** A header by its lower-case name. */
   header(name: string): string | undefined;
-  /** Reads the body, but stops at `limit` bytes: undefined means that there is more. */
+  /**
+   * Reads the body, but stops at `limit` bytes: undefined means that there is more. `hold` is told of the bytes of each piece
+   * as it comes, and throws, which ends the reading, when there is no room for it.
+   */
+  body(limit: number, hold: (bytes: number) => void): Promise<Uint8Array | undefined>;
+}
+
+/** A request that the core has given room to, for as long as it is under way. */
+export interface Held extends Incoming {
   body(limit: number): Promise<Uint8Array | undefined>;
+  /** Holds so many bytes more for it. Throws `unavailable` where others leave no room for them. */
+  hold(bytes: number): void;
 }
 
 /** What goes back. */

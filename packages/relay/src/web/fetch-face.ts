@@ -16,7 +16,7 @@ export function incomingOf(request: Request, { address, country, region, city, w
     city,
     waitUntil,
     header: (name) => request.headers.get(name) ?? undefined,
-    body: (limit) => readLimited(request.body && chunksOf(request.body), limit),
+    body: (limit, hold) => readLimited(request.body && chunksOf(request.body), limit, hold),
   };
 }
 

@@ -31,6 +31,11 @@ export const healthSchemas: { readonly [name: string]: object } = {
         "Parts of the journal that could not be read",
       ),
     }),
+    intake: object<CollectorHealth["intake"]>({
+      bytes: count("Bytes of bodies of requests under way"),
+      maxBytes: count("The most there may be"),
+      turnedAway: count("Requests that found no room since the start"),
+    }),
     projector: object<CollectorHealth["projector"]>({
       running: flag(),
       waiting: count("Records that cannot be queried yet"),

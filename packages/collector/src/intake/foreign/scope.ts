@@ -1,9 +1,7 @@
-import type { IncomingMessage } from "node:http";
-import { limits } from "@isotherm/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { answerPreflight, type PageHeaders, passOpenGate } from "../gate.js";
 import type { IntakeParts } from "../parts.js";
-import { readBody } from "../read-body.js";
+import { takeBodies } from "../take-bodies.js";
 
 /** Makes a scope of its own a way in: bodies of any type, the gate that browsers pass, and preflights for `paths`. */
 export function openScope(
@@ -12,18 +10,10 @@ export function openScope(
   paths: readonly string[],
   headers: PageHeaders = { sent: [], read: [] },
 ): void {
-  readBodies(app);
+  takeBodies(app, parts.room);
   app.addHook("onRequest", async (request, reply) => passOpenGate(request, reply, parts, headers));
   for (const path of paths)
     app.options(path, { schema: { hide: true } }, (request, reply) => answerPreflight(request, reply, parts, headers));
-}
-
-/** Reads bodies of any type as they are, up to what a request may have. */
-export function readBodies(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(request.headers, payload, limits.requestBytes, limits.requestBytes),
-  );
 }
 
 /** The bytes of a request's body. */

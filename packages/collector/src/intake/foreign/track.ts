@@ -5,11 +5,12 @@ import type { Site, StoredKey } from "../../store/sites.js";
 import { requireOpen } from "../gate.js";
 import type { IntakeParts } from "../parts.js";
 import { type Sender, senderOf } from "../sender.js";
+import { takeBodies } from "../take-bodies.js";
 import { takeUnsealed, type UnsealedGroup } from "../take-unsealed.js";
 import { checkMapped, goodOrRefused, type Mapped, mapEach } from "./check.js";
 import { type Fields, fields, optionalText } from "./fields.js";
 import { readJson } from "./read-json.js";
-import { bytesOf, readBodies } from "./scope.js";
+import { bytesOf } from "./scope.js";
 import { clientOf, kindOf, trackBatch, trackKinds } from "./track-event.js";
 
 /**
@@ -18,7 +19,7 @@ import { clientOf, kindOf, trackBatch, trackKinds } from "./track-event.js";
  */
 export function trackIntake(app: FastifyInstance, parts: IntakeParts): void {
   const keys = new WeakMap<FastifyRequest, { readonly key: StoredKey; readonly site: Site }>();
-  readBodies(app);
+  takeBodies(app, parts.room);
   app.addHook("onRequest", async (request) => {
     requireOpen(parts);
     const address = parts.addresses.client(request.socket.remoteAddress, request.headers);
