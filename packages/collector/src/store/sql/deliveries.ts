@@ -3,6 +3,8 @@ import type { Connection } from "./connection.js";
 
 /** Tabs that a run of writing touches, each read and written once. */
 export interface Deliveries {
+  /** Whether anything was heard of a tab. */
+  has(site: number, tab: string): boolean;
   change(site: number, tab: string, at: number, seen: number, change: (tab: Tab) => Tab): void;
   /** Gives when the tabs that changed began, as it was and as it is now. */
   flush(): readonly { readonly site: number; readonly from: number }[];
@@ -13,17 +15,21 @@ export function deliveries(connection: Connection): Deliveries {
     string,
     { readonly site: number; readonly name: string; tab: Tab; readonly was: number | null }
   >();
+  const stored = (site: number, name: string): Tab | null => {
+    const row = connection.get<{ state: string }>(
+      "SELECT state FROM deliveries WHERE site = ? AND tab = ?",
+      ...[site, name],
+    );
+    return row ? readTab(row.state) : null;
+  };
   return {
+    has: (site, name) => open.has(`${site} ${name}`) || stored(site, name) !== null,
     change(site, name, at, seen, change) {
       const key = `${site} ${name}`;
       let entry = open.get(key);
       if (!entry) {
-        const row = connection.get<{ state: string }>(
-          "SELECT state FROM deliveries WHERE site = ? AND tab = ?",
-          ...[site, name],
-        );
-        const tab = row ? readTab(row.state) : newTab(at, seen);
-        entry = { site, name, tab, was: row ? tab.from : null };
+        const known = stored(site, name);
+        entry = { site, name, tab: known ?? newTab(at, seen), was: known?.from ?? null };
         open.set(key, entry);
       }
       entry.tab = change(entry.tab);

@@ -12,7 +12,9 @@ import type { VisitorGroup } from "./group-by-visitor.js";
 import { heatBuffer } from "./heat-parts.js";
 import { idBytes, insertEvents, isStored, type NewPiece, piecesOf, type WrittenSite } from "./insert-batch.js";
 import { joinUser } from "./join-user.js";
-import { type ErasedNames, erasedNames } from "./privacy/erased-names.js";
+import { type ErasedNames, erasedNames, type KnownSite, never } from "./privacy/erased-names.js";
+import { leftTraces } from "./privacy/erased-traces.js";
+import { refuse } from "./privacy/refuse.js";
 import { rawBefore } from "./privacy/swept.js";
 import { readSite } from "./registry.js";
 import type { Writer } from "./writer.js";
@@ -26,8 +28,8 @@ export interface Slicer {
 }
 
 /** A site with what is no longer taken of it. */
-interface SlicedSite extends WrittenSite {
-  readonly isErased: ErasedNames;
+interface SlicedSite extends WrittenSite, KnownSite {
+  readonly erased: ErasedNames;
   /** The first local day whose batches are kept. */
   readonly kept: number;
 }
@@ -49,8 +51,8 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
     if (!site)
       throw new CollectorError("site_unknown", `journal ${journal} holds batches of site ${id}, which is not here`);
     const hosts = site.origins.map(hostOf).filter((host) => host !== null);
-    const made = { n: site.n, zone: zone(site.timeZone), hosts: new Set(hosts) };
-    const sliced = { ...made, isErased: erasedNames(connection, site), kept: rawBefore(connection, site.n) };
+    const made = { n: site.n, id, zone: zone(site.timeZone), hosts: new Set(hosts) };
+    const sliced = { ...made, erased: erasedNames(connection, site), kept: rawBefore(connection, site.n) };
     sites.set(id, sliced);
     return sliced;
   };
@@ -64,7 +66,7 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
     const { batch, receivedAt } = arrived;
     hear(site.n, receivedAt);
     // Nothing of what was erased comes back, not even that its tab was heard of; nor does a day that is no longer kept.
-    if (site.isErased(batch)) {
+    if (refuse(writer, site, site.erased, batch)) {
       erased++;
       return [];
     }
@@ -83,7 +85,7 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
     stored++;
     const enrichment = writer.enrich(batch, site.hosts);
     for (const part of enrichment.failed) failed[part] = (failed[part] ?? 0) + 1;
-    const pieces = piecesOf(writer, site, arrived, id, enrichment);
+    const pieces = piecesOf(writer, site, unlinked(arrived, site.erased), id, enrichment);
     const at = pieces[0]?.piece.at ?? receivedAt;
     tabs.change(site.n, batch.tab, at, receivedAt, (tab) => withBatch(tab, batch, at, receivedAt));
     return pieces;
@@ -121,6 +123,8 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
       const site = siteOf(id);
       hear(site.n, receivedAt);
       for (const report of gone) {
+        // Of an erased tab, only one that goes on is heard of.
+        if (leftTraces(connection, site, "tab", report.tab) && !tabs.has(site.n, report.tab)) continue;
         tabs.change(site.n, report.tab, receivedAt, receivedAt, (tab) => withGone(tab, report, receivedAt));
       }
     },
@@ -143,4 +147,11 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
       };
     },
   };
+}
+
+/** A batch without yesterday's hash where that was erased: it is written nowhere again, also not as what a visit goes on from. */
+function unlinked(arrived: ArrivedBatch, erased: ErasedNames): ArrivedBatch {
+  const { previous, ...edge } = arrived.batch.edge;
+  if (previous === undefined || erased.until(previous) === never) return arrived;
+  return { ...arrived, batch: { ...arrived.batch, edge } };
 }

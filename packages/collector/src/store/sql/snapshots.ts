@@ -2,6 +2,7 @@ import type { WidthClass } from "@isotherm/protocol";
 import { CollectorError } from "../../collector-error.js";
 import type { HeldSnapshot, NewSnapshot, SnapshotBounds } from "../page-snapshots.js";
 import type { Connection } from "./connection.js";
+import { leftTraces } from "./privacy/erased-traces.js";
 import { readSite } from "./registry.js";
 
 interface HeldRow {
@@ -18,7 +19,10 @@ export function heldSnapshots(connection: Connection): readonly HeldSnapshot[] {
   );
 }
 
-/** Stores a snapshot in the place of the one before, and lets go of what the bounds do not hold any more, oldest first. */
+/**
+ * Stores a snapshot in the place of the one before, and lets go of what the bounds do not hold any more, oldest first. One
+ * whose page view was erased is left out.
+ */
 export function putSnapshot(
   connection: Connection,
   snapshot: NewSnapshot,
@@ -27,8 +31,10 @@ export function putSnapshot(
 ): void {
   const { ref, page, bucket, layout, at, origin, view, vw, vh, dw, dh } = snapshot;
   connection.write(() => {
-    const site = readSite(connection, snapshot.site)?.n;
-    if (site === undefined) throw new CollectorError("site_unknown", `there is no site ${snapshot.site}`);
+    const known = readSite(connection, snapshot.site);
+    if (!known) throw new CollectorError("site_unknown", `there is no site ${snapshot.site}`);
+    if (leftTraces(connection, known, "view", view)) return;
+    const site = known.n;
     connection.run(
       "DELETE FROM snapshots WHERE site = ? AND (ref = ? OR (page = ? AND bucket = ? AND layout = ?))",
       ...[site, ref, page, bucket, layout],

@@ -250,6 +250,13 @@ ALTER TABLE keys ADD COLUMN member TEXT;
 ALTER TABLE keys ADD COLUMN events_per_minute INTEGER;
 `;
 
+// By what reports and pictures are recognised that come late and name no visitor.
+const traces = `
+CREATE TABLE erased_traces (
+  site INTEGER NOT NULL, digest TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (site, digest)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** All steps, oldest first. */
 export const migrations: readonly Migration[] = [
   { version: 1, name: "first", sql: first },
@@ -260,4 +267,5 @@ export const migrations: readonly Migration[] = [
   { version: 6, name: "imported", sql: imported },
   { version: 7, name: "rebuilding", sql: rebuilding },
   { version: 8, name: "people", sql: people },
+  { version: 9, name: "traces", sql: traces },
 ];

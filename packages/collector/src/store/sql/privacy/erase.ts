@@ -3,10 +3,12 @@ import { zone } from "../../derive/zone.js";
 import type { Erasure, ErasureOrder } from "../../people.js";
 import type { Connection } from "../connection.js";
 import type { WrittenSite } from "../insert-batch.js";
+import { type Packed, packedColumns, unpacker } from "../pack.js";
 import { type NumberedSite, readSite, readSites } from "../registry.js";
 import type { Writer } from "../writer.js";
-import { noteErased } from "./erased-names.js";
-import { peopleNamed, theirs } from "./people.js";
+import { type ErasedNames, erasedNames, erasedUntil, type KnownSite } from "./erased-names.js";
+import { noteTraces } from "./erased-traces.js";
+import { type Person, peopleNamed, theirs } from "./people.js";
 import { type DoomedPiece, doomedColumns, removePieces } from "./remove-pieces.js";
 import { markTexts } from "./text-state.js";
 
@@ -17,24 +19,43 @@ const allowed = 86_400_000;
  * Orders an erasure: from the commit on, batches of these names up to `until` are refused, also late ones. The rows go in
  * steps, and so does what only they referred to. Throws `site_unknown`.
  */
-export function orderErasure(writer: Writer, { id, site: siteId, visitor, until }: ErasureOrder): Erasure {
+export function orderErasure(writer: Writer, { site: siteId, ...rest }: ErasureOrder): Erasure {
   return writer.write(() => {
     const { connection } = writer;
     const site = readSite(connection, siteId);
     if (!site) throw new CollectorError("site_unknown", `there is no site ${siteId}`);
-    const { visitors, users } = peopleNamed(connection, site.n, visitor);
-    noteErased(connection, site, new Set([visitor, ...visitors.map(({ name }) => name)]), until);
-    const last = connection.get<{ n: number | null }>("SELECT max(n) AS n FROM raw")?.n ?? 0;
-    const completeBy = until + allowed;
-    connection.run(
-      "INSERT INTO erasures (id, site, until, complete_by, last_raw, scanned, stage, finished) VALUES (?, ?, ?, ?, ?, 0, 'rows', NULL)",
-      ...[id, site.n, until, completeBy, last],
-    );
-    const target = "INSERT INTO erasure_targets (erasure, visitor, as_user) VALUES (?, ?, ?)";
-    for (const { n } of visitors) connection.run(target, id, n, 0);
-    for (const { n } of users) connection.run(target, id, n, 1);
-    return { id, until, completeBy };
+    return order(connection, site, erasedNames(connection, site), rest);
   });
+}
+
+/** Orders one within a transaction. */
+export function order(
+  connection: Connection,
+  site: KnownSite,
+  erased: ErasedNames,
+  { id, visitor, until }: Omit<ErasureOrder, "site">,
+): Erasure {
+  const { visitors, users } = peopleNamed(connection, site.n, visitor);
+  erased.note([visitor, ...visitors.map(({ name }) => name)], until);
+  unlink(connection, site.n, visitors);
+  const last = connection.get<{ n: number | null }>("SELECT max(n) AS n FROM raw")?.n ?? 0;
+  const completeBy = until + allowed;
+  connection.run(
+    "INSERT INTO erasures (id, site, until, complete_by, last_raw, scanned, stage, finished) VALUES (?, ?, ?, ?, ?, 0, 'rows', NULL)",
+    ...[id, site.n, until, completeBy, last],
+  );
+  const target = "INSERT INTO erasure_targets (erasure, visitor, as_user) VALUES (?, ?, ?)";
+  for (const { n } of visitors) connection.run(target, id, n, 0);
+  for (const { n } of users) connection.run(target, id, n, 1);
+  return { id, until, completeBy };
+}
+
+/** Lets go of the hashes of yesterday that visits went on from: somebody who comes back goes on from nobody. */
+function unlink(connection: Connection, site: number, visitors: readonly Person[]): void {
+  for (const { n, name } of visitors) {
+    connection.run("DELETE FROM links WHERE visitor = ?", n);
+    connection.run("DELETE FROM links WHERE site = ? AND previous = ?", site, name);
+  }
 }
 
 interface OpenErasure {
@@ -45,8 +66,9 @@ interface OpenErasure {
   readonly until: number;
 }
 
-/** Rows that one step looks at, and batches that it removes, at most: some ten milliseconds. */
+/** Rows that one step looks at, those of them that it reads whole, and batches that it removes, at most: some ten milliseconds. */
 const lookedAt = 20_000;
+const readWhole = 300;
 const removed = 40;
 /** Clocks of several collectors may differ by so many ms; a number that a removed row had may come again. */
 const clocks = 60_000;
@@ -60,20 +82,18 @@ export function eraseStep(writer: Writer): boolean {
   if (!open) return false;
   writer.write(() => {
     const site = readSites(connection).find(({ n }) => n === open.site);
-    const end = Math.min(open.scanned + lookedAt, open.last_raw);
-    const { sql, values } = theirs(targetsOf(connection, open.id));
-    const doomed = connection.all<DoomedPiece>(
-      `SELECT ${doomedColumns} FROM raw WHERE n > ? AND n <= ? AND site = ? AND received <= ? AND ${sql} ORDER BY n LIMIT ${removed}`,
-      ...[open.scanned, end, open.site, open.until + clocks, ...values],
-    );
-    if (site && doomed.length > 0) {
+    const erased = site && erasedNames(connection, site);
+    const { doomed, scanned } =
+      open.scanned < open.last_raw ? stored(connection, open) : late(connection, open, erased);
+    if (site && erased && doomed.length > 0) {
+      const { tabs, views, passing } = removePieces(writer, writtenSite(site), doomed);
       // What such a tab held back over midnight comes under another day's hash, which nobody knows yet.
-      noteErased(connection, site, removePieces(writer, writtenSite(site), doomed), open.until);
+      erased.note(passing, open.until);
+      noteTraces(connection, site, { tabs, views }, open.until);
     }
     // What only their rows referred to, their names among it, is found by looking at all that is left.
     markTexts(connection);
-    const scanned = doomed.length === removed ? (doomed.at(-1)?.n ?? end) : end;
-    if (scanned < open.last_raw) {
+    if (scanned !== null) {
       connection.run("UPDATE erasures SET scanned = ? WHERE id = ?", scanned, open.id);
       return;
     }
@@ -81,6 +101,37 @@ export function eraseStep(writer: Writer): boolean {
     connection.run("DELETE FROM erasure_targets WHERE erasure = ?", open.id);
   });
   return true;
+}
+
+/** Rows that are to go, and up to which row all are known; null when there are no more. */
+interface Found {
+  readonly doomed: readonly DoomedPiece[];
+  readonly scanned: number | null;
+}
+
+/** Of the rows that were there when it was ordered, those of the visitors that it means. */
+function stored(connection: Connection, { id, site, last_raw, scanned, until }: OpenErasure): Found {
+  const end = Math.min(scanned + lookedAt, last_raw);
+  const { sql, values } = theirs(targetsOf(connection, id));
+  const doomed = connection.all<DoomedPiece>(
+    `SELECT ${doomedColumns} FROM raw
+     WHERE n > ? AND n <= ? AND site = ? AND (received <= ? OR at <= ?) AND ${sql} ORDER BY n LIMIT ${removed}`,
+    ...[scanned, end, site, until + clocks, until, ...values],
+  );
+  return { doomed, scanned: doomed.length === removed ? (doomed.at(-1)?.n ?? end) : end };
+}
+
+/** Of the rows that came while those went, what the projector would refuse now: it did not know all of their tabs. */
+function late(connection: Connection, { site, scanned }: OpenErasure, erased: ErasedNames | undefined): Found {
+  const unpack = unpacker(connection);
+  const rows = connection.all<DoomedPiece & Packed>(
+    `SELECT ${doomedColumns.replaceAll(/\w+/g, "r.$&")}, ${packedColumns} FROM raw r JOIN packed p ON p.n = r.n
+     WHERE r.n > ? AND r.site = ? ORDER BY r.n LIMIT ${readWhole}`,
+    ...[scanned, site],
+  );
+  const doomed = rows.filter((row) => erased && erasedUntil(erased, unpack(row)) !== null).slice(0, removed);
+  const last = (doomed.length === removed ? doomed : rows).at(-1)?.n ?? null;
+  return { doomed, scanned: doomed.length === removed || rows.length === readWhole ? last : null };
 }
 
 /** Notes that of every erasure whose rows are gone nothing else is left either. */

@@ -24,23 +24,31 @@ export interface DoomedPiece {
 /** The columns of one. */
 export const doomedColumns = "n, session, site, visitor, view, page, day, bucket, bot";
 
+/** The tabs and page views of removed batches, and of these tabs those that sent some without a lasting id. */
+export interface Removed {
+  readonly tabs: ReadonlySet<string>;
+  readonly views: ReadonlySet<string>;
+  readonly passing: ReadonlySet<string>;
+}
+
 /**
  * Removes batches with all that was made of them: their events, their share of heat, the page snapshots that their page
- * views brought, the tab's row of deliveries; and derives again the visits that they were in and that others share. Gives the tabs that sent
- * them without a lasting id.
+ * views brought, the tab's row of deliveries; and derives again the visits that they were in and that others share.
  */
-export function removePieces(writer: Writer, site: WrittenSite, doomed: readonly DoomedPiece[]): ReadonlySet<string> {
+export function removePieces(writer: Writer, site: WrittenSite, doomed: readonly DoomedPiece[]): Removed {
   const { connection } = writer;
   const dirty = dirtyDays(connection);
   const heat = heatRemover(writer, dirty.touch);
   const unpack = unpacker(connection);
-  const tabs = new Set<string>();
+  const [tabs, views, passing] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for (const piece of doomed) {
     const packed = connection.get<Packed>(`SELECT ${packedColumns} FROM packed p WHERE p.n = ?`, piece.n);
     if (packed) {
       const batch = unpack(packed);
       heat.add(piece, batch);
-      if (batch.visitor === undefined) tabs.add(batch.tab);
+      tabs.add(batch.tab);
+      views.add(batch.page.id);
+      if (batch.visitor === undefined) passing.add(batch.tab);
       connection.run("DELETE FROM deliveries WHERE site = ? AND tab = ?", site.n, batch.tab);
       connection.run("DELETE FROM snapshots WHERE site = ? AND view = ?", site.n, batch.page.id);
     }
@@ -56,7 +64,7 @@ export function removePieces(writer: Writer, site: WrittenSite, doomed: readonly
   }
   heat.flush();
   dirty.flush();
-  return tabs;
+  return { tabs, views, passing };
 }
 
 /** Deletes a row of `raw` with what stands beside it. */

@@ -1,0 +1,68 @@
+import type { SealedBatch } from "@isotherm/protocol";
+import { eventTime } from "../../derive/event-time.js";
+import type { Connection } from "../connection.js";
+import type { WrittenSite } from "../insert-batch.js";
+import type { Writer } from "../writer.js";
+import { order } from "./erase.js";
+import { type ErasedNames, erasedUntil, type KnownSite, never } from "./erased-names.js";
+import { noteTraces } from "./erased-traces.js";
+
+/**
+ * Tells whether a batch belongs to what was erased, and learns from one that does what the erasure would have found had it
+ * been stored before: which tab and page view are theirs, and who else they are.
+ */
+export function refuse(
+  writer: Writer,
+  site: WrittenSite & KnownSite,
+  erased: ErasedNames,
+  batch: SealedBatch,
+): boolean {
+  const last = erasedUntil(erased, batch);
+  if (last === null) return false;
+  const { connection } = writer;
+  const { tab, page } = batch;
+  noteTraces(connection, site, { tabs: [tab], views: [page.id] }, last);
+  // A picture may be quicker than the batches of its page view.
+  connection.run("DELETE FROM snapshots WHERE site = ? AND view = ?", site.n, page.id);
+  const { names, until } = themselves(connection, site, erased, batch);
+  // Machines are identified as nobody, and their hashes go on from none.
+  if (names.length === 0 || writer.enrich(batch, site.hosts).bot !== null) return true;
+  for (const visitor of names) {
+    // Who was never seen needs no search.
+    if (isKnown(connection, site, visitor))
+      order(connection, site, erased, { id: crypto.randomUUID(), visitor, until });
+    else erased.note([visitor], until);
+  }
+  return true;
+}
+
+/** The names in a refused batch that are the erased visitor's too, without those that are known to be. */
+function themselves(
+  connection: Connection,
+  site: KnownSite,
+  erased: ErasedNames,
+  batch: SealedBatch,
+): { readonly names: readonly string[]; readonly until: number } {
+  const { visitor, user, tab, edge } = batch;
+  const own = visitor ?? edge.visitor ?? tab;
+  // Only hashes go on from one another. That a tab is theirs says nothing of its hash, which may stand for others as well.
+  const names = visitor === undefined && edge.previous !== undefined ? [own, edge.previous] : [own];
+  const at = eventTime(batch)({ t: 0 });
+  const asUser = user === undefined || isIdentified(connection, site, batch, own, at) ? never : erased.until(user);
+  const until = Math.max(asUser, ...names.map(erased.until));
+  return { names: until < at ? [] : names.filter((name) => erased.until(name) < until), until };
+}
+
+/** Whether a visitor was identified by then: a visitor is the user identified first. */
+function isIdentified(connection: Connection, site: KnownSite, batch: SealedBatch, name: string, at: number): boolean {
+  const kind = batch.visitor !== undefined ? "stored" : batch.edge.visitor !== undefined ? "daily" : "tab";
+  const row = connection.get(
+    "SELECT 1 FROM visitors WHERE site = ? AND kind = ? AND name = ? AND user_at <= ?",
+    ...[site.n, kind, name, at],
+  );
+  return row !== undefined;
+}
+
+function isKnown(connection: Connection, site: KnownSite, name: string): boolean {
+  return connection.get("SELECT 1 FROM visitors WHERE site = ? AND name = ?", site.n, name) !== undefined;
+}
