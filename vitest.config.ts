@@ -49,7 +49,10 @@ const stores = "packages/collector/test/store";
 const benchOfFiles = `${import.meta.dirname}/${stores}/sqlite/bench.ts`;
 const benchOfServers = `${import.meta.dirname}/packages/collector/test/servers/bench.ts`;
 
-/** The tests of a store that a server has to pass as well: what they open as a file is a database there. */
+/**
+ * The tests of a store that a server has to pass as well: what they open as a file is a database there. What one server alone
+ * has to pass is in a folder of its name.
+ */
 const onServer = (name: "on-postgres" | "on-mysql") => {
   const { test, ...rest } = project(name);
   return {
@@ -66,7 +69,11 @@ const onServer = (name: "on-postgres" | "on-mysql") => {
     ],
     test: {
       ...test,
-      include: [`${stores}/{servers,sql/query}/**/*.test.ts`, `${stores}/sqlite/{models,midnight,fuzz,crash}.test.ts`],
+      include: [
+        `${stores}/servers/{*,${name.replace("on-", "")}/*}.test.ts`,
+        `${stores}/sql/{query/**/*,privacy/late}.test.ts`,
+        `${stores}/sqlite/{models,midnight,fuzz,crash}.test.ts`,
+      ],
       globalSetup: ["packages/collector/test/servers/setup.ts"],
       setupFiles: [...test.setupFiles, "packages/collector/test/servers/need-server.ts"],
       provide: { share: 0.1 },

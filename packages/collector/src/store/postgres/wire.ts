@@ -45,7 +45,7 @@ export function postgresWire({ url, readUrl, deadline }: ServerPlace, mode: "wri
     try {
       // A server that does not hear that its client is gone would keep the write lock for hours.
       const writing = `SET lock_timeout = ${patience.lock}; SET idle_in_transaction_session_timeout = ${patience.idle}`;
-      await made.query(mode === "write" ? writing : `SET statement_timeout = ${deadline}`);
+      await made.query(`${mode === "write" ? writing : `SET statement_timeout = ${deadline}`}; ${home}`);
     } catch (error) {
       sever(made);
       throw error;
@@ -137,7 +137,9 @@ export function postgresWire({ url, readUrl, deadline }: ServerPlace, mode: "wri
       if (kind === "read") return script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       // Whatever is committed for good later makes durable what was before it, as there is one log.
       const commits = kind === "soon" ? "SET LOCAL synchronous_commit = off;" : "";
-      return script(`BEGIN ISOLATION LEVEL READ COMMITTED; ${commits} SELECT pg_advisory_xact_lock(${lock})`);
+      // Twice: while it waited for the first, another may have made the tables that the second is told by.
+      const locks = `SELECT pg_advisory_xact_lock(${lock}); SELECT pg_advisory_xact_lock(${lock})`;
+      return script(`BEGIN ISOLATION LEVEL READ COMMITTED; ${commits} ${locks}`);
     },
     commit: () => script("COMMIT"),
     rollback: () => script("ROLLBACK"),
@@ -150,8 +152,13 @@ export function postgresWire({ url, readUrl, deadline }: ServerPlace, mode: "wri
   };
 }
 
-// Its first number is of no meaning; the second tells apart stores that share a database, in schemas of their own.
-const lock = "1769172333, hashtext(current_schema())";
+// Its first number is of no meaning; the second tells apart stores that share a database, in schemas of their own: by a
+// table, which is the same for all who find it, by whatever search_path; before there is one, by where it would be made.
+const lock = "1769172333, COALESCE(to_regclass('heat_parts')::oid::int, hashtext(current_schema()))";
+
+// Tables of a later step are to be made where those are that are there, also for whom another schema comes first.
+const home =
+  "SELECT set_config('search_path', relnamespace::regnamespace::text, false) FROM pg_class WHERE oid = to_regclass('heat_parts')";
 
 async function open(url: string): Promise<Client> {
   // Loaded only where it is used, as SQLite needs none of it.

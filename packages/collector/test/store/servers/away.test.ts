@@ -1,38 +1,20 @@
 import { fixtureTime } from "@isotherm/protocol/fixtures";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { encodeArrival } from "../../../src/project/record.js";
-import type { Chunk } from "../../../src/store/store.js";
 import { lineTo } from "../../servers/cut.js";
-import { databaseName, theServer } from "../../servers/databases.js";
+import { theServer } from "../../servers/databases.js";
+import { chunkOf, opening, openSite } from "../../servers/opening.js";
 import { siteOf } from "../site.js";
-import { visitOf } from "../visit.js";
 
 const today = { site: "shop", range: { from: "2026-11-21", to: "2026-11-21" }, filters: [], now: fixtureTime };
-
-/** Visits of as many visitors, a batch each. */
-function chunkOf(visits: number): Chunk {
-  const records = Array.from({ length: visits }, (_, n) => {
-    const [batch] = visitOf({ visitor: `visitor ${n}`, at: fixtureTime + n });
-    if (!batch) throw new Error("no batch");
-    return encodeArrival({ site: "shop", batch, receivedAt: fixtureTime }).data;
-  });
-  return { journal: "one", from: 0, to: visits, records };
-}
 
 const kind = theServer();
 
 describe(`a store that is away (${kind.name})`, () => {
   test("rejects, and works again by itself, also where it went amid a chunk", async () => {
-    const name = databaseName();
-    const line = await lineTo(await kind.create(name));
-    const store = kind.store({ url: line.url, readers: 1, deadline: 60_000 });
-    onTestFinished(async () => {
-      await store.close();
-      await line.close();
-      await kind.drop(name);
-    });
-    await store.migrate();
-    await store.putSite(siteOf());
+    const place = await opening();
+    const line = await lineTo(place.url);
+    onTestFinished(() => line.close());
+    const store = await openSite(place, { url: line.url, deadline: 60_000 });
     const chunk = chunkOf(300);
     const projected = store.project(chunk).then(
       () => "done",
@@ -56,17 +38,9 @@ describe(`a store that is away (${kind.name})`, () => {
   });
 
   test("blames itself for a table that is missing, and a record for what does not fit", async () => {
-    const name = databaseName();
-    const url = await kind.create(name);
-    const store = kind.store({ url, readers: 1 });
-    const connection = kind.database(url).connect("write");
-    onTestFinished(async () => {
-      connection.close();
-      await store.close();
-      await kind.drop(name);
-    });
-    await store.migrate();
-    await store.putSite(siteOf());
+    const place = await opening();
+    const store = await openSite(place);
+    const connection = place.connect();
     const fault = store.putSite(siteOf({ id: "other", createdAt: 1e25 }));
     await expect(fault).rejects.not.toMatchObject({ code: "store_unavailable" });
     connection.script("ALTER TABLE raw RENAME TO elsewhere");
@@ -76,17 +50,9 @@ describe(`a store that is away (${kind.name})`, () => {
   });
 
   test("ends a query at the server that takes too long, and answers the next", async () => {
-    const name = databaseName();
-    const url = await kind.create(name);
-    const store = kind.store({ url, readers: 1, deadline: 3_000 });
-    const connection = kind.database(url).connect("write");
-    onTestFinished(async () => {
-      connection.close();
-      await store.close();
-      await kind.drop(name);
-    });
-    await store.migrate();
-    await store.putSite(siteOf());
+    const place = await opening();
+    const store = await openSite(place, { deadline: 3_000 });
+    const connection = place.connect();
     await vi.waitFor(() => store.queries.summary(today), { timeout: 50_000 });
     const lock = kind.name === "postgres" ? "BEGIN; LOCK TABLE sessions" : "LOCK TABLES sessions WRITE";
     connection.script(lock);

@@ -1,44 +1,32 @@
-import { fixtureTime } from "@isotherm/protocol/fixtures";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { encodeArrival } from "../../../src/project/record.js";
 import { type Line, lineTo } from "../../servers/cut.js";
-import { databaseName, type ServerKind, theServer } from "../../servers/databases.js";
-import { siteOf } from "../site.js";
-import { visitOf } from "../visit.js";
+import { theServer } from "../../servers/databases.js";
+import { chunkOf, type Opening, opening, openSite } from "../../servers/opening.js";
 
-async function lineOf(kind: ServerKind): Promise<{ readonly line: Line; readonly url: string }> {
-  const name = databaseName();
-  const url = await kind.create(name);
-  const line = await lineTo(url);
-  onTestFinished(async () => {
-    await line.close();
-    await kind.drop(name);
-  });
-  return { line, url };
+async function silenced(): Promise<{ readonly place: Opening; readonly line: Line }> {
+  const place = await opening();
+  const line = await lineTo(place.url);
+  onTestFinished(() => line.close());
+  return { place, line };
 }
 
+const patience = { deadline: 60_000, patience: 6_000 };
 const kind = theServer();
 
 describe(`a network that loses packets without a word (${kind.name})`, () => {
   test("is given up after a while, and the store works again by itself", async () => {
-    const { line } = await lineOf(kind);
-    const store = kind.store({ url: line.url, readers: 1, deadline: 60_000, patience: 6_000 });
-    onTestFinished(() => store.close());
-    await store.migrate();
-    await store.putSite(siteOf());
+    const { place, line } = await silenced();
+    const store = await openSite(place, { url: line.url, ...patience });
     line.silence();
     await expect(store.ping()).rejects.toMatchObject({ code: "store_unavailable" });
     line.speak();
     await vi.waitFor(() => store.ping(), { timeout: 50_000 });
-    const [batch] = visitOf({ visitor: "a", at: fixtureTime });
-    if (!batch) throw new Error("no batch");
-    const records = [encodeArrival({ site: "shop", batch, receivedAt: fixtureTime }).data];
-    expect(await store.project({ journal: "one", from: 0, to: 1, records })).toMatchObject({ stored: 1 });
+    expect(await store.project(chunkOf(1))).toMatchObject({ stored: 1 });
   });
 
   test("keeps nobody from closing the store", async () => {
-    const { line } = await lineOf(kind);
-    const store = kind.store({ url: line.url, readers: 1, deadline: 60_000, patience: 6_000 });
+    const { place, line } = await silenced();
+    const store = place.open({ url: line.url, ...patience });
     await store.migrate();
     line.silence();
     await store.close();
@@ -46,9 +34,7 @@ describe(`a network that loses packets without a word (${kind.name})`, () => {
   });
 
   test("does not leave the write lock with a client that is gone", async () => {
-    const { url } = await lineOf(kind);
-    const connection = kind.database(url).connect("write");
-    onTestFinished(() => connection.close());
+    const connection = (await opening()).connect();
     const longest = connection.write(() =>
       kind.name === "postgres"
         ? connection.get("SELECT current_setting('idle_in_transaction_session_timeout') AS longest")

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { importHeat } from "../../../src/import/import-heat.js";
-import { sqliteStore } from "../../../src/store/sqlite/store.js";
-import { temporaryFolder } from "../../running.js";
-import { databaseName, theServer } from "../../servers/databases.js";
-import { siteOf } from "../site.js";
+import { importHeat } from "../../../../src/import/import-heat.js";
+import { sqliteStore } from "../../../../src/store/sqlite/store.js";
+import { temporaryFolder } from "../../../running.js";
+import { databaseName, theServer } from "../../../servers/databases.js";
+import { siteOf } from "../../site.js";
 
 /** The tables of heat-collector 0.3.7 in PostgreSQL, as its dist/chunk-*.js makes them. */
 const tables = `
@@ -24,10 +24,10 @@ const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/
 const begun = Date.parse("2026-11-21T10:00:00Z");
 const sessions = 1_500;
 
-const { name: kind, server, create, drop } = theServer();
+const { server, create, drop } = theServer();
 
 // heat-collector makes no tables in MariaDB: its statements name a column `key` without quotes.
-describe.runIf(kind === "postgres")("a heat-collector's data in PostgreSQL", () => {
+describe("a heat-collector's data in PostgreSQL", () => {
   test("is imported whole, each event once, more of it than lies in memory at once", async () => {
     const name = databaseName();
     const url = await create(name);
