@@ -16,18 +16,40 @@ const thresholds: { readonly [name in VitalName]: readonly [good: number, fair: 
 export const vitalNames: readonly VitalName[] = Object.keys(thresholds) as VitalName[];
 
 /** How a value is rated. */
-export function vitalRating(name: VitalName, value: number): VitalNumbers["rating"] {
+function vitalRating(name: VitalName, value: number): VitalNumbers["rating"] {
   const [good, fair] = thresholds[name];
   return value <= good ? "good" : value <= fair ? "needs-improvement" : "poor";
 }
 
-/** The 75th percentile, by nearest rank, and measurements by rating; at least one value. */
-export function vitalNumbers(name: VitalName, values: readonly number[]): VitalNumbers {
-  const sorted = Float64Array.from(values).sort();
-  const p75 = sorted[Math.ceil(sorted.length * 0.75) - 1] as number;
-  const rated = { good: 0, "needs-improvement": 0, poor: 0 };
-  for (const value of sorted) rated[vitalRating(name, value)]++;
-  const { good, poor } = rated;
-  const needsImprovement = rated["needs-improvement"];
-  return { name, p75, rating: vitalRating(name, p75), count: sorted.length, good, needsImprovement, poor };
+/** Measurements of one metric: how many of each rating, and the least and the greatest of them. */
+export interface VitalCounts {
+  count: number;
+  min: number;
+  max: number;
+  readonly rated: { [rating in VitalNumbers["rating"]]: number };
+}
+
+export function noVitals(): VitalCounts {
+  return {
+    ...{ count: 0, min: Number.POSITIVE_INFINITY, max: 0 },
+    rated: { good: 0, "needs-improvement": 0, poor: 0 },
+  };
+}
+
+export function countVital(counts: VitalCounts, name: VitalName, value: number): void {
+  counts.count++;
+  counts.min = Math.min(counts.min, value);
+  counts.max = Math.max(counts.max, value);
+  counts.rated[vitalRating(name, value)]++;
+}
+
+/** Which of them is at the 75th percentile, in ascending order from 1: by nearest rank. */
+export function vitalRank({ count }: Pick<VitalCounts, "count">): number {
+  return Math.ceil(count * 0.75);
+}
+
+/** What is told of at least one measurement. */
+export function vitalNumbers(name: VitalName, { count, rated }: VitalCounts, p75: number): VitalNumbers {
+  const { good, "needs-improvement": needsImprovement, poor } = rated;
+  return { name, p75, rating: vitalRating(name, p75), count, good, needsImprovement, poor };
 }

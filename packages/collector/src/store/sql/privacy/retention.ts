@@ -3,6 +3,7 @@ import type { Retention } from "../../people.js";
 import type { Connection } from "../connection.js";
 import { visitDimensions } from "../day-totals.js";
 import { renewDays } from "../days.js";
+import { dirtyDays } from "../dirty-days.js";
 import { type NumberedSite, readSites } from "../registry.js";
 import type { Writer } from "../writer.js";
 import { deletePiece, deleteSession } from "./remove-pieces.js";
@@ -37,6 +38,7 @@ function boundsOf({ rawDays = 0, aggregateDays = 0, snapshotDays = 0 }: Partial<
 interface OldRow {
   readonly n: number;
   readonly session: number | null;
+  readonly day: Day;
 }
 
 function sweepRaw(writer: Writer, site: NumberedSite, limit: Day): boolean {
@@ -46,32 +48,41 @@ function sweepRaw(writer: Writer, site: NumberedSite, limit: Day): boolean {
     writer.write(() => closeDay(connection, site, from, limit));
     return true;
   }
-  const start = zone(site.timeZone).start(limit);
+  const days = zone(site.timeZone);
+  const start = days.start(limit);
   const old = connection.all<OldRow>(
-    `SELECT r.n, r.session FROM raw r LEFT JOIN sessions s ON s.n = r.session
+    `SELECT r.n, r.session, r.day FROM raw r LEFT JOIN sessions s ON s.n = r.session
      WHERE r.site = ? AND r.day < ? AND (s.n IS NULL OR s."end" < ?) LIMIT ${batches}`,
     ...[site.n, limit, start],
   );
-  const tabs = connection.all<{ tab: string }>(
-    `SELECT tab FROM deliveries WHERE site = ? AND from_at < ? LIMIT ${batches}`,
+  const tabs = connection.all<{ tab: string; from_at: number }>(
+    `SELECT tab, from_at FROM deliveries WHERE site = ? AND from_at < ? LIMIT ${batches}`,
     ...[site.n, start],
   );
   if (old.length + tabs.length === 0) return false;
   writer.write(() => {
-    for (const { n, session } of old) {
+    const dirty = dirtyDays(connection);
+    for (const { n, session, day } of old) {
       if (session !== null) deleteSession(connection, session);
       // A visit goes as a whole, also what of it belongs to no day that is swept.
-      const pieces = session === null ? [{ n }] : rowsOf(connection, session);
-      for (const piece of pieces) forgetPiece(connection, piece.n);
+      const pieces = session === null ? [{ n, day }] : rowsOf(connection, session);
+      for (const piece of pieces) {
+        forgetPiece(connection, piece.n);
+        dirty.touch(site.n, piece.day);
+      }
     }
-    for (const { tab } of tabs) connection.run("DELETE FROM deliveries WHERE site = ? AND tab = ?", site.n, tab);
+    for (const { tab, from_at } of tabs) {
+      connection.run("DELETE FROM deliveries WHERE site = ? AND tab = ?", site.n, tab);
+      dirty.touch(site.n, days.day(from_at));
+    }
+    dirty.flush();
     markTexts(connection);
   });
   return true;
 }
 
-function rowsOf(connection: Connection, session: number): readonly { readonly n: number }[] {
-  return connection.all<{ n: number }>("SELECT n FROM raw WHERE session = ?", session);
+function rowsOf(connection: Connection, session: number): readonly { readonly n: number; readonly day: Day }[] {
+  return connection.all<{ n: number; day: Day }>("SELECT n, day FROM raw WHERE session = ?", session);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Day } from "../../derive/zone.js";
+import { column, visitColumn } from "./columns.js";
 import type { Scope } from "./scope.js";
 import { ofVisits, visitDay } from "./visit-day.js";
 
@@ -34,15 +35,11 @@ export function eventDay(scope: Scope, day: Day, type: StoredEventType): EventDa
       { and: "AND e.type = ?", values: [type], order: ", e.at" },
     );
     const currencies: string[] = [];
-    let at = 0;
     return {
       count: rows.length,
-      visit: Int32Array.from(rows, ([n]) => {
-        while (visits.n[at] !== n) at++;
-        return at;
-      }),
-      name: Int32Array.from(rows, (row) => row[1]),
-      page: Int32Array.from(rows, (row) => row[2]),
+      visit: visitColumn(visits, rows),
+      name: column(rows, 1),
+      page: column(rows, 2),
       at: Float64Array.from(rows, (row) => row[3]),
       value: Float64Array.from(rows, (row) => row[4] ?? Number.NaN),
       currency: Uint16Array.from(rows, ([, , , , , currency]) => {

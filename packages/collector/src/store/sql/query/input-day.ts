@@ -1,4 +1,5 @@
 import type { Day } from "../../derive/zone.js";
+import { column, visitColumn } from "./columns.js";
 import type { Scope } from "./scope.js";
 import { ofVisits, visitDay } from "./visit-day.js";
 
@@ -25,19 +26,14 @@ export function inputDay(scope: Scope, day: Day): InputDay {
        FROM sessions s JOIN raw r ON r.session = s.n JOIN inputs i ON i.raw = r.n`,
       { order: ", r.page, i.at, i.element" },
     );
-    let at = 0;
-    const column = (index: number): Int32Array => Int32Array.from(rows, (row) => row[index] as number);
     return {
       count: rows.length,
-      visit: Int32Array.from(rows, ([n]) => {
-        while (visits.n[at] !== n) at++;
-        return at;
-      }),
-      page: column(1),
-      element: column(2),
-      focused: column(3),
-      changed: column(4),
-      sent: column(5),
+      visit: visitColumn(visits, rows),
+      page: column(rows, 1),
+      element: column(rows, 2),
+      focused: column(rows, 3),
+      changed: column(rows, 4),
+      sent: column(rows, 5),
       bytes: rows.length * 24,
     };
   });

@@ -1,4 +1,5 @@
 import type { Day } from "../../derive/zone.js";
+import { column, visitColumn } from "./columns.js";
 import type { Scope } from "./scope.js";
 import { ofVisits, visitDay } from "./visit-day.js";
 
@@ -23,14 +24,10 @@ export function pathDay(scope: Scope, day: Day): PathDay {
       // Page views of one millisecond stand as their names have it, not as they arrived.
       { and: "AND p.views > 0", order: ", p.at, p.view" },
     );
-    let at = 0;
     return {
       count: rows.length,
-      visit: Int32Array.from(rows, ([n]) => {
-        while (visits.n[at] !== n) at++;
-        return at;
-      }),
-      page: Int32Array.from(rows, (row) => row[1]),
+      visit: visitColumn(visits, rows),
+      page: column(rows, 1),
       at: Float64Array.from(rows, (row) => row[2]),
       bytes: rows.length * 16,
     };

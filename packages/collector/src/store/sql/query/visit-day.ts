@@ -2,6 +2,7 @@ import type { FilterField } from "@isotherm/protocol";
 import type { Day } from "../../derive/zone.js";
 import type { Value } from "../connection.js";
 import { visitsBetween } from "../grouping.js";
+import { column } from "./columns.js";
 import { propertyKey } from "./filters.js";
 import type { Scope } from "./scope.js";
 
@@ -44,17 +45,16 @@ export function visitDay(scope: Scope, day: Day): VisitDay {
       day,
       "SELECT s.n, s.start, s.person, s.lasting, s.bounce, s.duration, s.page_views, s.clicks FROM sessions s",
     );
-    const column = (index: number): Int32Array => Int32Array.from(rows, (row) => row[index] as number);
     return {
       count: rows.length,
-      n: column(0),
+      n: column(rows, 0),
       start: Float64Array.from(rows, (row) => row[1] as number),
-      person: column(2),
+      person: column(rows, 2),
       lasting: Uint8Array.from(rows, (row) => row[3] as number),
       bounce: Uint8Array.from(rows, (row) => row[4] as number),
-      duration: column(5),
-      pageViews: column(6),
-      clicks: column(7),
+      duration: column(rows, 5),
+      pageViews: column(rows, 6),
+      clicks: column(rows, 7),
       itself: Int32Array.from(rows, (_, index) => index),
       bytes: rows.length * 34,
     };

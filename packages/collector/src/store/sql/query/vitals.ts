@@ -1,5 +1,13 @@
 import type { VitalName, VitalNumbers, VitalsAnswer } from "@isotherm/protocol";
-import { vitalNames, vitalNumbers } from "../../derive/vital-rating.js";
+import { atRanks } from "../../derive/at-ranks.js";
+import {
+  countVital,
+  noVitals,
+  type VitalCounts,
+  vitalNames,
+  vitalNumbers,
+  vitalRank,
+} from "../../derive/vital-rating.js";
 import type { Queries } from "../../queries.js";
 import type { Connection } from "../connection.js";
 import { textsOf } from "../strings.js";
@@ -8,54 +16,86 @@ import { matching } from "./matching.js";
 import { found, turnTo } from "./paging.js";
 import { type Reader, type Scope, scopeOf } from "./scope.js";
 
-/** Measured values by metric. */
-type Measured = Map<VitalName, number[]>;
+/** Measurements by metric. */
+type Counts = Map<VitalName, VitalCounts>;
 
 /** Web vitals at the 75th percentile, of all pages and of each. */
 export function vitals(reader: Reader, query: Parameters<Queries["vitals"]>[0]): VitalsAnswer {
   const scope = scopeOf(reader, query);
-  const { all, byPage } = measured(scope);
+  const { all, byPage } = counted(scope);
   const texts = textsOf(reader.connection, byPage.keys());
   const pages = [...byPage]
-    .map(([page, values]) => ({ page: texts.get(page) ?? "", values, count: countOf(values) }))
+    .map(([number, counts]) => ({ number, page: texts.get(number) ?? "", counts, count: countOf(counts) }))
     .filter(({ page }) => found(page, query.search));
   const { rows, ...turned } = turnTo(pages, ({ count, page }) => [count, page], query);
+  const [metrics = [], ...ofRows] = numbersOf(scope, all, rows);
   return {
     asOf: scope.asOf,
     period: scope.period,
-    metrics: numbersOf(all),
-    rows: rows.map(({ page, count, values }) => ({ page, count, metrics: numbersOf(values) })),
+    metrics,
+    rows: rows.map(({ page, count }, row) => ({ page, count, metrics: ofRows[row] ?? [] })),
     ...turned,
   };
 }
 
-function measured(scope: Scope): { readonly all: Measured; readonly byPage: ReadonlyMap<number, Measured> } {
+/** Hands over each measurement of the visits that fit, with the number of its page. */
+function eachVital(scope: Scope, visit: (metric: VitalName, page: number, value: number) => void): void {
   const names = metricNumbers(scope.connection);
-  const all: Measured = new Map();
-  const byPage = new Map<number, Measured>();
-  const add = (values: Measured, metric: VitalName, value: number): void => {
-    const known = values.get(metric);
-    if (known) known.push(value);
-    else values.set(metric, [value]);
-  };
   for (const day of scope.days()) {
     const fits = matching(scope, day);
-    const { count, visit, name, page, value } = eventDay(scope, day, "vital");
-    for (let row = 0; row < count; row++) {
-      const metric = names.get(name[row] as number);
-      const one = value[row] as number;
-      if (metric === undefined || Number.isNaN(one) || fits?.[visit[row] as number] === 0) continue;
-      const here = page[row] as number;
-      let values = byPage.get(here);
-      if (!values) {
-        values = new Map();
-        byPage.set(here, values);
-      }
-      add(values, metric, one);
-      add(all, metric, one);
+    const vitals = eventDay(scope, day, "vital");
+    for (let row = 0; row < vitals.count; row++) {
+      const metric = names.get(vitals.name[row] as number);
+      const value = vitals.value[row] as number;
+      if (metric === undefined || Number.isNaN(value) || fits?.[vitals.visit[row] as number] === 0) continue;
+      visit(metric, vitals.page[row] as number, value);
     }
   }
+}
+
+function counted(scope: Scope): { readonly all: Counts; readonly byPage: ReadonlyMap<number, Counts> } {
+  const all: Counts = new Map();
+  const byPage = new Map<number, Counts>();
+  eachVital(scope, (metric, page, value) => {
+    const own = byPage.get(page) ?? new Map<VitalName, VitalCounts>();
+    byPage.set(page, own);
+    for (const counts of [all, own]) {
+      const known = counts.get(metric) ?? noVitals();
+      counts.set(metric, known);
+      countVital(known, metric, value);
+    }
+  });
   return { all, byPage };
+}
+
+/** The numbers of all pages, and then of each of these: only those are ranked that are told. */
+function numbersOf(
+  scope: Scope,
+  all: Counts,
+  pages: readonly { readonly number: number; readonly counts: Counts }[],
+): readonly (readonly VitalNumbers[])[] {
+  const lists = [all, ...pages.map(({ counts }) => counts)];
+  const listOf = new Map(pages.map(({ number }, row) => [number, row + 1]));
+  const groupOf = (list: number, metric: VitalName): number => list * vitalNames.length + vitalNames.indexOf(metric);
+  const groups = lists.flatMap((counts) =>
+    vitalNames.map((name) => {
+      const own = counts.get(name) ?? noVitals();
+      return { ...own, rank: vitalRank(own) };
+    }),
+  );
+  const found = atRanks((visit) => {
+    eachVital(scope, (metric, page, value) => {
+      visit(groupOf(0, metric), value);
+      const list = listOf.get(page);
+      if (list !== undefined) visit(groupOf(list, metric), value);
+    });
+  }, groups);
+  return lists.map((counts, list) =>
+    vitalNames.flatMap((name) => {
+      const own = counts.get(name);
+      return own === undefined ? [] : [vitalNumbers(name, own, found[groupOf(list, name)] as number)];
+    }),
+  );
 }
 
 function metricNumbers(connection: Connection): ReadonlyMap<number, VitalName> {
@@ -66,13 +106,6 @@ function metricNumbers(connection: Connection): ReadonlyMap<number, VitalName> {
   return new Map(rows);
 }
 
-function numbersOf(values: Measured): readonly VitalNumbers[] {
-  return vitalNames.flatMap((name) => {
-    const some = values.get(name);
-    return some === undefined ? [] : [vitalNumbers(name, some)];
-  });
-}
-
-function countOf(values: Measured): number {
-  return [...values.values()].reduce((sum, { length }) => sum + length, 0);
+function countOf(counts: Counts): number {
+  return [...counts.values()].reduce((sum, { count }) => sum + count, 0);
 }

@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import type { Filter } from "@isotherm/protocol";
 import { fixtures, fixtureTime } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
 import type { RebuildStep } from "../../../../src/store/store.js";
@@ -46,6 +47,24 @@ describe("retention", () => {
     expect(Math.min(...sessions.map(({ start }) => start))).toBe(days[7]);
     // Who came on several swept days counts on each; the others, who came on three days that are kept, once.
     expect(store.read.summary(query).numbers).toMatchObject({ visits: 20, visitors: 7 * 2 + 2 });
+  });
+
+  test("has nobody answered from visits that went while they were remembered", () => {
+    using store = bench();
+    furnished(store);
+    store.write.putSite(siteOf({ retention: { rawDays: 3, aggregateDays: 0, snapshotDays: 0 } }));
+    const filtered = { ...query, filters: [["is", "page", ["/"]]] as Filter[] };
+    const asked = (): readonly number[] => [
+      store.read.summary(filtered).numbers.visits,
+      store.read.delivery(query).tabs,
+    ];
+    const before = asked();
+    expect(before).toEqual([20, 20]);
+    // Its days are closed, one a step, before any row goes.
+    for (let closed = 0; closed < 7; closed++) expect(store.write.sweep(fixtureTime)).toBe(true);
+    expect(asked()).toEqual(before);
+    sweep(store);
+    expect(asked()).toEqual([6, 6]);
   });
 
   test("leaves the heat of its days as it is when heat is rebuilt while a visit over midnight is left", () => {

@@ -2,7 +2,6 @@ import type { Event } from "@isotherm/protocol";
 import { fixtures } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
 import { stepsTaken } from "../../../../src/store/derive/funnel.js";
-import { vitalNumbers } from "../../../../src/store/derive/vital-rating.js";
 import { type Bench, bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";
 
@@ -274,7 +273,11 @@ describe("vitals", () => {
     [[4_001, 100, 4_001, 4_001, 4_001], 4_001, "poor"],
     [[2_500], 2_500, "good"],
   ])("of %j are %i at the 75th percentile, which is %s", (values, p75, rating) => {
-    expect(vitalNumbers("LCP", values)).toMatchObject({ p75, rating, count: values.length });
+    using store = bench();
+    const events = values.map((value): Event => ({ type: "vital", t: 9, name: "LCP", value, rating: "good" }));
+    store.project(visitOf({ visitor: "a", at: start, events }));
+    const expected = [expect.objectContaining({ name: "LCP", p75, rating, count: values.length })];
+    expect(store.read.vitals(list)).toMatchObject({ metrics: expected, rows: [{ page: "/", metrics: expected }] });
   });
 
   test("are told for each page, most measured first", () => {
