@@ -49,7 +49,7 @@ describe(`a store that is away (${kind.name})`, () => {
     expect(await store.project(chunkOf(2))).toMatchObject({ stored: 2 });
   });
 
-  test("ends a query at the server that takes too long, and answers the next", async () => {
+  test("ends a query at the server that takes too long, and answers the next", { timeout: 180_000 }, async () => {
     const place = await opening();
     const store = await openSite(place, { deadline: 3_000 });
     const connection = place.connect();
