@@ -4,6 +4,7 @@ import { forgetAudit } from "./audit.js";
 import { eraseStep, finishErasures } from "./erase.js";
 import { forgetNames } from "./erased-names.js";
 import { retentionStep } from "./retention.js";
+import { staleness } from "./text-state.js";
 import { unusedRows } from "./unused-rows.js";
 
 /** Deletes what is not to be kept, a small step at a time. */
@@ -40,6 +41,8 @@ export function sweeper(writer: Writer): Sweeper {
         throw error;
       }
       unused = null;
+      // Rows went meanwhile, as others may delete in the same database, and it gave up: it has to begin anew.
+      if (staleness(writer.connection) > 0) return "more";
       writer.write(() => {
         forgetNames(writer.connection, now);
         forgetAudit(writer.connection, now);

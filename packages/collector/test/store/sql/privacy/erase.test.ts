@@ -105,6 +105,23 @@ describe("an erasure", () => {
     expect(store.project([anew])).toMatchObject({ stored: 1 });
   });
 
+  test("is done only when its texts are gone, also where others delete rows meanwhile", () => {
+    using store = bench();
+    store.project([ada(0), bob(0), ada(1), bob(1)]);
+    const until = fixtureTime + day;
+    store.write.erase({ id: "one", site: "shop", visitor: "ada-stored-id", until });
+    const connection = store.database.connect("write");
+    const stage = () => connection.get<{ stage: string }>("SELECT stage FROM erasures")?.stage;
+    while (stage() === "rows") store.write.sweep(until);
+    // It has begun to look for what is in use.
+    for (let steps = 0; steps < 3; steps++) expect(store.write.sweep(until)).toBe(true);
+    connection.run("UPDATE text_state SET stale = stale + 1");
+    while (store.write.sweep(until));
+    expect(stage()).toBe("done");
+    expect(connection.all("SELECT n FROM visitors WHERE name LIKE 'ada%'")).toEqual([]);
+    connection.close();
+  });
+
   test("lets the visitor come back as somebody new", () => {
     using store = bench();
     store.project([ada(0)]);
