@@ -1,8 +1,9 @@
 import { CollectorError } from "../../collector-error.js";
-import { dayOf, dayText, zone } from "../derive/zone.js";
+import { type Day, dayOf, dayText, zone } from "../derive/zone.js";
 import type { ImportedPart, ImportedPartReport } from "../imported.js";
+import type { Connection } from "./connection.js";
 import { markTexts } from "./privacy/text-state.js";
-import { readSite } from "./registry.js";
+import { type NumberedSite, readSite } from "./registry.js";
 import type { Writer } from "./writer.js";
 
 /** Days, in no order, that nobody can have visits of. */
@@ -20,11 +21,7 @@ export function putImported(writer: Writer, { site: id, origin, anew, rows }: Im
   return writer.write(() => {
     const site = readSite(connection, id);
     if (!site) throw new CollectorError("site_unknown", `there is no site ${id}`);
-    const first = connection.get<{ start: number | null }>(
-      "SELECT min(start) AS start FROM sessions WHERE site = ? AND bot IS NULL",
-      site.n,
-    );
-    const begins = first?.start == null ? never : zone(site.timeZone).day(first.start);
+    const begins = firstDay(connection, site);
     for (const [dimension, day] of anew)
       connection.run(`DELETE FROM imported_days WHERE ${key}`, site.n, origin, dimension, dayOf(day));
     let [stored, own] = [0, 0];
@@ -44,4 +41,17 @@ export function putImported(writer: Writer, { site: id, origin, anew, rows }: Im
     markTexts(connection);
     return { stored, own, begins: begins === never ? null : dayText(begins) };
   });
+}
+
+/** The first local day that has visits of the site's own, or had them until they were swept. */
+function firstDay(connection: Connection, { n, timeZone }: NumberedSite): Day {
+  const visit = connection.get<{ start: number | null }>(
+    "SELECT min(start) AS start FROM sessions WHERE site = ? AND bot IS NULL",
+    n,
+  );
+  const kept = connection.get<{ day: Day | null }>(
+    "SELECT min(day) AS day FROM days WHERE site = ? AND dimension = 'all'",
+    n,
+  );
+  return Math.min(visit?.start == null ? never : zone(timeZone).day(visit.start), kept?.day ?? never);
 }

@@ -67,6 +67,22 @@ describe("retention", () => {
     expect(asked()).toEqual([6, 6]);
   });
 
+  test("leaves no room for an import beside the numbers of its days", () => {
+    using store = bench();
+    furnished(store);
+    store.write.putSite(siteOf({ retention: { rawDays: 3, aggregateDays: 0, snapshotDays: 0 } }));
+    sweep(store);
+    const counts = { visitors: 5, visits: 5, rated: 5, pageViews: 5, bounces: 0, duration: 0 };
+    const rows = ["2026-11-11", "2026-11-13"].map((on) => ({
+      dimension: "all" as const,
+      day: on,
+      value: "",
+      ...counts,
+    }));
+    const report = store.write.putImported({ site: "shop", origin: "ga4", anew: [], rows });
+    expect(report).toEqual({ stored: 1, own: 1, begins: "2026-11-12" });
+  });
+
   test("leaves the heat of its days as it is when heat is rebuilt while a visit over midnight is left", () => {
     using store = bench();
     const at = days[6] as number;
