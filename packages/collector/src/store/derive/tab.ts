@@ -28,6 +28,11 @@ export function newTab(from: number, seen: number): Tab {
   return { received: [], batches: 0, duplicates: 0, dropped: {}, gone: {}, last: null, from, seen };
 }
 
+/** A new tab that goes on with this number: what came before it was erased, and is not missing. */
+export function goingOn(tab: Tab, seq: number): Tab {
+  return { ...tab, received: [[0, seq - 1]] };
+}
+
 /** A tab as text, without what is as in a new one: most tabs lose nothing. */
 export function tabText(tab: Tab): string {
   const { received, batches, duplicates, dropped, gone, last, from, seen } = tab;

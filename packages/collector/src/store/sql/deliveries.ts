@@ -5,7 +5,8 @@ import type { Connection } from "./connection.js";
 export interface Deliveries {
   /** Whether anything was heard of a tab. */
   has(site: number, tab: string): boolean;
-  change(site: number, tab: string, at: number, seen: number, change: (tab: Tab) => Tab): void;
+  /** `isNew` where nothing was heard of the tab. */
+  change(site: number, tab: string, at: number, seen: number, change: (tab: Tab, isNew: boolean) => Tab): void;
   /** Gives when the tabs that changed began, as it was and as it is now. */
   flush(): readonly { readonly site: number; readonly from: number }[];
 }
@@ -27,12 +28,14 @@ export function deliveries(connection: Connection): Deliveries {
     change(site, name, at, seen, change) {
       const key = `${site} ${name}`;
       let entry = open.get(key);
+      let isNew = false;
       if (!entry) {
         const known = stored(site, name);
+        isNew = known === null;
         entry = { site, name, tab: known ?? newTab(at, seen), was: known?.from ?? null };
         open.set(key, entry);
       }
-      entry.tab = change(entry.tab);
+      entry.tab = change(entry.tab, isNew);
     },
     flush() {
       const begun: { site: number; from: number }[] = [];

@@ -2,7 +2,7 @@ import { CollectorError } from "../../collector-error.js";
 import { hostOf } from "../../enrich/host.js";
 import { readBatch } from "../../project/arrivals.js";
 import { eventTime } from "../derive/event-time.js";
-import { withBatch, withDuplicate, withGone } from "../derive/tab.js";
+import { goingOn, withBatch, withDuplicate, withGone } from "../derive/tab.js";
 import { zone } from "../derive/zone.js";
 import type { ArrivedBatch, ArrivedGone, Chunk, ProjectReport } from "../store.js";
 import { deliveries } from "./deliveries.js";
@@ -87,7 +87,10 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
     for (const part of enrichment.failed) failed[part] = (failed[part] ?? 0) + 1;
     const pieces = piecesOf(writer, site, unlinked(arrived, site.erased), id, enrichment);
     const at = pieces[0]?.piece.at ?? receivedAt;
-    tabs.change(site.n, batch.tab, at, receivedAt, (tab) => withBatch(tab, batch, at, receivedAt));
+    tabs.change(site.n, batch.tab, at, receivedAt, (tab, isNew) => {
+      const goesOn = isNew && batch.seq > 0 && leftTraces(connection, site, "tab", batch.tab);
+      return withBatch(goesOn ? goingOn(tab, batch.seq) : tab, batch, at, receivedAt);
+    });
     return pieces;
   };
 

@@ -23,13 +23,14 @@ interface Seen {
   readonly tab?: string;
   readonly view?: string;
   readonly received?: number;
+  readonly seq?: number;
 }
 
 /** A page view, in a tab of its visitor's own where none is named. */
-function seen({ at, visitor, hash, previous, user, received = at + 200, ...rest }: Seen): SealedBatch {
+function seen({ at, visitor, hash, previous, user, received = at + 200, seq = 0, ...rest }: Seen): SealedBatch {
   const { tab = `tab of ${visitor ?? hash}`, view = `view ${at} of ${tab}` } = rest;
   return sealedBatchOf({
-    ...{ at, tab, seq: Math.round((at - midnight + day) / 1_000), page: pageOf({ id: view }) },
+    ...{ at, tab, seq, page: pageOf({ id: view }) },
     ...{ events: [{ ...fixtures.page, t: 0 }] },
     ...(visitor !== undefined && { visitor }),
     ...(user !== undefined && { user }),
@@ -96,11 +97,13 @@ describe("what comes late of an erased visitor", () => {
     sweep(store, fixtureTime + minute);
     // The first tab was stored and is erased, the second was never more than refused.
     store.project([seen({ visitor: "ada", at: fixtureTime + 1_000, tab: "second" })]);
-    for (const tab of ["tab of ada", "second"]) tell(store, { tab, seq: 99_999, n: 3, reason: "quota" }, fixtureTime);
+    const gone = { seq: 6, n: 3, reason: "quota" };
+    for (const tab of ["tab of ada", "second"]) tell(store, { tab, ...gone }, fixtureTime);
     expect(store.read.delivery(query)).toMatchObject({ tabs: 1, gone: {} });
-    store.project([seen({ visitor: "ada", at: fixtureTime + 2 * minute })]);
-    tell(store, { tab: "tab of ada", seq: 99_999, n: 3, reason: "quota" }, fixtureTime + 3 * minute);
-    expect(store.read.delivery(query)).toMatchObject({ tabs: 2, gone: { quota: 1 } });
+    store.project([seen({ visitor: "ada", at: fixtureTime + 2 * minute, seq: 5 })]);
+    tell(store, { tab: "tab of ada", ...gone }, fixtureTime + 3 * minute);
+    // What was erased of it is not missing.
+    expect(store.read.delivery(query)).toMatchObject({ tabs: 2, received: 2, pending: 0, lost: 1, gone: { quota: 1 } });
   });
 
   test("is no hash of yesterday, though the visitor goes on after midnight", () => {
