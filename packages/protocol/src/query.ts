@@ -53,7 +53,10 @@ export interface SeriesAnswer extends Answered, WithImported {
   readonly interval: "hour" | "day";
   /** One per interval without gaps. */
   readonly points: readonly SeriesPoint[];
-  /** The same of the days that it is compared with, in their order: the nth stands beside the nth. */
+  /**
+   * The same of the days that it is compared with, in their order: the nth day stands beside the nth, and an hour beside the
+   * one of the same day that `at` calls by the same time. Only where all days have 24 hours is that the nth beside the nth.
+   */
   readonly comparison?: { readonly period: Period; readonly points: readonly SeriesPoint[] } & WithImported;
 }
 

@@ -141,7 +141,7 @@ export const numberSchemas: { readonly [name: string]: object } = {
     comparison: optional(
       object<NonNullable<SeriesAnswer["comparison"]>>(
         { period, points, imported },
-        "The days that it is compared with: the nth point stands beside the nth",
+        "The days that it is compared with, in their order; an hour stands beside that of the same time on the same day of the order",
       ),
     ),
   }),

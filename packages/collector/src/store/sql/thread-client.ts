@@ -5,8 +5,10 @@ import { fromPlain, type ThreadAnswer, type ThreadCall, type ThreadData } from "
 
 /** A thread that is started at the first call, and again at the first call after it died. */
 export interface ThreadClient {
-  /** The last argument may be bytes; they are the thread's from then on, and gone here. */
-  /** Resolves to the answer in JSON; to nothing where there is none. */
+  /**
+   * Resolves to the answer in JSON; to nothing where there is none. The last argument may be bytes; they are the thread's
+   * from then on, and gone here.
+   */
   call(name: string, args: readonly unknown[]): Promise<string | undefined>;
   /** Ends the thread at once; calls in flight reject. */
   stop(reason: CollectorError): Promise<void>;

@@ -102,34 +102,23 @@ export function ofVisits<Row extends readonly Value[] = readonly Value[]>(
 }
 
 function pagesOf(scope: Scope, day: Day, visits: VisitDay): Facet {
-  const rows = ofVisits(
-    scope,
-    day,
-    "SELECT s.n, p.page, p.views, p.clicks FROM sessions s JOIN page_views p ON p.session = s.n",
-    { and: "AND p.views > 0", order: ", p.page" },
-  );
-  return gather(visits, rows);
+  const select = "SELECT s.n, p.page, p.views, p.clicks FROM sessions s JOIN page_views p ON p.session = s.n";
+  return gather(visits, ofVisits(scope, day, select, { and: "AND p.views > 0", order: ", p.page" }));
 }
 
+const ofBatches = "FROM sessions s JOIN raw r ON r.session = s.n";
+
 function eventsOf(scope: Scope, day: Day, visits: VisitDay): Facet {
-  const rows = ofVisits(
-    scope,
-    day,
-    "SELECT s.n, e.name, 1, 0 FROM sessions s JOIN raw r ON r.session = s.n JOIN events e ON e.raw = r.n",
-    { and: "AND e.type IN ('custom', 'goal')", order: ", e.name" },
-  );
-  const { clicks, ...facet } = gather(visits, rows);
+  const select = `SELECT s.n, e.name, 1, 0 ${ofBatches} JOIN events e ON e.raw = r.n`;
+  const named = { and: "AND e.type IN ('custom', 'goal')", order: ", e.name" };
+  const { clicks, ...facet } = gather(visits, ofVisits(scope, day, select, named));
   return { ...facet, clicks: clicks.map((_, index) => visits.clicks[facet.visit[index] as number] as number) };
 }
 
 function propertyOf(scope: Scope, day: Day, visits: VisitDay, key: string): Facet {
-  const rows = ofVisits(
-    scope,
-    day,
-    "SELECT s.n, p.value, 1, 0 FROM sessions s JOIN raw r ON r.session = s.n JOIN event_properties p ON p.raw = r.n",
-    { and: "AND p.name IN (SELECT n FROM strings WHERE text = ?)", values: [key], order: ", p.value" },
-  );
-  return gather(visits, rows);
+  const select = `SELECT s.n, p.value, 1, 0 ${ofBatches} JOIN event_properties p ON p.raw = r.n`;
+  const and = "AND p.name IN (SELECT n FROM strings WHERE text = ?)";
+  return gather(visits, ofVisits(scope, day, select, { and, values: [key], order: ", p.value" }));
 }
 
 /** Adds up the rows `[visit, value, views, clicks]` of one visit and value, which follow each other. */
