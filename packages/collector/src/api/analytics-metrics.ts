@@ -15,13 +15,11 @@ const shape: QueryShape = {
 
 /** `GET /analytics/metrics?siteId=`, beside the intake `events`: the six numbers, for whoever has a read key. */
 export function analyticsMetricsRoute(app: FastifyInstance, parts: ApiParts): void {
-  const { store, registry, addresses, failures, now } = parts;
+  const { store, now } = parts;
   app.get("/analytics/metrics", { schema: { hide: true } }, async (request, reply) => {
-    const address = addresses.client(request.socket.remoteAddress, request.headers);
-    const reader = await readerOf(request.headers.authorization, { address, failures, registry, now });
+    const reader = await readerOf(request, parts);
     const values = readQuery(request.query as { readonly [name: string]: unknown }, shape);
-    const site = reader.require(String(values.siteId));
-    reader.may("stats");
+    const site = reader.require(String(values.siteId), "stats");
     const at = now();
     const query = { site: site.id, range: rangeOf(values, site.timeZone, at), filters: [], now: at };
     const { asOf, period: asked, numbers, current } = await store.queries.summary(query);

@@ -1,56 +1,33 @@
 import type { SessionAnswer, SitesAnswer } from "@isotherm/protocol";
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Buckets } from "../auth/buckets.js";
+import type { FastifyInstance } from "fastify";
+import type { AskingParts } from "../auth/asker.js";
 import { type Reader, readerOf } from "../auth/read-key.js";
 import { CollectorError } from "../collector-error.js";
-import type { AddressReader } from "../intake/client-address.js";
-import type { RegistryKeeper } from "../registry/registry-keeper.js";
 import type { SiteQuery } from "../store/queries.js";
 import { nameDigest } from "../store/sql/privacy/erased-names.js";
 import type { Store } from "../store/store.js";
 import { filtersOf } from "./query/filters.js";
 import { queryShapes } from "./query/parameters.js";
 import { rangeOf } from "./query/range.js";
-import { type QueryShape, type QueryValues, readQuery } from "./query/read-query.js";
+import { type QueryValues, readQuery } from "./query/read-query.js";
 import { realtimeRoute } from "./realtime.js";
 import type { RealtimeStreams } from "./realtime-streams.js";
-import { answers, errorAnswers } from "./schema/answers.js";
-import { siteRoutes } from "./site-routes.js";
+import { answers, errorAnswers, keyRefusals, notModified, pathParameters, siteRefusals } from "./schema/answers.js";
+import { siteQuestions } from "./site-questions.js";
+import { siteRoute } from "./site-route.js";
 import { tagged } from "./tagged.js";
 
 /** What the query API works with. */
-export interface ApiParts {
+export interface ApiParts extends AskingParts {
   readonly store: Pick<Store, "queries" | "texts" | "note">;
-  readonly registry: RegistryKeeper;
-  readonly addresses: AddressReader;
-  readonly failures: Buckets;
   readonly streams: RealtimeStreams;
-  readonly now: () => number;
 }
 
 const security = [{ readKey: [] }];
-const siteRefusals = [
-  ...(["query_invalid", "token_invalid", "scope_missing", "not_found", "rate_limited", "unavailable"] as const),
-];
-const notModified = { 304: { type: "null", description: "The asker has this answer already" } };
-const idParameter = (description: string): object => ({
-  type: "object",
-  required: ["id"],
-  properties: { id: { type: "string", description } },
-});
 
 /** Every question that a read key may ask. */
 export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { store, registry, addresses, failures, now } = parts;
-  const authorised = (request: FastifyRequest): Promise<Reader> =>
-    readerOf(request.headers.authorization, {
-      address: addresses.client(request.socket.remoteAddress, request.headers),
-      failures,
-      registry,
-      now,
-    });
-  const valuesOf = (request: FastifyRequest, shape: QueryShape): QueryValues =>
-    readQuery(request.query as { readonly [name: string]: unknown }, shape);
+  const { store, now } = parts;
 
   app.get(
     "/v1/sites",
@@ -61,44 +38,22 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
         summary: "The sites that this key opens",
         security,
         querystring: queryShapes.none,
-        response: {
-          200: answers("SitesAnswer"),
-          ...notModified,
-          ...errorAnswers(["query_invalid", "token_invalid", "rate_limited", "unavailable"]),
-        },
+        response: { 200: answers("SitesAnswer"), ...notModified, ...errorAnswers(keyRefusals) },
       },
     },
     async (request, reply) => {
-      const reader = await authorised(request);
-      valuesOf(request, queryShapes.none);
+      const reader = await readerOf(request, parts);
+      readQuery(request.query as QueryValues, queryShapes.none);
       const sites = reader.sites().map(({ id, name, timeZone, demo }) => ({ id, name, timeZone, demo }));
       return tagged(request, reply, JSON.stringify({ sites } satisfies SitesAnswer));
     },
   );
 
-  for (const route of siteRoutes)
-    app.get<{ Params: { id: string } }>(
-      `/v1/sites/:id/${route.name}`,
-      {
-        schema: {
-          operationId: route.name,
-          tags: ["query"],
-          summary: route.summary,
-          security,
-          params: idParameter("The site's id, from /v1/sites"),
-          querystring: route.shape,
-          response: {
-            200: answers(route.answer),
-            ...notModified,
-            ...errorAnswers(siteRefusals),
-          },
-        },
-      },
-      async (request, reply) => {
-        const reader = await authorised(request);
-        const site = reader.require(request.params.id);
-        reader.may(route.scope ?? "stats");
-        const values = valuesOf(request, route.shape);
+  for (const { name, summary, shape, answer, scope = "stats", run } of siteQuestions)
+    siteRoute(app, parts, {
+      ...{ operation: name, summary, shape, scope },
+      response: { 200: answers(answer), ...notModified },
+      async answer({ request, site, values }, reply) {
         const at = now();
         const query = {
           site: site.id,
@@ -107,45 +62,24 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
           now: at,
           ...(values.bots !== undefined && { bots: values.bots as NonNullable<SiteQuery["bots"]> }),
         };
-        return tagged(request, reply, await route.run(store.texts, query, values));
+        return tagged(request, reply, await run(store.texts, query, values));
       },
-    );
+    });
 
   realtimeRoute(app, parts);
 
-  app.get<{ Params: { id: string; ref: string } }>(
-    "/v1/sites/:id/snapshots/:ref",
-    {
-      schema: {
-        operationId: "snapshot",
-        tags: ["query"],
-        summary: "One picture of a page: the tree that rrweb-snapshot rebuilds",
-        description: "Somebody's browser sent it: rebuild it only where no script runs.",
-        security,
-        params: {
-          type: "object",
-          required: ["id", "ref"],
-          properties: {
-            id: { type: "string", description: "The site's id, from /v1/sites" },
-            ref: { type: "string", description: "The snapshot's name, from /v1/sites/{id}/snapshots" },
-          },
-        },
-        querystring: queryShapes.none,
-        response: {
-          200: answers("SnapshotAnswer"),
-          ...notModified,
-          ...errorAnswers(siteRefusals),
-        },
-      },
-    },
-    async (request, reply) => {
-      const reader = await authorised(request);
-      const site = reader.require(request.params.id);
-      reader.may("stats");
-      valuesOf(request, queryShapes.none);
-      return tagged(request, reply, await store.texts.snapshot({ site: site.id, ref: request.params.ref }));
-    },
-  );
+  siteRoute(app, parts, {
+    operation: "snapshot",
+    path: "snapshots/:ref",
+    summary: "One picture of a page: the tree that rrweb-snapshot rebuilds",
+    description: "Somebody's browser sent it: rebuild it only where no script runs.",
+    parameters: { ref: "The snapshot's name, from /v1/sites/{id}/snapshots" },
+    shape: queryShapes.none,
+    scope: "stats",
+    response: { 200: answers("SnapshotAnswer"), ...notModified },
+    answer: async ({ request, site, parameters: { ref } }, reply) =>
+      tagged(request, reply, await store.texts.snapshot({ site: site.id, ref })),
+  });
 
   app.get<{ Params: { id: string } }>(
     "/v1/sessions/:id",
@@ -155,19 +89,15 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
         tags: ["query"],
         summary: "One visit, page by page and event by event",
         security,
-        params: idParameter("The visit's id, from /v1/sites/{id}/sessions"),
+        params: pathParameters({ id: "The visit's id, from /v1/sites/{id}/sessions" }),
         querystring: queryShapes.none,
-        response: {
-          200: answers("SessionAnswer"),
-          ...notModified,
-          ...errorAnswers(siteRefusals),
-        },
+        response: { 200: answers("SessionAnswer"), ...notModified, ...errorAnswers(siteRefusals) },
       },
     },
     async (request, reply) => {
-      const reader = await authorised(request);
+      const reader = await readerOf(request, parts);
       reader.may("visitors");
-      valuesOf(request, queryShapes.none);
+      readQuery(request.query as QueryValues, queryShapes.none);
       const { site, ...answer } = await sessionOf(request.params.id, reader, store);
       // A visit is one visitor's: who looked at it is kept.
       const subject = nameDigest(site, answer.session.visitor);

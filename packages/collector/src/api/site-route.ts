@@ -1,18 +1,76 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { AskingParts, OperatorParts } from "../auth/asker.js";
+import { type Reader, readerOf, readerOrOperator } from "../auth/read-key.js";
 import type { KeyScope } from "../store/people.js";
-import type { AnswerTexts, SiteQuery } from "../store/queries.js";
-import type { QueryShape, QueryValues } from "./query/read-query.js";
+import type { Site } from "../store/sites.js";
+import { type QueryShape, type QueryValues, readQuery } from "./query/read-query.js";
+import { errorAnswers, pathParameters, siteRefusals } from "./schema/answers.js";
 
-/** A question about one site, at `/v1/sites/:id/<name>`. */
-export interface SiteRoute {
-  readonly name: string;
+/** A way to ask of one site, or to change what is kept of it: how it is described, who may, and what it answers. */
+export interface SiteRoute<Name extends string> {
+  /** Names it in the OpenAPI document. */
+  readonly operation: string;
+  /** Below `/v1/sites/:id/`. @default the operation's name */
+  readonly path?: string;
+  /** @default "GET" */
+  readonly method?: "GET" | "DELETE";
+  /** @default "query" */
+  readonly tag?: "query" | "privacy";
   readonly summary: string;
+  readonly description?: string;
+  /** What stands in the path besides the site's id, in words. @default nothing */
+  readonly parameters?: { readonly [name in Name]: string };
   readonly shape: QueryShape;
-  /** The named schema of its answer. */
-  readonly answer: string;
-  /** What a key needs for it. @default "stats" */
-  readonly scope?: KeyScope;
-  run(queries: AnswerTexts, query: SiteQuery, values: QueryValues): Promise<string>;
+  /** What a key needs for it, which may depend on the query as it was sent. */
+  readonly scope: KeyScope | ((query: { readonly [name: string]: unknown }) => KeyScope);
+  /** Good answers, by status. */
+  readonly response: { readonly [status: number]: object };
+  answer(asked: SiteRequest<Name>, reply: FastifyReply): Promise<FastifyReply>;
 }
 
-/** The place in a list that is asked for; null for its beginning. */
-export const cursorOf = ({ cursor }: QueryValues): string | null => (cursor === undefined ? null : String(cursor));
+/** A request of somebody who may. */
+export interface SiteRequest<Name extends string = never> {
+  readonly request: FastifyRequest;
+  readonly reader: Reader;
+  readonly site: Site;
+  /** What stands in the path, by name. */
+  readonly parameters: { readonly [name in Name]: string };
+  readonly values: QueryValues;
+}
+
+const site = "The site's id, from /v1/sites";
+
+/**
+ * Serves it. Who asks is found first, then the site, then what the key may, and then the query is read: nobody learns from
+ * faults of a query what they may not see. With an `adminKey` among the parts the operator may ask, too.
+ */
+export function siteRoute<Name extends string = never>(
+  app: FastifyInstance,
+  parts: AskingParts | OperatorParts,
+  route: SiteRoute<Name>,
+): void {
+  const { operation, path = operation, method = "GET", tag = "query", parameters, shape, scope } = route;
+  const operator = "adminKey" in parts;
+  app.route<{ Querystring: { readonly [name: string]: unknown } }>({
+    method,
+    url: `/v1/sites/:id/${path}`,
+    schema: {
+      operationId: operation,
+      tags: [tag],
+      summary: route.summary,
+      ...(route.description !== undefined && { description: route.description }),
+      security: operator ? [{ readKey: [] }, { adminKey: [] }] : [{ readKey: [] }],
+      params: pathParameters({ id: site, ...parameters }),
+      querystring: shape,
+      response: { ...route.response, ...errorAnswers(siteRefusals) },
+    },
+    async handler(request, reply) {
+      const { query } = request;
+      const parameters = request.params as { readonly [name in Name | "id"]: string };
+      const reader = await (operator ? readerOrOperator(request, parts) : readerOf(request, parts));
+      const site = reader.require(parameters.id, typeof scope === "string" ? scope : scope(query));
+      const values = readQuery(query, shape);
+      return route.answer({ request, reader, site, parameters, values }, reply);
+    },
+  });
+}

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { FastifyRequest } from "fastify";
 import { CollectorError } from "../collector-error.js";
-import type { Asker } from "./secret-key.js";
+import { askerOf, type OperatorParts } from "./asker.js";
 
 /** The header that carries the operator's key. */
 export const adminKeyHeader = "x-admin-key";
@@ -9,11 +10,10 @@ export const adminKeyHeader = "x-admin-key";
  * Lets the operator pass. Throws `token_invalid` for a wrong or missing key, also where no key was set and so nobody is the
  * operator, and `rate_limited` once a network has been wrong too often.
  */
-export function requireAdmin(
-  given: string | string[] | undefined,
-  adminKey: string | null,
-  { address, failures }: Pick<Asker, "address" | "failures">,
-): void {
+export function operatorOnly(request: FastifyRequest, parts: OperatorParts): void {
+  const { adminKey } = parts;
+  const { address, failures } = askerOf(request, parts);
+  const given = request.headers[adminKeyHeader];
   const wait = failures.wait(address);
   if (wait > 0)
     throw new CollectorError("rate_limited", "too many wrong keys came from this network", {

@@ -1,11 +1,13 @@
+import type { FastifyRequest } from "fastify";
 import { CollectorError } from "../collector-error.js";
 import type { Directory } from "../registry/directory.js";
 import type { KeyScope } from "../store/people.js";
 import type { Site, StoredKey } from "../store/sites.js";
 import { defaultOrganisation } from "../store/sql/organisations.js";
-import { requireAdmin } from "./admin-key.js";
+import { adminKeyHeader, operatorOnly } from "./admin-key.js";
+import { type AskingParts, askerOf, type OperatorParts } from "./asker.js";
 import { allScopes, roleScopes, usualScopes } from "./scopes.js";
-import { type Asker, secretKeyOf } from "./secret-key.js";
+import { secretKeyOf } from "./secret-key.js";
 
 /** What a valid read key opens. */
 export interface Reader {
@@ -17,18 +19,21 @@ export interface Reader {
   opens(site: string): boolean;
   /** The sites it opens, by name. */
   sites(): readonly Site[];
-  /** The site of this id. Throws the same `not_found` for a site that is not there and for one that this key does not open. */
-  require(id: string): Site;
+  /**
+   * The site of this id, for this. Throws the same `not_found` for a site that is not there and for one that this key does not
+   * open, and `scope_missing` where it opens the site, but not for this.
+   */
+  require(id: string, scope: KeyScope): Site;
   /** Whether it may do this in the organisation as a whole. */
   rules(organisation: string, scope: KeyScope): boolean;
-  /** Throws `scope_missing` where the key opens the site, but not for this. */
+  /** Throws `scope_missing` where the key is not for this. */
   may(scope: KeyScope): void;
 }
 
-/** Finds who asks, by `Authorization: Bearer rd_…`. Throws as `secretKeyOf` does. */
-export async function readerOf(authorization: string | undefined, from: Asker): Promise<Reader> {
-  const key = await secretKeyOf("read", authorization, from);
-  const known = from.registry.known();
+/** Finds who asks, by `Authorization: Bearer rd_…`. Rejects as `secretKeyOf` does. */
+export async function readerOf(request: FastifyRequest, parts: AskingParts): Promise<Reader> {
+  const key = await secretKeyOf("read", request.headers.authorization, askerOf(request, parts));
+  const known = parts.registry.known();
   return readerFor(known, {
     actor: key.id,
     scopes: scopesOf(key, known),
@@ -39,16 +44,11 @@ export async function readerOf(authorization: string | undefined, from: Asker): 
 }
 
 /** The same, or the operator, who may do everything, by `x-admin-key`. */
-export async function readerOrAdmin(
-  headers: { readonly [name: string]: string | string[] | undefined },
-  adminKey: string | null,
-  from: Asker,
-): Promise<Reader> {
-  const given = headers["x-admin-key"];
-  if (given === undefined) return readerOf(headers.authorization as string | undefined, from);
-  requireAdmin(given, adminKey, from);
+export async function readerOrOperator(request: FastifyRequest, parts: OperatorParts): Promise<Reader> {
+  if (request.headers[adminKeyHeader] === undefined) return readerOf(request, parts);
+  operatorOnly(request, parts);
   const everything = { actor: "admin", scopes: allScopes, organisation: null, opens: () => true, operator: true };
-  return readerFor(from.registry.known(), everything);
+  return readerFor(parts.registry.known(), everything);
 }
 
 interface Rights {
@@ -64,6 +64,10 @@ function readerFor(
   known: Directory,
   { actor, scopes, organisation, opens, everything = false, operator = false }: Rights,
 ): Reader {
+  const may = (scope: KeyScope): void => {
+    if (!scopes.includes(scope))
+      throw new CollectorError("scope_missing", `this key has no scope \`${scope}\`; it has ${scopes.join(", ")}`);
+  };
   return {
     actor,
     everything: everything || operator,
@@ -72,17 +76,15 @@ function readerFor(
       return site !== undefined && opens(site);
     },
     sites: () => known.registry.sites.filter(opens).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-    require(id) {
+    require(id, scope) {
       const site = known.site(id);
       if (!site || !opens(site))
         throw new CollectorError("not_found", "this read key opens no site of this id; see /v1/sites");
+      may(scope);
       return site;
     },
     rules: (id, scope) => (operator || organisation === id) && scopes.includes(scope),
-    may(scope) {
-      if (!scopes.includes(scope))
-        throw new CollectorError("scope_missing", `this key has no scope \`${scope}\`; it has ${scopes.join(", ")}`);
-    },
+    may,
   };
 }
 

@@ -1,18 +1,9 @@
 import { createHash } from "node:crypto";
 import { CollectorError } from "../collector-error.js";
 import type { SecretKind } from "../registry/directory.js";
-import type { RegistryKeeper } from "../registry/registry-keeper.js";
 import type { StoredKey } from "../store/sites.js";
-import type { Buckets } from "./buckets.js";
+import type { Asker } from "./asker.js";
 import { isValid } from "./is-valid.js";
-
-/** Where a request comes from, and what its key is looked up in. */
-export interface Asker {
-  readonly address: string;
-  readonly failures: Buckets;
-  readonly registry: RegistryKeeper;
-  readonly now: () => number;
-}
 
 const forms: { readonly [kind in SecretKind]: RegExp } = {
   read: /^Bearer +(rd_[0-9A-Za-z]{32})$/i,

@@ -30,36 +30,13 @@ export function meters(): Meters {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const batches = new Counter({
-    name: "isotherm_collector_batches_total",
-    help: "Batches by what became of them",
-    labelNames: ["outcome"],
-    registers,
-  });
-  const refusedRequests = new Counter({
-    name: "isotherm_collector_refused_requests_total",
-    help: "Requests that were refused as a whole, by code",
-    labelNames: ["code"],
-    registers,
-  });
-  const snapshots = new Counter({
-    name: "isotherm_collector_snapshots_total",
-    help: "Uploads of page snapshots by what became of them",
-    labelNames: ["outcome"],
-    registers,
-  });
-  const hooked = new Counter({
-    name: "isotherm_collector_before_insert_total",
-    help: "Batches that onBeforeInsert saw, by what it made of them",
-    labelNames: ["outcome"],
-    registers,
-  });
-  const refusedEvents = new Counter({
-    name: "isotherm_collector_refused_events_total",
-    help: "Events that were refused for now, by reason",
-    labelNames: ["reason"],
-    registers,
-  });
+  const counter = (name: string, help: string, label: string): Counter =>
+    new Counter({ name: `isotherm_collector_${name}_total`, help, labelNames: [label], registers });
+  const batches = counter("batches", "Batches by what became of them", "outcome");
+  const refusedRequests = counter("refused_requests", "Requests that were refused as a whole, by code", "code");
+  const snapshots = counter("snapshots", "Uploads of page snapshots by what became of them", "outcome");
+  const hooked = counter("before_insert", "Batches that onBeforeInsert saw, by what it made of them", "outcome");
+  const refusedEvents = counter("refused_events", "Events that were refused for now, by reason", "reason");
   const seconds = new Histogram({
     name: "isotherm_collector_request_seconds",
     help: "Time from a request's headers to the end of its answer",

@@ -1,7 +1,7 @@
 import { snapshotLimits } from "@isotherm/protocol";
 import { snapshotRef } from "@isotherm/protocol/validate";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { body as bodyOf, errorAnswers } from "../api/schema/answers.js";
+import { body as bodyOf, errorAnswers, pathParameters } from "../api/schema/answers.js";
 import { checkSignature } from "../auth/relay-signature.js";
 import { CollectorError } from "../collector-error.js";
 import { answerPreflight, passGate, signedRequest } from "../intake/gate.js";
@@ -32,11 +32,7 @@ export function snapshotRoute(app: FastifyInstance, parts: IntakeParts): void {
         description:
           "Two lines of JSON: what it shows, as the schema says, and the tree as rrweb-snapshot serialises it, without scripts, handlers, frames and inlined data. 204 whether it was kept or came too late; nothing of it is ever executed.",
         security: [{}, { relaySignature: [], relayKey: [] }],
-        params: {
-          type: "object",
-          required: ["ref"],
-          properties: { ref: { type: "string", description: "A UUID that the sender chooses" } },
-        },
+        params: pathParameters({ ref: "A UUID that the sender chooses" }),
         body: bodyOf(["SnapshotHead"], ["text/plain"]),
         response: {
           204: { type: "null", description: "It was kept, or is not wanted any more" },

@@ -1,29 +1,27 @@
-import { answers, body, errorAnswers } from "../api/schema/answers.js";
+import { answers, body, errorAnswers, keyRefusals, pathParameters } from "../api/schema/answers.js";
+import { operatorOnly } from "../auth/admin-key.js";
 import { CollectorError } from "../collector-error.js";
-import { takeBodies } from "../intake/take-bodies.js";
 import type { Member } from "../store/people.js";
 import type { MadeMemberAnswer } from "./answers.js";
 import { newKey } from "./new-key.js";
-import { newest, ofOrganisation, operatorOnly, orderOf, type TenancyRoutes } from "./parts.js";
+import {
+  newest,
+  ofOrganisation,
+  operatorAlone,
+  operatorOrKey,
+  orderOf,
+  type TenancyRoutes,
+  tenancyRoutes,
+} from "./parts.js";
 import { required, wrong } from "./read-order.js";
 import { memberShape, organisationShape } from "./shapes.js";
 
-const operator = [{ adminKey: [] }];
-const owner = [{ adminKey: [] }, { readKey: [] }];
-const refusals = ["query_invalid", "token_invalid", "rate_limited", "unavailable"] as const;
-const params = {
-  type: "object",
-  required: ["id"],
-  properties: { id: { type: "string", description: "The organisation's id" } },
-};
+const refusals = [...keyRefusals, "not_found"] as const;
+const names = { id: "The organisation's id" };
 
 /** Organisations and who belongs to them, for the operator and for owners. */
-export const organisationRoutes: TenancyRoutes = (app, parts) => {
+export const organisationRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
   const { store, registry, now } = parts;
-  takeBodies(app, parts.room);
-  app.addHook("onSend", async (_request, reply) => {
-    reply.header("cache-control", "no-store");
-  });
 
   app.post(
     "/v1/organisations",
@@ -32,9 +30,9 @@ export const organisationRoutes: TenancyRoutes = (app, parts) => {
         operationId: "createOrganisation",
         tags: ["tenancy"],
         summary: "Makes an organisation",
-        security: operator,
+        security: operatorAlone,
         body: body(["OrganisationOrder"], ["application/json"]),
-        response: { 201: answers("Organisation", "It was made"), ...errorAnswers([...refusals]) },
+        response: { 201: answers("Organisation", "It was made"), ...errorAnswers(keyRefusals) },
       },
     },
     async (request, reply) => {
@@ -59,8 +57,8 @@ export const organisationRoutes: TenancyRoutes = (app, parts) => {
         operationId: "organisations",
         tags: ["tenancy"],
         summary: "Every organisation with its members",
-        security: operator,
-        response: { 200: answers("OrganisationsAnswer"), ...errorAnswers([...refusals]) },
+        security: operatorAlone,
+        response: { 200: answers("OrganisationsAnswer"), ...errorAnswers(keyRefusals) },
       },
     },
     async (request, reply) => {
@@ -83,9 +81,9 @@ export const organisationRoutes: TenancyRoutes = (app, parts) => {
         tags: ["tenancy"],
         summary: "Who belongs to an organisation, also those who did",
         description: "Needs the operator's key, or an owner's.",
-        security: owner,
-        params,
-        response: { 200: answers("MembersAnswer"), ...errorAnswers([...refusals, "not_found"]) },
+        security: operatorOrKey,
+        params: pathParameters(names),
+        response: { 200: answers("MembersAnswer"), ...errorAnswers(refusals) },
       },
     },
     async (request, reply) => {
@@ -102,10 +100,10 @@ export const organisationRoutes: TenancyRoutes = (app, parts) => {
         tags: ["tenancy"],
         summary: "Adds a member, with a key that opens the organisation's sites as far as the role goes",
         description: "Needs the operator's key, or an owner's. The key is shown this once.",
-        security: owner,
-        params,
+        security: operatorOrKey,
+        params: pathParameters(names),
         body: body(["MemberOrder"], ["application/json"]),
-        response: { 201: answers("MadeMember", "The member was added"), ...errorAnswers([...refusals, "not_found"]) },
+        response: { 201: answers("MadeMember", "The member was added"), ...errorAnswers(refusals) },
       },
     },
     async (request, reply) => {
@@ -129,13 +127,9 @@ export const organisationRoutes: TenancyRoutes = (app, parts) => {
         operationId: "removeMember",
         tags: ["tenancy"],
         summary: "Removes a member: their key is worth nothing from now on",
-        security: owner,
-        params: {
-          ...params,
-          required: ["id", "member"],
-          properties: { ...params.properties, member: { type: "string", description: "The member's id" } },
-        },
-        response: { 204: { type: "null", description: "They are gone" }, ...errorAnswers([...refusals, "not_found"]) },
+        security: operatorOrKey,
+        params: pathParameters({ ...names, member: "The member's id" }),
+        response: { 204: { type: "null", description: "They are gone" }, ...errorAnswers(refusals) },
       },
     },
     async (request, reply) => {
@@ -154,4 +148,4 @@ export const organisationRoutes: TenancyRoutes = (app, parts) => {
 
   const membersOf = (organisation: string): readonly Member[] =>
     (registry.known().registry.members ?? []).filter((member) => member.organisation === organisation);
-};
+});

@@ -1,39 +1,24 @@
-import { answers, body, errorAnswers } from "../api/schema/answers.js";
+import { answers, body, errorAnswers, keyRefusals, pathParameters, siteRefusals } from "../api/schema/answers.js";
+import { operatorOnly } from "../auth/admin-key.js";
+import { readerOrOperator } from "../auth/read-key.js";
 import { usualScopes } from "../auth/scopes.js";
 import { CollectorError } from "../collector-error.js";
-import { takeBodies } from "../intake/take-bodies.js";
 import type { KeyKind, Site, StoredKey } from "../store/sites.js";
 import { defaultOrganisation } from "../store/sql/organisations.js";
 import { type MadeKeyAnswer, shownKey, shownProject } from "./answers.js";
-import { newKey } from "./new-key.js";
-import { newest, ofSite, operatorOnly, orderOf, type TenancyRoutes } from "./parts.js";
+import { type MadeKey, newKey } from "./new-key.js";
+import { newest, operatorAlone, operatorOrKey, orderOf, type TenancyRoutes, tenancyRoutes } from "./parts.js";
 import { required, wrong } from "./read-order.js";
 import { keyShape, projectShape, rotationShape } from "./shapes.js";
 
-const operator = [{ adminKey: [] }];
-const keeper = [{ adminKey: [] }, { readKey: [] }];
-const refusals = ["query_invalid", "token_invalid", "rate_limited", "unavailable"] as const;
-const siteRefusals = [...refusals, "scope_missing", "not_found"] as const;
-const idParams = {
-  type: "object",
-  required: ["id"],
-  properties: { id: { type: "string", description: "The site's id" } },
-};
-const keyParams = {
-  type: "object",
-  required: ["id", "key"],
-  properties: { ...idParams.properties, key: { type: "string", description: "The key's id, as lists show it" } },
-};
+const names = { id: "The site's id" };
+const keyNames = { ...names, key: "The key's id, as lists show it" };
 /** How long a key is still believed beside the one that takes its place, in seconds: a day. */
 const usualGrace = 86_400;
 
 /** Sites and their keys, for the operator, and for members who see to keys. */
-export const projectRoutes: TenancyRoutes = (app, parts) => {
+export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
   const { store, registry, now } = parts;
-  takeBodies(app, parts.room);
-  app.addHook("onSend", async (_request, reply) => {
-    reply.header("cache-control", "no-store");
-  });
 
   app.post(
     "/v1/projects",
@@ -42,9 +27,9 @@ export const projectRoutes: TenancyRoutes = (app, parts) => {
         operationId: "createProject",
         tags: ["tenancy"],
         summary: "Makes a site with its first public key",
-        security: operator,
+        security: operatorAlone,
         body: body(["ProjectOrder"], ["application/json"]),
-        response: { 201: answers("Project", "The site was made"), ...errorAnswers([...refusals]) },
+        response: { 201: answers("Project", "The site was made"), ...errorAnswers(keyRefusals) },
       },
     },
     async (request, reply) => {
@@ -81,8 +66,8 @@ export const projectRoutes: TenancyRoutes = (app, parts) => {
         operationId: "projects",
         tags: ["tenancy"],
         summary: "Every site with its keys, without what is secret of them",
-        security: operator,
-        response: { 200: answers("ProjectsAnswer"), ...errorAnswers([...refusals]) },
+        security: operatorAlone,
+        response: { 200: answers("ProjectsAnswer"), ...errorAnswers(keyRefusals) },
       },
     },
     async (request, reply) => {
@@ -100,14 +85,15 @@ export const projectRoutes: TenancyRoutes = (app, parts) => {
         tags: ["tenancy"],
         summary: "Makes a key for a site; what is secret in it is shown this once",
         description: "Needs the operator's key, or the scope `keys`. Nobody gives a key scopes that they do not have.",
-        security: keeper,
-        params: idParams,
+        security: operatorOrKey,
+        params: pathParameters(names),
         body: body(["KeyOrder"], ["application/json"]),
-        response: { 201: answers("MadeKey", "The key was made"), ...errorAnswers([...siteRefusals]) },
+        response: { 201: answers("MadeKey", "The key was made"), ...errorAnswers(siteRefusals) },
       },
     },
     async (request, reply) => {
-      const { reader, site } = await ofSite(request, "keys", parts);
+      const reader = await readerOrOperator(request, parts);
+      const site = reader.require(request.params.id, "keys");
       const order = orderOf(request, keyShape);
       const kind = required("kind", order.kind);
       for (const scope of scopesOf({ kind, scopes: order.scopes })) reader.may(scope);
@@ -120,7 +106,7 @@ export const projectRoutes: TenancyRoutes = (app, parts) => {
       });
       await store.putKey(made.stored, reader.actor);
       await registry.renew();
-      return reply.code(201).send({ ...shownKey(made.stored), key: made.shown } satisfies MadeKeyAnswer);
+      return reply.code(201).send(told(made));
     },
   );
 
@@ -131,27 +117,26 @@ export const projectRoutes: TenancyRoutes = (app, parts) => {
         operationId: "rotateKey",
         tags: ["tenancy"],
         summary: "Makes a key that takes another's place, which is believed a while longer",
-        security: keeper,
-        params: keyParams,
+        security: operatorOrKey,
+        params: pathParameters(keyNames),
         body: body(["RotationOrder"], ["application/json"]),
-        response: { 201: answers("MadeKey", "The key was made"), ...errorAnswers([...siteRefusals]) },
+        response: { 201: answers("MadeKey", "The key was made"), ...errorAnswers(siteRefusals) },
       },
     },
     async (request, reply) => {
-      const { reader, site } = await ofSite(request, "keys", parts);
+      const reader = await readerOrOperator(request, parts);
+      const site = reader.require(request.params.id, "keys");
       const { graceSeconds = usualGrace } = orderOf(request, rotationShape);
-      const { id: _id, secret: _secret, revokedAt, ...facts } = await keyOf(site.id, request.params.key);
+      const old = await keyOf(site.id, request.params.key);
+      const { id: _id, secret: _secret, revokedAt, ...facts } = old;
       for (const scope of scopesOf(facts)) reader.may(scope);
       const at = now();
       const made = newKey({ ...facts, createdAt: at });
       await store.putKey(made.stored, reader.actor);
       const end = at + graceSeconds * 1_000;
-      await store.putKey(
-        { ...facts, id: _id, secret: _secret, revokedAt: Math.min(revokedAt ?? end, end) },
-        reader.actor,
-      );
+      await store.putKey({ ...old, revokedAt: Math.min(revokedAt ?? end, end) }, reader.actor);
       await registry.renew();
-      return reply.code(201).send({ ...shownKey(made.stored), key: made.shown } satisfies MadeKeyAnswer);
+      return reply.code(201).send(told(made));
     },
   );
 
@@ -162,13 +147,14 @@ export const projectRoutes: TenancyRoutes = (app, parts) => {
         operationId: "revokeKey",
         tags: ["tenancy"],
         summary: "Revokes a key: it is refused from now on",
-        security: keeper,
-        params: keyParams,
-        response: { 204: { type: "null", description: "It is refused" }, ...errorAnswers([...siteRefusals]) },
+        security: operatorOrKey,
+        params: pathParameters(keyNames),
+        response: { 204: { type: "null", description: "It is refused" }, ...errorAnswers(siteRefusals) },
       },
     },
     async (request, reply) => {
-      const { reader, site } = await ofSite(request, "keys", parts);
+      const reader = await readerOrOperator(request, parts);
+      const site = reader.require(request.params.id, "keys");
       const key = await keyOf(site.id, request.params.key);
       const at = now();
       if (key.revokedAt === null || key.revokedAt > at) await store.putKey({ ...key, revokedAt: at }, reader.actor);
@@ -182,7 +168,10 @@ export const projectRoutes: TenancyRoutes = (app, parts) => {
     if (key === undefined) throw new CollectorError("not_found", "the site has no key of this id");
     return key;
   }
-};
+});
+
+/** The only answer that shows what is secret of a key. */
+const told = ({ stored, shown }: MadeKey): MadeKeyAnswer => ({ ...shownKey(stored), key: shown });
 
 /** What a key may do: a read key that says nothing of it may do what is usual. */
 const scopesOf = ({ kind, scopes }: { readonly kind: KeyKind; readonly scopes?: StoredKey["scopes"] | undefined }) =>

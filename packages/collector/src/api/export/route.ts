@@ -1,7 +1,6 @@
 import { Readable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { readerOf } from "../../auth/read-key.js";
 import {
   type ExportModel,
   type ExportPage,
@@ -11,9 +10,9 @@ import {
 } from "../../store/export.js";
 import { rangeParameters } from "../query/parameters.js";
 import { rangeOf } from "../query/range.js";
-import { type QueryShape, readQuery } from "../query/read-query.js";
+import type { QueryShape } from "../query/read-query.js";
 import type { ApiParts } from "../routes.js";
-import { errorAnswers } from "../schema/answers.js";
+import { siteRoute } from "../site-route.js";
 import { csvLine } from "./csv.js";
 
 const shape: QueryShape = {
@@ -39,53 +38,28 @@ type Line = (cells: ExportPage["rows"][number]) => string;
 
 /** `GET /v1/sites/:id/export`: every row of a period as a file, read in pages as fast as whoever asked takes them. */
 export function exportRoute(app: FastifyInstance, parts: ApiParts): void {
-  const { store, registry, addresses, failures, now } = parts;
-  app.get<{ Params: { id: string } }>(
-    "/v1/sites/:id/export",
-    {
-      schema: {
-        operationId: "export",
-        tags: ["query"],
-        summary: "Visits, page views, events or days of a period, as CSV or JSON lines",
-        description:
-          "Streamed, and with gzip where Accept-Encoding asks for it. Page by page: what arrives meanwhile may be in it. A connection that is cut off says that it is not whole.",
-        security: [{ readKey: [] }],
-        params: {
-          type: "object",
-          required: ["id"],
-          properties: { id: { type: "string", description: "The site's id, from /v1/sites" } },
-        },
-        querystring: shape,
-        response: {
-          200: {
-            description: "The rows",
-            content: {
-              "text/csv": { schema: { type: "string" } },
-              "application/x-ndjson": { schema: { type: "string" } },
-            },
-          },
-          ...errorAnswers([
-            "query_invalid",
-            "token_invalid",
-            "scope_missing",
-            "not_found",
-            "rate_limited",
-            "unavailable",
-          ]),
+  const { store, now } = parts;
+  siteRoute(app, parts, {
+    operation: "export",
+    summary: "Visits, page views, events or days of a period, as CSV or JSON lines",
+    description:
+      "Streamed, and with gzip where Accept-Encoding asks for it. Page by page: what arrives meanwhile may be in it. A connection that is cut off says that it is not whole.",
+    shape,
+    scope: ({ model }) => (model === "days" ? "stats" : "visitors"),
+    response: {
+      200: {
+        description: "The rows",
+        content: {
+          "text/csv": { schema: { type: "string" } },
+          "application/x-ndjson": { schema: { type: "string" } },
         },
       },
     },
-    async (request, reply) => {
-      const address = addresses.client(request.socket.remoteAddress, request.headers);
-      const reader = await readerOf(request.headers.authorization, { address, failures, registry, now });
-      const site = reader.require(request.params.id);
-      const values = readQuery(request.query as { readonly [name: string]: unknown }, shape);
-      const numbers = values.model === "days";
-      reader.may(numbers ? "stats" : "visitors");
+    async answer({ request, reader, site, values }, reply) {
       const range = rangeOf(values, site.timeZone, now());
       const query = { site: site.id, model: values.model as ExportModel, range, limit: atOnce } as const;
       const ask = (after: string | null): Promise<ExportPage> => store.queries.exportPage({ ...query, after });
-      if (!numbers) {
+      if (query.model !== "days") {
         const detail = `${query.model}, ${range.from} to ${range.to}`;
         const noted = { at: now(), actor: reader.actor, site: site.id, subject: null, detail };
         await store.note({ ...noted, action: "visits_exported" });
@@ -104,7 +78,7 @@ export function exportRoute(app: FastifyInstance, parts: ApiParts): void {
       const wanted = /(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)/i;
       return stream(reply, lines, wanted.test(request.headers["accept-encoding"] ?? ""));
     },
-  );
+  });
 }
 
 type Ask = (after: string | null) => Promise<ExportPage>;

@@ -1,10 +1,10 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type Reader, readerOf } from "../../auth/read-key.js";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { readerOf } from "../../auth/read-key.js";
 import type { HeatCounters } from "../../intake/foreign/heat-counters.js";
 import type { HeatType } from "../../store/heat-collector.js";
 import type { KeyScope } from "../../store/people.js";
 import { nameDigest } from "../../store/sql/privacy/erased-names.js";
-import type { QueryValues } from "../query/read-query.js";
+import type { QueryShape, QueryValues } from "../query/read-query.js";
 import type { ApiParts } from "../routes.js";
 import { heatPeriod, heatShapes, heatValues } from "./parameters.js";
 
@@ -24,91 +24,98 @@ const route = (failed: string) => ({
   config: { dialect: { query_invalid: "invalid_query", internal: failed } },
 });
 
+/** An answer in heat-collector's shape, with its headers. */
+interface HeatAnswer {
+  readonly headers: { readonly [name: string]: string | number };
+  readonly body: object;
+}
+
+/** One of heat-collector's questions about a project, which is a site here. */
+interface HeatQuestion {
+  readonly name: string;
+  /** Its name for a fault of ours. */
+  readonly failed: string;
+  readonly scope: KeyScope;
+  readonly shape: QueryShape;
+  answer(site: string, values: QueryValues): Promise<HeatAnswer>;
+}
+
 /**
  * heat-collector's questions, in its shapes and with its headers; whoever asks needs a read key, as everywhere here. A total
  * is that of all that fits, where heat-collector's is that of the page.
  */
 export function heatCollectorRoutes(app: FastifyInstance, parts: HeatApiParts): void {
-  const { store, registry, addresses, failures, now, heat } = parts;
+  const { store, now, heat } = parts;
   const { queries } = store;
-  const authorised = async (request: FastifyRequest, scope: KeyScope): Promise<Reader> => {
-    const reader = await readerOf(request.headers.authorization, {
-      address: addresses.client(request.socket.remoteAddress, request.headers),
-      failures,
-      registry,
-      now,
-    });
-    reader.may(scope);
-    return reader;
-  };
-  const answer = (reply: FastifyReply, headers: { readonly [name: string]: string | number }): FastifyReply => {
+  const send = (reply: FastifyReply, { headers, body }: HeatAnswer): FastifyReply => {
     for (const [name, value] of Object.entries(headers)) reply.header(name, String(value));
-    return reply.header("cache-control", "no-store").type("application/json; charset=utf-8");
+    return reply.header("cache-control", "no-store").type("application/json; charset=utf-8").send(body);
   };
 
   app.addHook("onRequest", async (_request, reply) => {
     reply.header("x-heat-collector", "heat-collector");
   });
 
-  app.get<{ Params: { id: string } }>(
-    "/api/projects/:id/heatmap",
-    route("heatmap_query_failed"),
-    async (request, reply) => {
-      const site = (await authorised(request, "stats")).require(request.params.id).id;
-      const values = heatValues(request.query, heatShapes.heatmap);
-      const type = typeOf(values);
-      const { points, meta } = await queries.heatPicture({
-        ...{ site, path: textOf(values, "path"), ...heatPeriod(values) },
-        ...(type !== undefined && { type }),
-        resolution: Number(values.resolution),
-        bucket: textOf(values, "viewportBucket"),
-      });
-      return answer(reply, {
-        "x-result-count": meta.total,
-        "x-heatmap-point-count": points.length,
-        "x-requested-type": meta.requestedType,
-        "x-resolved-type": meta.resolvedType,
-      }).send({ points, meta });
+  const questions: readonly HeatQuestion[] = [
+    {
+      name: "heatmap",
+      failed: "heatmap_query_failed",
+      scope: "stats",
+      shape: heatShapes.heatmap,
+      async answer(site, values) {
+        const type = typeOf(values);
+        const { points, meta } = await queries.heatPicture({
+          ...{ site, path: textOf(values, "path"), ...heatPeriod(values) },
+          ...(type !== undefined && { type }),
+          resolution: Number(values.resolution),
+          bucket: textOf(values, "viewportBucket"),
+        });
+        const headers = {
+          "x-result-count": meta.total,
+          "x-heatmap-point-count": points.length,
+          "x-requested-type": meta.requestedType,
+          "x-resolved-type": meta.resolvedType,
+        };
+        return { headers, body: { points, meta } };
+      },
     },
-  );
-
-  app.get<{ Params: { id: string } }>(
-    "/api/projects/:id/events",
-    route("events_query_failed"),
-    async (request, reply) => {
-      const site = (await authorised(request, "visitors")).require(request.params.id).id;
-      const values = heatValues(request.query, heatShapes.events);
-      const type = typeOf(values) ?? "all";
-      const part = partOf(values);
-      const period = heatPeriod(values);
-      const { total, events } = await queries.heatRows({
-        site,
-        path: textOf(values, "path"),
-        ...period,
-        type,
-        ...part,
-      });
-      const meta = { count: events.length, ...part, projectId: site, requestedType: type };
-      return answer(reply, { "x-total-count": total, "x-requested-type": type }).send({ events, meta });
+    {
+      name: "events",
+      failed: "events_query_failed",
+      scope: "visitors",
+      shape: heatShapes.events,
+      async answer(site, values) {
+        const type = typeOf(values) ?? "all";
+        const part = partOf(values);
+        const which = { site, path: textOf(values, "path"), ...heatPeriod(values), type };
+        const { total, events } = await queries.heatRows({ ...which, ...part });
+        const meta = { count: events.length, ...part, projectId: site, requestedType: type };
+        return { headers: { "x-total-count": total, "x-requested-type": type }, body: { events, meta } };
+      },
     },
-  );
-
-  app.get<{ Params: { id: string } }>(
-    "/api/projects/:id/sessions",
-    route("sessions_query_failed"),
-    async (request, reply) => {
-      const site = (await authorised(request, "visitors")).require(request.params.id).id;
-      const values = heatValues(request.query, heatShapes.sessions);
-      const part = partOf(values);
-      const which = { site, path: textOf(values, "path"), user: textOf(values, "userId"), ...heatPeriod(values) };
-      const { total, sessions } = await queries.heatSessions({ ...which, ...part });
-      const meta = { count: sessions.length, ...part, projectId: site };
-      return answer(reply, { "x-total-count": total }).send({ sessions, meta });
+    {
+      name: "sessions",
+      failed: "sessions_query_failed",
+      scope: "visitors",
+      shape: heatShapes.sessions,
+      async answer(site, values) {
+        const part = partOf(values);
+        const which = { site, path: textOf(values, "path"), user: textOf(values, "userId"), ...heatPeriod(values) };
+        const { total, sessions } = await queries.heatSessions({ ...which, ...part });
+        const meta = { count: sessions.length, ...part, projectId: site };
+        return { headers: { "x-total-count": total }, body: { sessions, meta } };
+      },
     },
-  );
+  ];
+  for (const { name, failed, scope, shape, answer } of questions)
+    app.get<{ Params: { id: string } }>(`/api/projects/:id/${name}`, route(failed), async (request, reply) => {
+      const site = (await readerOf(request, parts)).require(request.params.id, scope);
+      return send(reply, await answer(site.id, heatValues(request.query, shape)));
+    });
 
   app.get<{ Params: { id: string } }>("/api/sessions/:id", route("session_detail_failed"), async (request, reply) => {
-    const reader = await authorised(request, "visitors");
+    const reader = await readerOf(request, parts);
+    reader.may("visitors");
     const values = heatValues(request.query, heatShapes.session);
     const part = partOf(values);
     const sites = reader.sites().map(({ id }) => id);
@@ -118,22 +125,18 @@ export function heatCollectorRoutes(app: FastifyInstance, parts: HeatApiParts): 
     // A session is one visitor's: who looked at it is kept.
     if (found) {
       const subject = nameDigest(session.projectId, request.params.id);
-      await store.note({
-        at: now(),
-        actor: reader.actor,
-        action: "visit_read",
-        site: session.projectId,
-        subject,
-        detail: null,
-      });
+      const noted = { at: now(), actor: reader.actor, site: session.projectId, subject, detail: null };
+      await store.note({ ...noted, action: "visit_read" });
     }
     const meta = { found, count: events.length, ...part };
-    return answer(reply, { "x-session-found": found ? 1 : 0, "x-total-count": total }).send({ session, events, meta });
+    const headers = { "x-session-found": found ? 1 : 0, "x-total-count": total };
+    return send(reply, { headers, body: { session, events, meta } });
   });
 
   app.get("/api/metrics", { schema: { hide: true } }, async (request, reply) => {
-    const reader = await authorised(request, "stats");
+    const reader = await readerOf(request, parts);
+    reader.may("stats");
     const metrics = reader.everything ? heat.read(null) : heat.sum(reader.sites().map(({ id }) => id));
-    return answer(reply, {}).send({ metrics, requestId: request.id, now: now() });
+    return send(reply, { headers: {}, body: { metrics, requestId: request.id, now: now() } });
   });
 }

@@ -60,6 +60,15 @@ export function answers(name: string, description = "The answer"): object {
   return { description, content: { "application/json": { schema: named(name) } } };
 }
 
+/** What is told to whoever has this answer already. */
+export const notModified = { 304: { type: "null", description: "The asker has this answer already" } } as const;
+
+/** What stands in a path: texts, by name, in words. */
+export function pathParameters(names: { readonly [name: string]: string }): object {
+  const entries = Object.entries(names).map(([name, description]) => [name, { type: "string", description }]);
+  return { type: "object", required: Object.keys(names), properties: Object.fromEntries(entries) };
+}
+
 /** A body of one of these named schemas, under any of these types. */
 export function body(names: readonly string[], types: readonly string[]): object {
   const schema = { anyOf: names.map((name) => named(name)) };
@@ -83,6 +92,10 @@ const reasons: { readonly [code in RefusalCode]: string } = {
   internal: "A fault of the collector",
   unavailable: "Not now; see Retry-After",
 };
+
+/** How every route refuses that asks for a secret and reads what was sent; and how one does that is of a site as well. */
+export const keyRefusals: readonly RefusalCode[] = ["query_invalid", "token_invalid", "rate_limited", "unavailable"];
+export const siteRefusals: readonly RefusalCode[] = [...keyRefusals, "scope_missing", "not_found"];
 
 /** The error answers that a route can give, by status. */
 export function errorAnswers(codes: readonly RefusalCode[]): { readonly [status: number]: object } {

@@ -15,7 +15,7 @@ import type {
   VitalNumbers,
   VitalsAnswer,
 } from "@isotherm/protocol";
-import { asOf, period } from "./numbers.js";
+import { asOf, next, period } from "./numbers.js";
 import {
   choice,
   count,
@@ -37,10 +37,7 @@ const occurrences = {
   visitors: count("Their distinct visitors; cookie-less ones are distinct per day"),
 } satisfies { readonly [field in keyof Occurrences]: Schema<number> };
 
-const listed = {
-  total: count("Rows in all"),
-  next: optional(string("Pass it as `cursor` for the next page; absent on the last")),
-};
+const listed = { total: count("Rows in all"), next };
 
 const partial = optional<true>({
   const: true,

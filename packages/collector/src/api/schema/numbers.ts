@@ -22,6 +22,7 @@ import {
   named,
   nullable,
   number,
+  type Optional,
   object,
   optional,
   type Schema,
@@ -85,6 +86,9 @@ export const metrics: Schema<Metric> = choice<Metric>({
 export const asOf: Schema<number> = time("Every batch acknowledged up to then is in this answer");
 
 export const period: Schema<Period> = named<Period>("Period");
+
+/** How a list tells that it goes on. */
+export const next: Optional<string> = optional(string("Pass it as `cursor` for the next page; absent on the last"));
 
 const points: Schema<SeriesAnswer["points"]> = list(
   object<SeriesAnswer["points"][number]>({
@@ -160,7 +164,7 @@ export const numberSchemas: { readonly [name: string]: object } = {
     imported,
     rows: list(named<BreakdownRow>("BreakdownRow")),
     total: count("Distinct values in all"),
-    next: optional(string("Pass it as `cursor` for the next page; absent on the last")),
+    next,
   }),
   BotsAnswer: object<BotsAnswer>({
     asOf,

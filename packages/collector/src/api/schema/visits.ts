@@ -12,7 +12,7 @@ import {
   type WidthClass,
   widthClasses,
 } from "@isotherm/protocol";
-import { asOf, period } from "./numbers.js";
+import { asOf, next, period } from "./numbers.js";
 import {
   anything,
   choice,
@@ -131,7 +131,7 @@ export const visitSchemas: { readonly [name: string]: object } = {
     asOf,
     period,
     sessions: list(named<SessionRow>("SessionRow"), "Newest first"),
-    next: optional(string("Pass it as `cursor` for the next page; absent on the last")),
+    next,
   }),
   SessionAnswer: object<SessionAnswer>({
     asOf,

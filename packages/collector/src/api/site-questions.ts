@@ -1,12 +1,12 @@
 import type { Dimension, HeatKind, Metric, WidthClass } from "@isotherm/protocol";
 import { CollectorError } from "../collector-error.js";
 import type { Range } from "../store/queries.js";
-import { behaviourRoutes } from "./behaviour-routes.js";
+import { behaviourQuestions } from "./behaviour-questions.js";
 import { comparedWith } from "./query/compare.js";
 import { queryShapes } from "./query/parameters.js";
 import { daysIn } from "./query/range.js";
 import type { QueryValues } from "./query/read-query.js";
-import { cursorOf, type SiteRoute } from "./site-route.js";
+import { cursorOf, type SiteQuestion } from "./site-question.js";
 
 function bucketOf({ bucket }: QueryValues): WidthClass | "common" | null {
   if (bucket === "common" || bucket === undefined) return bucket ?? null;
@@ -14,7 +14,7 @@ function bucketOf({ bucket }: QueryValues): WidthClass | "common" | null {
 }
 
 /** Every question about a site, in the order of the documentation. */
-export const siteRoutes: readonly SiteRoute[] = [
+export const siteQuestions: readonly SiteQuestion[] = [
   {
     name: "summary",
     summary: "The six numbers, beside those of other days",
@@ -86,7 +86,7 @@ export const siteRoutes: readonly SiteRoute[] = [
     run: (queries, query, values) =>
       queries.sessions({ ...query, limit: Number(values.limit), cursor: cursorOf(values) }),
   },
-  ...behaviourRoutes,
+  ...behaviourQuestions,
   {
     name: "delivery",
     summary: "How much of what browsers recorded has arrived",

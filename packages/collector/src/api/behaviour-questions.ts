@@ -7,17 +7,22 @@ import { behaviourShapes } from "./query/behaviour-parameters.js";
 import { queryLimits } from "./query/parameters.js";
 import type { QueryValues } from "./query/read-query.js";
 import { stepsOf } from "./query/steps.js";
-import { cursorOf, type SiteRoute } from "./site-route.js";
+import { cursorOf, type SiteQuestion } from "./site-question.js";
 
 const listing = (values: QueryValues): Listing => ({
   search: String(values.search),
   limit: Number(values.limit),
   cursor: cursorOf(values),
 });
+/** The same, in an order. */
+const sorted = <Sort extends string>(values: QueryValues): Listing & { readonly sort: Sort } => ({
+  ...listing(values),
+  sort: values.sort as Sort,
+});
 const textOf = (value: string | number | undefined): string | null => (value === undefined ? null : String(value));
 
 /** Questions about what visitors did. */
-export const behaviourRoutes: readonly SiteRoute[] = [
+export const behaviourQuestions: readonly SiteQuestion[] = [
   {
     name: "events",
     summary: "Custom events, goals, outbound links and exposures by name",
@@ -26,9 +31,8 @@ export const behaviourRoutes: readonly SiteRoute[] = [
     run: (queries, query, values) =>
       queries.events({
         ...query,
-        ...listing(values),
+        ...sorted<OccurrenceSort>(values),
         type: textOf(values.type) as NamedEventType | null,
-        sort: values.sort as OccurrenceSort,
       }),
   },
   {
@@ -39,10 +43,9 @@ export const behaviourRoutes: readonly SiteRoute[] = [
     run: (queries, query, values) =>
       queries.properties({
         ...query,
-        ...listing(values),
+        ...sorted<OccurrenceSort>(values),
         event: textOf(values.event),
         key: textOf(values.key),
-        sort: values.sort as OccurrenceSort,
       }),
   },
   {
@@ -50,8 +53,7 @@ export const behaviourRoutes: readonly SiteRoute[] = [
     summary: "Conversions, converting visitors and revenue of each goal",
     shape: behaviourShapes.goals,
     answer: "GoalsAnswer",
-    run: (queries, query, values) =>
-      queries.goals({ ...query, ...listing(values), sort: values.sort as "conversions" | "visitors" }),
+    run: (queries, query, values) => queries.goals({ ...query, ...sorted<"conversions" | "visitors">(values) }),
   },
   {
     name: "funnel",
@@ -88,8 +90,7 @@ export const behaviourRoutes: readonly SiteRoute[] = [
     summary: "Uncaught errors by message",
     shape: behaviourShapes.errors,
     answer: "ErrorsAnswer",
-    run: (queries, query, values) =>
-      queries.errors({ ...query, ...listing(values), sort: values.sort as OccurrenceSort | "last" }),
+    run: (queries, query, values) => queries.errors({ ...query, ...sorted<OccurrenceSort | "last">(values) }),
   },
   {
     name: "forms",
