@@ -5,10 +5,11 @@ import { withoutFreshness } from "./tagged.js";
 /** Streams of answers that are asked for again and again, once for everybody who wants the same. */
 export interface RealtimeStreams {
   /**
-   * Server-sent events: an answer at once, and another whenever it differs. `key` names the question. Throws `rate_limited`
-   * when there are as many streams as may be.
+   * Server-sent events: an answer at once, and another whenever it differs. `key` names the question. The stream ends soon
+   * after `may` says that whoever listens may no longer. Throws `rate_limited` when there are as many streams as may be, and
+   * `unavailable` once they are closed.
    */
-  open(key: string, ask: () => Promise<string>): Readable;
+  open(key: string, ask: () => Promise<string>, may: () => boolean): Readable;
   /** Ends all streams, and opens no more. */
   close(): void;
 }
@@ -16,14 +17,21 @@ export interface RealtimeStreams {
 /** How many streams there may be, and their pace in milliseconds. */
 export interface StreamOptions {
   readonly most: number;
-  /** Between two questions. @default 2000 */
+  /** Between two questions, and between two looks at who may listen. @default 2000 */
   readonly every?: number;
-  /** After which a stream ends, so that a key that was revoked meanwhile is asked for again. @default 900000 */
+  /** After which a stream ends, so that a listener who is long gone is found out. @default 900000 */
   readonly life?: number;
+  /** For which a stream that has ended waits until the rest of it is taken. @default 5000 */
+  readonly linger?: number;
+}
+
+interface Listener {
+  readonly stream: PassThrough;
+  readonly may: () => boolean;
 }
 
 interface Channel {
-  readonly streams: Set<PassThrough>;
+  readonly listeners: Set<Listener>;
   last: string | null;
   timer: NodeJS.Timeout | null;
 }
@@ -33,13 +41,28 @@ const mostWaiting = 65_536;
 /** Seconds after which a stream may be tried again. */
 const retryAfter = 30;
 
-export function realtimeStreams({ most, every = 2_000, life = 900_000 }: StreamOptions): RealtimeStreams {
+export function realtimeStreams({
+  most,
+  every = 2_000,
+  life = 900_000,
+  linger = 5_000,
+}: StreamOptions): RealtimeStreams {
   const channels = new Map<string, Channel>();
   let open = 0;
   let closed = false;
 
-  const send = (stream: PassThrough, text: string): void => {
-    if (stream.readableLength + stream.writableLength < mostWaiting) stream.write(text);
+  const end = ({ stream }: Listener): void => {
+    if (stream.writableEnded) return;
+    stream.end();
+    // Who never takes the rest keeps nobody else's place.
+    const late = setTimeout(() => stream.destroy(), linger).unref();
+    stream.once("close", () => clearTimeout(late));
+  };
+
+  const send = (listener: Listener, text: string): void => {
+    const { stream, may } = listener;
+    if (!may()) end(listener);
+    else if (!stream.writableEnded && stream.readableLength + stream.writableLength < mostWaiting) stream.write(text);
   };
 
   const tick = async (channel: Channel, ask: () => Promise<string>): Promise<void> => {
@@ -47,38 +70,45 @@ export function realtimeStreams({ most, every = 2_000, life = 900_000 }: StreamO
       const json = await ask();
       const same = channel.last !== null && withoutFreshness(channel.last) === withoutFreshness(json);
       channel.last = json;
-      for (const stream of channel.streams) send(stream, same ? ":\n\n" : eventOf(json));
+      for (const listener of channel.listeners) send(listener, same ? ":\n\n" : eventOf(json));
     } catch {
       // The store may be back at the next turn; the line stays open, and says that it is.
-      for (const stream of channel.streams) send(stream, ":\n\n");
+      for (const listener of channel.listeners) send(listener, ":\n\n");
     }
-    if (channel.streams.size === 0) return;
+    if (channel.listeners.size === 0) return;
     channel.timer = setTimeout(() => void tick(channel, ask), every).unref();
   };
 
   return {
-    open(key, ask) {
-      if (closed || open >= most) {
+    open(key, ask, may) {
+      if (closed) throw new CollectorError("unavailable", "this collector is being closed", { retryAfter: 5 });
+      if (open >= most) {
         const message = `${most} realtime streams are open already: as many as there may be`;
         throw new CollectorError("rate_limited", message, { retryAfter });
       }
       open++;
       const stream = new PassThrough();
+      const listener = { stream, may };
       const known = channels.get(key);
-      const channel = known ?? { streams: new Set(), last: null, timer: null };
-      channel.streams.add(stream);
-      const end = setTimeout(() => stream.end(), life).unref();
+      const channel = known ?? { listeners: new Set(), last: null, timer: null };
+      channel.listeners.add(listener);
+      const over = setTimeout(() => end(listener), life).unref();
+      // At a beat of its own: a question may take long.
+      const look = setInterval(() => {
+        if (!may()) end(listener);
+      }, every).unref();
       stream.once("close", () => {
         open--;
-        clearTimeout(end);
-        channel.streams.delete(stream);
-        if (channel.streams.size > 0) return;
+        clearTimeout(over);
+        clearInterval(look);
+        channel.listeners.delete(listener);
+        if (channel.listeners.size > 0) return;
         if (channel.timer) clearTimeout(channel.timer);
         if (channels.get(key) === channel) channels.delete(key);
       });
       // Tells the reader that the line is open before there is an answer.
       stream.write(":\n\n");
-      if (channel.last !== null) send(stream, eventOf(channel.last));
+      if (channel.last !== null) send(listener, eventOf(channel.last));
       if (!known) {
         channels.set(key, channel);
         void tick(channel, ask);
@@ -87,7 +117,7 @@ export function realtimeStreams({ most, every = 2_000, life = 900_000 }: StreamO
     },
     close() {
       closed = true;
-      for (const { streams } of channels.values()) for (const stream of streams) stream.end();
+      for (const { listeners } of channels.values()) for (const listener of listeners) end(listener);
     },
   };
 }

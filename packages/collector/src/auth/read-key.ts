@@ -1,11 +1,13 @@
 import type { FastifyRequest } from "fastify";
 import { CollectorError } from "../collector-error.js";
 import type { Directory } from "../registry/directory.js";
+import type { RegistryKeeper } from "../registry/registry-keeper.js";
 import type { KeyScope } from "../store/people.js";
 import type { Site, StoredKey } from "../store/sites.js";
 import { defaultOrganisation } from "../store/sql/organisations.js";
 import { adminKeyHeader, operatorOnly } from "./admin-key.js";
 import { type AskingParts, askerOf, type OperatorParts } from "./asker.js";
+import { isValid } from "./is-valid.js";
 import { allScopes, roleScopes, usualScopes } from "./scopes.js";
 import { secretKeyOf } from "./secret-key.js";
 
@@ -28,18 +30,20 @@ export interface Reader {
   rules(organisation: string, scope: KeyScope): boolean;
   /** Throws `scope_missing` where the key is not for this. */
   may(scope: KeyScope): void;
+  /** Whether it would still be let in to this site for this: a key may be revoked or changed while its answer goes on. */
+  still(site: string, scope: KeyScope): boolean;
 }
 
 /** Finds who asks, by `Authorization: Bearer rd_…`. Rejects as `secretKeyOf` does. */
 export async function readerOf(request: FastifyRequest, parts: AskingParts): Promise<Reader> {
+  const { registry, now } = parts;
   const key = await secretKeyOf("read", request.headers.authorization, askerOf(request, parts));
-  const known = parts.registry.known();
-  return readerFor(known, {
-    actor: key.id,
-    scopes: scopesOf(key, known),
-    organisation: key.organisation ?? null,
-    opens: opensOf(key),
-    everything: key.site === null && key.organisation == null,
+  const rights = rightsOf(key, registry.known());
+  if (rights === null)
+    throw new CollectorError("token_invalid", "whose key this is belongs to the organisation no more");
+  return readerFor(registry, rights, () => {
+    const found = registry.known().secretKey("read", key.secret ?? "");
+    return found && isValid(found, now()) ? rightsOf(found, registry.known()) : null;
   });
 }
 
@@ -48,7 +52,7 @@ export async function readerOrOperator(request: FastifyRequest, parts: OperatorP
   if (request.headers[adminKeyHeader] === undefined) return readerOf(request, parts);
   operatorOnly(request, parts);
   const everything = { actor: "admin", scopes: allScopes, organisation: null, opens: () => true, operator: true };
-  return readerFor(parts.registry.known(), everything);
+  return readerFor(parts.registry, everything, () => everything);
 }
 
 interface Rights {
@@ -60,10 +64,9 @@ interface Rights {
   readonly operator?: boolean;
 }
 
-function readerFor(
-  known: Directory,
-  { actor, scopes, organisation, opens, everything = false, operator = false }: Rights,
-): Reader {
+function readerFor(registry: RegistryKeeper, rights: Rights, rightsNow: () => Rights | null): Reader {
+  const known = registry.known();
+  const { actor, scopes, organisation, opens, everything = false, operator = false } = rights;
   const may = (scope: KeyScope): void => {
     if (!scopes.includes(scope))
       throw new CollectorError("scope_missing", `this key has no scope \`${scope}\`; it has ${scopes.join(", ")}`);
@@ -85,6 +88,11 @@ function readerFor(
     },
     rules: (id, scope) => (operator || organisation === id) && scopes.includes(scope),
     may,
+    still(id, scope) {
+      const site = registry.known().site(id);
+      const held = rightsNow();
+      return site !== undefined && held?.opens(site) === true && held.scopes.includes(scope);
+    },
   };
 }
 
@@ -95,10 +103,17 @@ function opensOf({ site, organisation }: StoredKey): Rights["opens"] {
   return () => true;
 }
 
-function scopesOf(key: StoredKey, known: Directory): readonly KeyScope[] {
-  if (key.member == null) return key.scopes ?? usualScopes;
-  const member = known.member(key.member);
-  return member === undefined ? [] : roleScopes[member.role];
+/** What a key is worth; null where it is a member's who was removed. */
+function rightsOf(key: StoredKey, known: Directory): Rights | null {
+  const member = key.member == null ? null : known.member(key.member);
+  if (member === undefined) return null;
+  return {
+    actor: key.id,
+    scopes: member === null ? (key.scopes ?? usualScopes) : roleScopes[member.role],
+    organisation: key.organisation ?? null,
+    opens: opensOf(key),
+    everything: key.site === null && key.organisation == null,
+  };
 }
 
 const organisationOf = ({ organisation }: Pick<Site, "organisation">): string => organisation ?? defaultOrganisation;

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
+import { bodyOf } from "../api/body-of.js";
 import { queryShapes } from "../api/query/parameters.js";
 import { type QueryValues, readQuery } from "../api/query/read-query.js";
 import { answers, errorAnswers, keyRefusals } from "../api/schema/answers.js";
@@ -53,7 +54,7 @@ export function privacyRoutes(app: FastifyInstance, parts: PrivacyParts): void {
       return reply
         .header("cache-control", "no-store")
         .type("application/json; charset=utf-8")
-        .send(Readable.from(visitorText(store.queries, { ...which, at: now(), first })));
+        .send(bodyOf(asked.request, () => Readable.from(visitorText(store.queries, { ...which, at: now(), first }))));
     },
   });
 

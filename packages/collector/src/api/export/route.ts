@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { createGzip } from "node:zlib";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance } from "fastify";
 import {
   type ExportModel,
   type ExportPage,
@@ -8,6 +8,7 @@ import {
   exportColumns,
   exportModels,
 } from "../../store/export.js";
+import { bodyOf } from "../body-of.js";
 import { rangeParameters } from "../query/parameters.js";
 import { rangeOf } from "../query/range.js";
 import type { QueryShape } from "../query/read-query.js";
@@ -76,7 +77,9 @@ export function exportRoute(app: FastifyInstance, parts: ApiParts): void {
         );
       const lines = values.format === "csv" ? csv(query, first, ask) : ndjson(query, first, ask);
       const wanted = /(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)/i;
-      return stream(reply, lines, wanted.test(request.headers["accept-encoding"] ?? ""));
+      const zipped = wanted.test(request.headers["accept-encoding"] ?? "");
+      if (zipped) reply.header("content-encoding", "gzip");
+      return reply.send(bodyOf(request, () => stream(lines, zipped)));
     },
   });
 }
@@ -105,12 +108,12 @@ async function* pages(first: ExportPage, ask: Ask, line: Line): AsyncGenerator<s
 }
 
 /** Reads no page before the one before it is on its way. */
-function stream(reply: FastifyReply, lines: AsyncGenerator<string>, zipped: boolean): FastifyReply {
+function stream(lines: AsyncGenerator<string>, zipped: boolean): Readable {
   const source = Readable.from(lines, { highWaterMark: 1 });
-  if (!zipped) return reply.send(source);
+  if (!zipped) return source;
   const gzip = createGzip();
   // Each ends with the other: a store that fails, and somebody who hangs up.
   source.on("error", (error) => gzip.destroy(error));
   gzip.on("close", () => source.destroy());
-  return reply.header("content-encoding", "gzip").send(source.pipe(gzip));
+  return source.pipe(gzip);
 }
