@@ -14,6 +14,7 @@ import { heatCounters } from "./intake/foreign/heat-counters.js";
 import { room } from "./intake/room.js";
 import { meters } from "./metrics/meters.js";
 import type { CollectorOptions } from "./options.js";
+import { readingLog } from "./privacy/reading-log.js";
 import { sweepKeeper } from "./privacy/sweep-keeper.js";
 import { beforeInsert } from "./project/before-insert.js";
 import { createProjector } from "./project/projector.js";
@@ -154,7 +155,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       closing,
     },
     briefing: { ...proof, salts, addresses },
-    api: { ...proof, store, addresses, heat, streams: live },
+    api: { ...proof, store, addresses, heat, streams: live, readings: readingLog({ store, now }) },
     tenancy: { ...proof, store, addresses, adminKey, room: bodies },
     privacy: { ...proof, store, addresses, adminKey, hurry: sweeping.hurry },
     health,

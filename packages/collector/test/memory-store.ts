@@ -257,7 +257,7 @@ export function memoryStore(): MemoryStore {
     },
     async heatSession(query) {
       asked("heatSession", query);
-      return { total: 0, session: null, events: [] };
+      return { total: 0, session: null, visitor: null, events: [] };
     },
     async visitor(query) {
       asked("visitor", query);

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { AskingParts } from "../auth/asker.js";
 import { type Reader, readerOf } from "../auth/read-key.js";
 import { CollectorError } from "../collector-error.js";
+import type { ReadingLog } from "../privacy/reading-log.js";
 import type { SiteQuery } from "../store/queries.js";
 import { nameDigest } from "../store/sql/privacy/erased-names.js";
 import type { Store } from "../store/store.js";
@@ -21,13 +22,14 @@ import { tagged } from "./tagged.js";
 export interface ApiParts extends AskingParts {
   readonly store: Pick<Store, "queries" | "texts" | "note">;
   readonly streams: RealtimeStreams;
+  readonly readings: ReadingLog;
 }
 
 const security = [{ readKey: [] }];
 
 /** Every question that a read key may ask. */
 export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { store, now } = parts;
+  const { store, readings, now } = parts;
 
   app.get(
     "/v1/sites",
@@ -53,7 +55,7 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
     siteRoute(app, parts, {
       ...{ operation: name, summary, shape, scope },
       response: { 200: answers(answer), ...notModified },
-      async answer({ request, site, values }, reply) {
+      async answer({ request, reader, site, values }, reply) {
         const at = now();
         const query = {
           site: site.id,
@@ -62,6 +64,8 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
           now: at,
           ...(values.bots !== undefined && { bots: values.bots as NonNullable<SiteQuery["bots"]> }),
         };
+        if (scope === "visitors")
+          await readings.note({ actor: reader.actor, action: "visits_listed", site: site.id, subject: null });
         return tagged(request, reply, await run(store.texts, query, values));
       },
     });
@@ -101,7 +105,7 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
       const { site, ...answer } = await sessionOf(request.params.id, reader, store);
       // A visit is one visitor's: who looked at it is kept.
       const subject = nameDigest(site, answer.session.visitor);
-      await store.note({ at: now(), actor: reader.actor, action: "visit_read", site, subject, detail: null });
+      await readings.note({ actor: reader.actor, action: "visit_read", site, subject });
       return tagged(request, reply, JSON.stringify(answer));
     },
   );

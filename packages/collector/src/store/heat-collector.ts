@@ -127,4 +127,6 @@ export interface HeatSession extends Omit<HeatSessionEntry, "sessionId" | "event
 /** A visit with its events, oldest first; null where the sites have none of this name. */
 export interface HeatSessionAnswer extends HeatRowsAnswer {
   readonly session: HeatSession | null;
+  /** Whose it is, as visits name them: for the audit, not for the answer. */
+  readonly visitor: string | null;
 }

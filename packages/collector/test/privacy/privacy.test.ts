@@ -158,6 +158,8 @@ describe("exporting a visitor", () => {
     expect(jsonLine(document)).not.toContain("bob");
     const visit = await get(`/v1/sessions/${document.visits[0].id}`, fullKey);
     expect(visit.status).toBe(200);
+    // The same look at the same visitor, in heat-collector's words.
+    expect((await get(`/api/sessions/${document.visits[0].id}`, fullKey)).status).toBe(200);
     const { entries } = await (await ask("GET", "/v1/audit?limit=2", operator)).json();
     expect(entries).toMatchObject([
       { actor: "read-full", action: "visit_read", site: "shop" },

@@ -45,7 +45,7 @@ interface HeatQuestion {
  * is that of all that fits, where heat-collector's is that of the page.
  */
 export function heatCollectorRoutes(app: FastifyInstance, parts: HeatApiParts): void {
-  const { store, now, heat } = parts;
+  const { store, readings, now, heat } = parts;
   const { queries } = store;
   const send = (reply: FastifyReply, { headers, body }: HeatAnswer): FastifyReply => {
     for (const [name, value] of Object.entries(headers)) reply.header(name, String(value));
@@ -109,8 +109,12 @@ export function heatCollectorRoutes(app: FastifyInstance, parts: HeatApiParts): 
   ];
   for (const { name, failed, scope, shape, answer } of questions)
     app.get<{ Params: { id: string } }>(`/api/projects/:id/${name}`, route(failed), async (request, reply) => {
-      const site = (await readerOf(request, parts)).require(request.params.id, scope);
-      return send(reply, await answer(site.id, heatValues(request.query, shape)));
+      const reader = await readerOf(request, parts);
+      const { id: site } = reader.require(request.params.id, scope);
+      const values = heatValues(request.query, shape);
+      if (scope === "visitors")
+        await readings.note({ actor: reader.actor, action: "visits_listed", site, subject: null });
+      return send(reply, await answer(site, values));
     });
 
   app.get<{ Params: { id: string } }>("/api/sessions/:id", route("session_detail_failed"), async (request, reply) => {
@@ -120,13 +124,12 @@ export function heatCollectorRoutes(app: FastifyInstance, parts: HeatApiParts): 
     const part = partOf(values);
     const sites = reader.sites().map(({ id }) => id);
     const which = { sites, id: request.params.id, type: textOf(values, "type") };
-    const { total, session, events } = await queries.heatSession({ ...which, ...part });
+    const { total, session, visitor, events } = await queries.heatSession({ ...which, ...part });
     const found = session !== null;
     // A session is one visitor's: who looked at it is kept.
-    if (found) {
-      const subject = nameDigest(session.projectId, request.params.id);
-      const noted = { at: now(), actor: reader.actor, site: session.projectId, subject, detail: null };
-      await store.note({ ...noted, action: "visit_read" });
+    if (found && visitor !== null) {
+      const { projectId: site } = session;
+      await readings.note({ actor: reader.actor, action: "visit_read", site, subject: nameDigest(site, visitor) });
     }
     const meta = { found, count: events.length, ...part };
     const headers = { "x-session-found": found ? 1 : 0, "x-total-count": total };

@@ -49,7 +49,9 @@ export const privacySchemas: { readonly [name: string]: object } = {
   AuditEntry: object<AuditEntry>({
     at: time(),
     actor: string("Id of a key, `admin`, or `command`") as Schema<string>,
-    action: string("As `visitor_exported`, `visitor_erased`, `visit_read`, `key_created`"),
+    action: string(
+      "As `visitor_exported`, `visitor_erased`, `visits_exported`, `visits_listed`, `visit_read`, `key_created`",
+    ),
     site: nullable(string()),
     subject: nullable(string("A key's id, or a digest where a name would tell who it is")),
     detail: nullable(string()),

@@ -129,6 +129,8 @@ describe("heat-collector's sessions", () => {
     const find = (sites: readonly string[], id: string) =>
       store.read.heatSession({ sites, id, type: null, limit: 10, offset: 0 }).session?.id ?? null;
     expect(find(["shop"], "s-9")).toBe("s-9");
+    const whole = store.read.heatSession({ sites: ["shop"], id: "s-9", type: null, limit: 10, offset: 0 });
+    expect(whole.visitor).toBe("a");
     expect(find(["shop"], "s-8")).toBeNull();
     expect(find([], "s-9")).toBeNull();
     expect(store.read.heatSessions({ ...everything, user: null }).sessions).toMatchObject([{ sessionId: "s-9" }]);

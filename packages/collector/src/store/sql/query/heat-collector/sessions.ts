@@ -21,9 +21,11 @@ interface Row {
   readonly start: number;
   readonly seen: number;
   readonly user_name: string | null;
+  readonly visitor_name: string;
 }
 
-const select = `SELECT s.n, s.first, s.start, s.seen, u.name AS user_name FROM sessions s
+const select = `SELECT s.n, s.first, s.start, s.seen, u.name AS user_name, v.name AS visitor_name
+  FROM sessions s JOIN visitors v ON v.n = s.visitor
   LEFT JOIN visitors u ON u.n = CASE WHEN s.person <> s.visitor THEN s.person END`;
 
 /** Visits as heat-collector's sessions. */
@@ -62,10 +64,11 @@ export function heatSession({ connection }: Reader, query: HeatSessionQuery): He
     return {
       total: events.length,
       session: sessionOf(site, row, batches),
+      visitor: row.visitor_name,
       events: events.slice(offset, offset + limit),
     };
   }
-  return { total: 0, session: null, events: [] };
+  return { total: 0, session: null, visitor: null, events: [] };
 }
 
 function wanted(site: HeatSite, { from, to, user, path }: HeatSessionsQuery): Fragment {
