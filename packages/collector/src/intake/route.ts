@@ -38,6 +38,7 @@ export function intakeRoute(app: FastifyInstance, parts: IntakeParts): void {
             "envelope_invalid",
             "key_unknown",
             "signature_invalid",
+            "token_invalid",
             "origin_refused",
             "body_too_large",
             "encoding_unsupported",

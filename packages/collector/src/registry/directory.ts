@@ -58,6 +58,9 @@ export function directory(registry: Registry): Directory {
   const quotas = new Map(
     registry.keys.flatMap(({ id, eventsPerMinute }) => (eventsPerMinute ? [[id, eventsPerMinute]] : [])),
   );
+  const members = new Map(
+    registry.members?.flatMap((member) => (member.removedAt === null ? [[member.id, member]] : [])),
+  );
   const origins = new Set(registry.sites.flatMap((site) => site.origins.map(normalOrigin)));
   return {
     registry,
@@ -66,7 +69,7 @@ export function directory(registry: Registry): Directory {
     relayKey: (id) => relayKeys.get(id),
     secretKey: (kind, digest) => secretKeys[kind].get(digest),
     quota: (key) => quotas.get(key),
-    member: (id) => registry.members?.find((member) => member.id === id && member.removedAt === null),
+    member: (id) => members.get(id),
     host: (host) => hosts.get(host),
     allowsSomewhere: (origin) => origins.has("*") || origins.has(normalOrigin(origin)),
   };

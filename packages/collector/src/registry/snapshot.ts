@@ -41,7 +41,11 @@ export function snapshot(folder: string): Snapshot {
 
 function registryOf(value: unknown): Registry | null {
   if (typeof value !== "object" || value === null) return null;
-  const { v, sites, keys } = value as { v?: unknown; sites?: unknown; keys?: unknown };
+  const { v, sites, keys, organisations, members } = value as { readonly [field: string]: unknown };
   if (v !== version || !Array.isArray(sites) || !Array.isArray(keys)) return null;
-  return { sites, keys };
+  return {
+    ...{ sites, keys },
+    ...(Array.isArray(organisations) && { organisations }),
+    ...(Array.isArray(members) && { members }),
+  };
 }

@@ -40,6 +40,7 @@ export function snapshotRoute(app: FastifyInstance, parts: IntakeParts): void {
             "snapshot_invalid",
             "key_unknown",
             "signature_invalid",
+            "token_invalid",
             "origin_refused",
             "not_found",
             "body_too_large",

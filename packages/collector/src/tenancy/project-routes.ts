@@ -99,6 +99,8 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
       for (const scope of scopesOf({ kind, scopes: order.scopes })) reader.may(scope);
       if (order.scopes && kind !== "read") throw wrong("scopes", `scopes: a ${kind} key has none; leave them out`);
       if (order.origins && kind !== "public") throw wrong("origins", `origins: a ${kind} key has none; leave them out`);
+      if (order.eventsPerMinute !== undefined && kind !== "public" && kind !== "write")
+        throw wrong("eventsPerMinute", `eventsPerMinute: no events come under a ${kind} key; leave it out`);
       const made = newKey({
         ...{ kind, site: site.id, label: order.label ?? "", createdAt: now() },
         ...{ scopes: order.scopes ?? null, origins: order.origins ?? null },

@@ -5,7 +5,9 @@ import { describe, expect, test } from "vitest";
 import { createCollector } from "../../src/collector.js";
 import { CollectorError } from "../../src/collector-error.js";
 import { memoryStore } from "../memory-store.js";
-import { furnish, keyOf, publicKey, running, siteOf, temporaryFolder } from "../running.js";
+import { furnish, hashOf, keyOf, publicKey, running, siteOf, temporaryFolder } from "../running.js";
+
+const memberKey = `rd_${"m".repeat(32)}`;
 
 describe("sites and keys", () => {
   test("follow what another process writes into the store", async () => {
@@ -39,6 +41,25 @@ describe("sites and keys", () => {
     expect(await collector.health()).toMatchObject({ ready: true, registry: { known: true, fresh: false, sites: 2 } });
     const stranger = await post(envelopeOf({ key: "pk_made_meanwhile" }));
     expect([stranger.status, (await stranger.json()).code]).toEqual([503, "unavailable"]);
+  });
+
+  test("are known with who belongs to whom", async () => {
+    const folder = await temporaryFolder();
+    const first = await running({ folder });
+    await first.store.putOrganisation({ id: "acme", name: "Acme", createdAt: 0 });
+    await first.store.putSite(siteOf({ organisation: "acme" }));
+    const member = { id: "m-1", organisation: "acme", name: "Ada", role: "viewer", createdAt: 0 } as const;
+    await first.store.putMember({ ...member, removedAt: null });
+    const ofMember = { id: "read-m", kind: "read", site: null, organisation: "acme", member: "m-1" } as const;
+    await first.store.putKey(keyOf({ ...ofMember, secret: hashOf(memberKey) }));
+    await first.collector.refresh();
+    await first.server.close();
+    const away = memoryStore();
+    away.reachable = false;
+    const { get } = await running({ folder, store: away, bare: true });
+    expect(await (await get("/v1/sites", memberKey)).json()).toMatchObject({ sites: [{ id: "shop" }] });
+    // What it may ask it may ask; the answer is the store's.
+    expect((await get("/v1/sites/shop/summary", memberKey)).status).toBe(503);
   });
 
   test.each(["", "{", "null", '{"v":2}', '{"v":1,"sites":1,"keys":[]}', "\u0000\u0000"])(

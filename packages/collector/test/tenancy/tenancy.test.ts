@@ -105,6 +105,21 @@ describe("keys", () => {
     expect((await ask("POST", "/v1/projects/shop/keys", bearer(key), order)).status).toBe(201);
   });
 
+  test("take no bound of events, scopes or origins that mean nothing to their kind", async () => {
+    const { ask } = await tenancy();
+    for (const order of [
+      { kind: "read", eventsPerMinute: 5 },
+      { kind: "relay", eventsPerMinute: 5 },
+      { kind: "write", scopes: ["stats"] },
+      { kind: "write", origins: [origin] },
+    ]) {
+      const refused = await ask("POST", "/v1/projects/shop/keys", operator, order);
+      expect(refused).toMatchObject({ status: 400, json: { message: expect.stringContaining("leave") } });
+    }
+    const bounded = await ask("POST", "/v1/projects/shop/keys", operator, { kind: "write", eventsPerMinute: 5 });
+    expect(bounded).toMatchObject({ status: 201, json: { eventsPerMinute: 5 } });
+  });
+
   test("are rotated without a gap, and refused once the old one's time is over", async () => {
     const { ask, post, get, clock } = await tenancy();
     const path = `/v1/projects/shop/keys/${publicKey}/rotate`;
@@ -191,6 +206,18 @@ describe("members", () => {
     expect((await get("/v1/sites/shop/summary", added.key)).status).toBe(200);
     expect((await ask("DELETE", `/v1/organisations/acme/members/${added.id}`, bearer(owner.key))).status).toBe(204);
     expect((await get("/v1/sites/shop/summary", added.key)).status).toBe(401);
+  });
+
+  test("are gone with their membership, also where their key was not revoked", async () => {
+    const { ask, get, store, collector } = await tenancy();
+    const made = (await ask("POST", "/v1/organisations/default/members", operator, { name: "Eve", role: "owner" }))
+      .json;
+    expect((await get("/v1/sites", made.key)).status).toBe(200);
+    const { key: _key, ...member } = made;
+    await store.putMember({ ...member, removedAt: 1 });
+    await collector.refresh();
+    const refused = await get("/v1/sites", made.key);
+    expect([refused.status, (await refused.json()).code]).toEqual([401, "token_invalid"]);
   });
 
   test("give nobody a scope that they do not have", async () => {

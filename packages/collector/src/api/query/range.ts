@@ -6,6 +6,8 @@ import type { QueryValues } from "./read-query.js";
 
 const dayMs = 86_400_000;
 const defaultPeriod = "30d";
+/** Days that these are compared with have four digits of a year, too. */
+const latest = Date.UTC(9998, 11, 31);
 
 /** The days that a query asks for, in the site's own calendar. Throws `query_invalid` for days that no calendar has. */
 export function rangeOf({ from, to, period }: QueryValues, timeZone: string, now: number): Range {
@@ -47,6 +49,7 @@ function dayOf(name: string, text: string): number {
   const at = Date.parse(text);
   // Some engines take 31 February for 3 March.
   if (Number.isNaN(at) || textOf(at) !== text) throw wrong(name, `${name}: there is no day ${text.slice(0, 40)}`);
+  if (at < 0 || at > latest) throw wrong(name, `${name} has to be a day from 1970 to 9998`);
   return at;
 }
 

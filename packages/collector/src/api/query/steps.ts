@@ -21,8 +21,8 @@ export function stepsOf(text: string): readonly FunnelStep[] {
     const [type, name, ...rest] = Array.isArray(step) ? (step as unknown[]) : [];
     if (type === undefined || rest.length > 0) throw wrong(path, 'a step is [type, name], as ["page","/pricing"]');
     const known = types.find((one) => one === type);
-    if (known === undefined)
-      throw wrong(`${path}/0`, `there is no ${String(type).slice(0, 40)}${meant(String(type), types)}`);
+    const shown = typeof type === "string" ? type : typeof type;
+    if (known === undefined) throw wrong(`${path}/0`, `there is no ${shown.slice(0, 40)}${meant(shown, types)}`);
     if (typeof name !== "string" || name === "" || name.length > queryLimits.filterText)
       throw wrong(`${path}/1`, `a name has 1 to ${queryLimits.filterText} characters`);
     return [known, name];

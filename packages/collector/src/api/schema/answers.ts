@@ -81,7 +81,7 @@ const reasons: { readonly [code in RefusalCode]: string } = {
   query_invalid: "A parameter is unknown or out of bounds",
   key_unknown: "No site has this key",
   signature_invalid: "The relay key or the signature is not valid",
-  token_invalid: "The read key is not valid",
+  token_invalid: "The key or token is not valid",
   scope_missing: "The key is valid, but has no scope for this",
   origin_refused: "The site does not list this origin",
   not_found: "Nothing of this id is open to this key",

@@ -25,30 +25,37 @@ const nothing: HeatMetrics = { ingestCount: 0, ingestErrorCount: 0, rejectedEven
 
 export function heatCounters(): HeatCounters {
   const counts = new Map<string | null, HeatMetrics>();
+  /** The sites whose requests were taken, in the order of the last of each. */
+  const lately = new Set<string>();
   const change = (site: string | null, change: (metrics: HeatMetrics) => HeatMetrics): void => {
     for (const name of new Set([site, null])) counts.set(name, change(counts.get(name) ?? nothing));
   };
   const read = (site: string | null): HeatMetrics => counts.get(site) ?? nothing;
   return {
-    taken: (site, ms, rejected) =>
+    taken(site, ms, rejected) {
+      lately.delete(site);
+      lately.add(site);
       change(site, (was) => ({
         ...was,
         ingestCount: was.ingestCount + 1,
         rejectedEventCount: was.rejectedEventCount + rejected,
         lastIngestMs: Math.round(ms),
-      })),
+      }));
+    },
     refused: (site) => change(site, (was) => ({ ...was, rejectedEventCount: was.rejectedEventCount + 1 })),
     failed: (site) => change(site, (was) => ({ ...was, ingestErrorCount: was.ingestErrorCount + 1 })),
     read,
-    sum: (sites) =>
-      sites.map(read).reduce(
+    sum(sites) {
+      const last = [...lately].findLast((site) => sites.includes(site));
+      return sites.map(read).reduce(
         (sum, one) => ({
           ingestCount: sum.ingestCount + one.ingestCount,
           ingestErrorCount: sum.ingestErrorCount + one.ingestErrorCount,
           rejectedEventCount: sum.rejectedEventCount + one.rejectedEventCount,
-          lastIngestMs: one.lastIngestMs ?? sum.lastIngestMs,
+          lastIngestMs: sum.lastIngestMs,
         }),
-        nothing,
-      ),
+        { ...nothing, lastIngestMs: last === undefined ? null : read(last).lastIngestMs },
+      );
+    },
   };
 }

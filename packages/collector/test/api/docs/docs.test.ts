@@ -86,6 +86,13 @@ describe("the OpenAPI document", () => {
     expect(ids.size).toBe(Object.values(paths).flatMap((methods) => Object.keys(methods)).length);
   });
 
+  test("says of ways in that a token may be refused", async () => {
+    const { server } = await running();
+    const paths = await document(server.url);
+    for (const path of ["/v1/batches", "/v1/batches/{ref}"])
+      expect(paths[path]?.post?.responses[401]?.description).toContain("`token_invalid`");
+  });
+
   test("points only at schemas that it holds", async () => {
     const { server } = await running();
     const text = await (await fetch(`${server.url}/openapi.json`)).text();
