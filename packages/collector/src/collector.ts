@@ -8,6 +8,7 @@ import { byNetwork } from "./auth/by-network.js";
 import { tokens } from "./auth/tokens.js";
 import { saltKeeper } from "./briefing/salt-keeper.js";
 import { CollectorError } from "./collector-error.js";
+import { foldedOf } from "./health/folded.js";
 import { type CollectorHealth, healthOf } from "./health/health.js";
 import { addressReader } from "./intake/client-address.js";
 import { heatCounters } from "./intake/foreign/heat-counters.js";
@@ -170,7 +171,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     handler: faces.handler,
     logger,
     health,
-    metrics: async () => meter.scrape(await health()),
+    metrics: async () => meter.scrape(await health(), await foldedOf(store)),
     refresh: () => registry.refresh(),
     settled: () => projector.settled(),
     swept: () => sweeping.settled(),

@@ -283,6 +283,10 @@ export function memoryStore(): MemoryStore {
     migrate: async () => check(),
     pendingSteps: async () => [],
     product: async () => "memory",
+    folded: async () => {
+      check();
+      return [{ dimension: "page", days: 2, values: 7 }];
+    },
     ping: async () => check(),
     close: async () => undefined,
     async registry() {

@@ -1,3 +1,4 @@
+import type { WithFolded } from "./folded.js";
 import type { Answered, Period } from "./query.js";
 
 /** Types of events that are counted by name. */
@@ -20,13 +21,13 @@ export interface Listed {
 }
 
 /** `GET /v1/sites/:id/events`: outbound links and downloads are named by their address, exposures as `experiment=variant`. */
-export interface EventsAnswer extends Answered, Listed {
+export interface EventsAnswer extends Answered, Listed, WithFolded {
   readonly period: Period;
   readonly rows: readonly ({ readonly type: NamedEventType; readonly name: string } & Occurrences)[];
 }
 
 /** `GET /v1/sites/:id/properties`: the keys of an event's properties, or with `key` the values of one. */
-export interface PropertiesAnswer extends Answered, Listed {
+export interface PropertiesAnswer extends Answered, Listed, WithFolded {
   readonly period: Period;
   /** The event's name; null for those of every name. */
   readonly event: string | null;
@@ -45,7 +46,7 @@ export interface Revenue {
 }
 
 /** `GET /v1/sites/:id/goals` */
-export interface GoalsAnswer extends Answered, Listed {
+export interface GoalsAnswer extends Answered, Listed, WithFolded {
   readonly period: Period;
   /** Distinct visitors of the period, whom the rates refer to. */
   readonly visitors: number;
@@ -131,7 +132,7 @@ export interface VitalNumbers {
 }
 
 /** `GET /v1/sites/:id/vitals` */
-export interface VitalsAnswer extends Answered, Listed {
+export interface VitalsAnswer extends Answered, Listed, WithFolded {
   readonly period: Period;
   /** Of all pages together, those that were measured. */
   readonly metrics: readonly VitalNumbers[];
@@ -144,7 +145,7 @@ export interface VitalsAnswer extends Answered, Listed {
 }
 
 /** `GET /v1/sites/:id/errors` */
-export interface ErrorsAnswer extends Answered, Listed {
+export interface ErrorsAnswer extends Answered, Listed, WithFolded {
   readonly period: Period;
   readonly rows: readonly ({
     readonly message: string;
@@ -157,7 +158,7 @@ export interface ErrorsAnswer extends Answered, Listed {
 }
 
 /** `GET /v1/sites/:id/forms`; everything is counted in visits, by page. */
-export interface FormsAnswer extends Answered, Listed {
+export interface FormsAnswer extends Answered, Listed, WithFolded {
   readonly period: Period;
   readonly rows: readonly {
     readonly page: string;

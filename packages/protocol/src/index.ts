@@ -54,6 +54,7 @@ export type {
   VitalEvent,
 } from "./event.js";
 export type { Filter, FilterField, FilterOperator, PropertyField } from "./filter.js";
+export type { WithFolded } from "./folded.js";
 export { jsonLine } from "./json-line.js";
 export { horizon, limits, skewTolerance, snapshotLimits } from "./limits.js";
 export { pagePath, widthClass } from "./page-path.js";

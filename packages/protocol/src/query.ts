@@ -1,3 +1,5 @@
+import type { WithFolded } from "./folded.js";
+
 /** A range of whole local days of the site, both ends included, as `2026-11-21`. */
 export interface Period {
   readonly from: string;
@@ -112,7 +114,7 @@ export interface BreakdownRow {
 }
 
 /** `GET /v1/sites/:id/breakdown` */
-export interface BreakdownAnswer extends Answered, WithImported {
+export interface BreakdownAnswer extends Answered, WithImported, WithFolded {
   readonly period: Period;
   readonly dimension: Dimension;
   readonly rows: readonly BreakdownRow[];
@@ -196,7 +198,7 @@ export interface HeatmapAnswer extends Answered {
 }
 
 /** A page that has been seen in the period, for choosing one: `GET /v1/sites/:id/pages`. */
-export interface PagesAnswer extends Answered {
+export interface PagesAnswer extends Answered, WithFolded {
   readonly period: Period;
   readonly pages: readonly {
     readonly page: string;

@@ -3,6 +3,7 @@ import type { CollectorHealth } from "../health/health.js";
 import type { Taken } from "../intake/parts.js";
 import type { BeforeInsertOutcome } from "../project/before-insert.js";
 import type { SnapshotOutcome } from "../snapshot/take-snapshot.js";
+import type { FoldedValues } from "../store/store.js";
 
 /** What is counted while the collector runs, for Prometheus and for `/v1/health`. */
 export interface Meters {
@@ -21,8 +22,8 @@ export interface Meters {
   /** Refused requests since the start, by code. */
   refusals(): { readonly [code: string]: number };
   droppedBySignal(): { readonly [signal: string]: number };
-  /** Everything in Prometheus' text format, with gauges as this health says. */
-  scrape(health: CollectorHealth): Promise<string>;
+  /** Everything in Prometheus' text format, with gauges as these say; what the store folded is null where it was not to be asked. */
+  scrape(health: CollectorHealth, folded: readonly FoldedValues[] | null): Promise<string>;
 }
 
 /** Meters of one collector, in a registry of their own: two collectors in one process do not mix. */
@@ -48,6 +49,7 @@ export function meters(): Meters {
   const droppedBySignal: { [signal: string]: number } = {};
 
   const gauges = healthGauges(registers);
+  const foldedGauge = foldedGauges(registers);
 
   return {
     batches({ accepted, duplicate, rejected }) {
@@ -69,8 +71,9 @@ export function meters(): Meters {
     answered: (route, status, time) => seconds.observe({ route, status: String(status) }, time),
     refusals: () => ({ ...refusals }),
     droppedBySignal: () => ({ ...droppedBySignal }),
-    scrape(health) {
+    scrape(health, folded) {
       gauges(health);
+      if (folded) foldedGauge(folded);
       return registry.metrics();
     },
   };
@@ -106,5 +109,27 @@ function healthGauges(registers: Registry[]): (health: CollectorHealth) => void 
     lag.set(health.projector.lag / 1000);
     aside.set(health.projector.aside);
     reachable.set(health.store.reachable ? 1 : 0);
+  };
+}
+
+function foldedGauges(registers: Registry[]): (folded: readonly FoldedValues[]) => void {
+  const labelNames = ["dimension"];
+  const values = new Gauge({
+    name: "isotherm_collector_folded_values",
+    help: "Values that stand under (other) because their day has more than are told apart, of all days that are kept",
+    ...{ labelNames, registers },
+  });
+  const days = new Gauge({
+    name: "isotherm_collector_folded_days",
+    help: "Days of sites that have such values",
+    ...{ labelNames, registers },
+  });
+  return (folded) => {
+    values.reset();
+    days.reset();
+    for (const { dimension, ...one } of folded) {
+      values.set({ dimension }, one.values);
+      days.set({ dimension }, one.days);
+    }
   };
 }

@@ -53,6 +53,15 @@ export interface ProjectReport {
   readonly expired?: number;
 }
 
+/** Values of a dimension that have no row of their own, since a day has more than are told apart. */
+export interface FoldedValues {
+  readonly dimension: string;
+  /** Days of sites of which there are some. */
+  readonly days: number;
+  /** How many there are; one of two days counts twice. */
+  readonly values: number;
+}
+
 /** Models that can be derived again from raw. */
 export type RebuildModel = "heat" | "sessions" | "days";
 
@@ -140,6 +149,8 @@ export interface Store {
   readonly queries: Queries;
   readonly texts: AnswerTexts;
 
+  /** What days keep under `(other)`, by dimension; those without any are left out. */
+  folded(): Promise<readonly FoldedValues[]>;
   /** One cheap read; rejects when the store is away. */
   ping(): Promise<void>;
   close(): Promise<void>;

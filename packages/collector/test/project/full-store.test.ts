@@ -37,7 +37,7 @@ async function boundedStore(folder: string): Promise<{
     connection.close();
     await real.close();
   });
-  const writing = writer(connection, enricher());
+  const writing = writer(connection, enricher(), 1_000);
   const tried: number[] = [];
   const core = {
     project: (run: Run, records: readonly Uint8Array[]) => project(writing, run, sortArrivals(records), () => 0),

@@ -37,13 +37,16 @@ describe("the server", () => {
     expect(metrics).toContain('isotherm_collector_refused_requests_total{code="envelope_invalid"} 1');
     expect(metrics).toContain("isotherm_collector_ready 1");
     expect(metrics).toContain("isotherm_collector_projector_waiting 0");
+    expect(metrics).toContain('isotherm_collector_folded_values{dimension="page"} 7');
+    expect(metrics).toContain('isotherm_collector_folded_days{dimension="page"} 2');
     expect((await fetch(`${server.url}/metrics`)).status).toBe(404);
   });
 
   test("is ready while batches can be made durable, whatever the store does", async () => {
-    const { get, store } = await running();
+    const { get, store, collector } = await running();
     store.reachable = false;
     expect((await get("/health/ready", null)).status).toBe(200);
+    expect(await collector.metrics()).toContain("isotherm_collector_store_reachable 0");
     const health = await (await get("/v1/health", null)).json();
     expect(health).toMatchObject({ status: "degraded", store: { reachable: false } });
   });

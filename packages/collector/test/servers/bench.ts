@@ -1,7 +1,7 @@
 import type { Connection } from "../../src/store/sql/connection.js";
 import type { Database } from "../../src/store/sql/database.js";
 import { migrate } from "../../src/store/sql/migrate.js";
-import { benchOn, type CoreBench } from "../store/bench.js";
+import { type BenchOptions, benchOn, type CoreBench } from "../store/bench.js";
 import { databaseName, type ServerKind, theServer } from "./databases.js";
 
 // Stands in the place of test/store/sqlite/bench.ts where its tests are run on a server.
@@ -17,14 +17,14 @@ interface Kept {
 /** Databases that are not in use: one takes longer to make than to empty. */
 const free: Kept[] = [];
 
-/** An empty store on the server, on the calling thread. `places` are files that say where networks are. */
-export function bench(places: readonly string[] = []): Bench {
+/** An empty store on the server, on the calling thread. */
+export function bench(options?: BenchOptions): Bench {
   const kind = theServer();
   const kept = free.pop() ?? newDatabase(kind);
   const give = (): void => void free.push(kept);
   try {
     empty(kept.write, kind);
-    return benchOn(kept.database, give, places);
+    return benchOn(kept.database, give, options);
   } catch (error) {
     give();
     throw error;

@@ -16,12 +16,24 @@ export interface CoreBench {
   [Symbol.dispose](): void;
 }
 
-/** `places` are files that say where networks are; `dispose` removes the database, once it is closed. */
-export function benchOn(database: Database, dispose: () => void, places: readonly string[] = []): CoreBench {
-  const write = writeCore(database, undefined, places);
+/** What a store may be told. */
+export interface BenchOptions {
+  /** Files that say where networks are. */
+  readonly places?: readonly string[];
+  /** Values of a dimension that a site's day tells apart. */
+  readonly mostValues?: number;
+}
+
+/** `dispose` removes the database, once it is closed. */
+export function benchOn(
+  database: Database,
+  dispose: () => void,
+  { places = [], mostValues }: BenchOptions = {},
+): CoreBench {
+  const write = writeCore(database, undefined, places, mostValues);
   write.migrate();
   write.putSite(siteOf());
-  const read = readCore(database);
+  const read = readCore(database, undefined, mostValues);
   return {
     write,
     read,

@@ -15,7 +15,7 @@ import type {
   VitalNumbers,
   VitalsAnswer,
 } from "@isotherm/protocol";
-import { asOf, next, period } from "./numbers.js";
+import { asOf, folded, next, period } from "./numbers.js";
 import {
   choice,
   count,
@@ -37,7 +37,7 @@ const occurrences = {
   visitors: count("Their distinct visitors; cookie-less ones are distinct per day"),
 } satisfies { readonly [field in keyof Occurrences]: Schema<number> };
 
-const listed = { total: count("Rows in all"), next };
+const listed = { total: count("Rows in all"), next, folded };
 
 const partial = optional<true>({
   const: true,

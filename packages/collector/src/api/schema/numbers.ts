@@ -12,6 +12,7 @@ import type {
   SitesAnswer,
   SixNumbers,
   SummaryAnswer,
+  WithFolded,
 } from "@isotherm/protocol";
 import {
   choice,
@@ -104,6 +105,17 @@ const imported = optional<true>({
   description: "Days that another tool has counted are among them, which no filter can cut into",
 });
 
+/** What an answer says where days have more values than are told apart. */
+export const folded: Optional<NonNullable<WithFolded["folded"]>> = optional(
+  object<NonNullable<WithFolded["folded"]>>(
+    {
+      days: count("Days that have more values than are told apart"),
+      values: count("Values that have no row of their own on their day; one of two days counts twice"),
+    },
+    "Some values stand together as `(other)`",
+  ),
+);
+
 /** Numbers and lists of numbers, by the name that they have in the OpenAPI document. */
 export const numberSchemas: { readonly [name: string]: object } = {
   Period: object<Period>(
@@ -164,6 +176,7 @@ export const numberSchemas: { readonly [name: string]: object } = {
     imported,
     rows: list(named<BreakdownRow>("BreakdownRow")),
     total: count("Distinct values in all"),
+    folded,
     next,
   }),
   BotsAnswer: object<BotsAnswer>({
@@ -185,6 +198,7 @@ export const numberSchemas: { readonly [name: string]: object } = {
         clicks: count(),
       }),
     ),
+    folded,
   }),
   DeliveryAnswer: object<DeliveryAnswer>({
     asOf,

@@ -6,13 +6,15 @@ import type { HeldSnapshot, NewSnapshot, SnapshotBounds, SnapshotQuery } from ".
 import type { AuditEntry, Erasure, ErasureOrder, Member, Organisation } from "../people.js";
 import type { Queries } from "../queries.js";
 import type { Registry, Site, StoredKey } from "../sites.js";
-import type { PendingStep, ProjectReport, RebuildModel, RebuildStep } from "../store.js";
+import type { FoldedValues, PendingStep, ProjectReport, RebuildModel, RebuildStep } from "../store.js";
 import { catchUp } from "./backlog.js";
 import type { Database } from "./database.js";
 import { renewDay } from "./days.js";
+import { foldedValues } from "./folded-values.js";
 import { putImported } from "./imported-days.js";
 import { migrate, pendingSteps } from "./migrate.js";
 import { putMember, putOrganisation } from "./organisations.js";
+import { usualMostValues } from "./other.js";
 import { noteAudit } from "./privacy/audit.js";
 import { orderErasure } from "./privacy/erase.js";
 import { sweeper } from "./privacy/sweep.js";
@@ -79,6 +81,7 @@ export interface WriteCore {
   catchUp(): boolean;
   /** Derives a part of a model again, from where the part before said. */
   rebuild(model: RebuildModel, at: RebuildStep["next"]): RebuildStep;
+  folded(): readonly FoldedValues[];
   ping(): void;
   close(): void;
 }
@@ -92,15 +95,19 @@ export type ReadCore = {
   close(): void;
 };
 
-/** The writing half of the store, on the calling thread; `places` are files that say where networks are. */
+/**
+ * The writing half of the store, on the calling thread; `places` are files that say where networks are, `mostValues` as many
+ * values of a dimension as a site's day tells apart.
+ */
 export function writeCore(
   database: Database,
   clock: () => number = () => performance.now(),
   places: readonly string[] = [],
+  mostValues: number = usualMostValues,
 ): WriteCore {
   const enrich = enricher({ look: placeFiles(places) });
   const connection = database.connect("write");
-  const writing = writer(connection, enrich);
+  const writing = writer(connection, enrich, mostValues);
   const sweeping = sweeper(writing);
   /** Pages as they were before something was deleted may still lie in the log. */
   let stained = false;
@@ -130,7 +137,8 @@ export function writeCore(
       return state === "more";
     },
     note: (entry) => noteAudit(connection, entry),
-    renewDay: () => renewDay(connection),
+    renewDay: () => renewDay(writing),
+    folded: () => foldedValues(connection),
     catchUp: () => catchUp(writing),
     rebuild: (model, at) => rebuild(writing, model, at),
     ping: () => {
@@ -156,16 +164,20 @@ const swept: readonly string[] = [
     "strings",
     "words",
   ],
-  ...["profiles", "heat_parts", "days", "deliveries", "snapshots", "erasure_targets"],
+  ...["profiles", "heat_parts", "days", "folded_values", "deliveries", "snapshots", "erasure_targets"],
 ];
 
 /** What each reader may remember of unchanged days: enough for a month of ten million events. */
 const rememberedBytes = 64_000_000;
 
 /** The reading half of the store, on the calling thread: each query sees one snapshot. */
-export function readCore(database: Database, most: MostBatches = mostBatches): ReadCore {
+export function readCore(
+  database: Database,
+  most: MostBatches = mostBatches,
+  mostValues: number = usualMostValues,
+): ReadCore {
   const connection = database.connect("read");
-  const reader: Reader = { connection, remembered: remembered(rememberedBytes), most };
+  const reader: Reader = { connection, remembered: remembered(rememberedBytes), most, mostValues };
   let epoch = 0;
   const on =
     <Query, Answer>(read: (reader: Reader, query: Query) => Answer) =>

@@ -30,12 +30,19 @@ type Sum = { -readonly [column in keyof DayTotal]: DayTotal[column] } & {
 const columns = ["person", "lasting", "page_views", "bounce", "duration", "clicks"];
 const dimensionColumns = visitDimensions.map((dimension) => (dimension === "all" ? "0" : `s.${dimension}`));
 
+interface DayTotals {
+  readonly totals: readonly DayTotal[];
+  /** Dimensions with more values than that, which are not among the totals. */
+  readonly crowded: readonly Exclude<VisitDimension, "all">[];
+}
+
 /**
- * Adds up visits by each value of each dimension in one pass: a statement for each dimension would read and group all of
- * them as often. They come person by person, so that telling people apart takes no more than remembering the last one.
+ * Adds up visits by each value of each dimension that has at most `most` of them, in one pass: a statement for each dimension
+ * would read and group all of them as often. They come person by person, so that telling people apart takes no more than
+ * remembering the last one.
  */
-export function dayTotals(connection: Connection, where: Fragment): readonly DayTotal[] {
-  const sums = visitDimensions.map((dimension) => ({ dimension, byValue: new Map<number, Sum>() }));
+export function dayTotals(connection: Connection, where: Fragment, most: number): DayTotals {
+  const sums = visitDimensions.map((dimension) => ({ dimension, byValue: new Map<number, Sum>(), crowded: false }));
   connection.each<readonly number[]>(
     (row) => {
       const [person, lasting, pageViews, bounce, duration, clicks] = row as [
@@ -47,10 +54,17 @@ export function dayTotals(connection: Connection, where: Fragment): readonly Day
         number,
       ];
       for (let index = 0; index < sums.length; index++) {
-        const { dimension, byValue } = sums[index] as (typeof sums)[number];
+        const one = sums[index] as (typeof sums)[number];
+        if (one.crowded) continue;
+        const { dimension, byValue } = one;
         const value = row[columns.length + index] as number;
         let sum = byValue.get(value);
         if (sum === undefined) {
+          if (byValue.size === most) {
+            one.crowded = true;
+            byValue.clear();
+            continue;
+          }
           sum = { dimension, value, ...nothing };
           byValue.set(value, sum);
         }
@@ -71,9 +85,12 @@ export function dayTotals(connection: Connection, where: Fragment): readonly Day
      FROM sessions s WHERE ${where.sql} ORDER BY s.person`,
     ...where.values,
   );
-  return sums.flatMap(({ byValue }) =>
-    [...byValue.values()].map(({ person: _person, passed: _passed, ...total }): DayTotal => total),
-  );
+  return {
+    totals: sums.flatMap(({ byValue }) =>
+      [...byValue.values()].map(({ person: _person, passed: _passed, ...total }): DayTotal => total),
+    ),
+    crowded: sums.flatMap(({ dimension, crowded }) => (crowded && dimension !== "all" ? [dimension] : [])),
+  };
 }
 
 // Numbers of people begin with 1.

@@ -23,12 +23,15 @@ export interface Threads<Place> {
   /** Milliseconds that a query may take. */
   readonly deadline: number;
   readonly places: readonly string[];
+  /** Values of a dimension that a site's day tells apart. */
+  readonly mostValues: number;
 }
 
 /** One thread that writes and some that read, so that the event loop never waits for the disk or the network. */
-export function threadedEngine<Place>({ body, place, readers, deadline, places }: Threads<Place>): Engine {
-  const writing = threadClient(body, { role: "write", place, places });
-  const reading = readerPool(() => threadClient(body, { role: "read", place }), readers, deadline);
+export function threadedEngine<Place>(threads: Threads<Place>): Engine {
+  const { body, place, readers, deadline, places, mostValues } = threads;
+  const writing = threadClient(body, { role: "write", place, places, mostValues });
+  const reading = readerPool(() => threadClient(body, { role: "read", place, mostValues }), readers, deadline);
   let closed = false;
   const write = async (name: string, ...args: readonly unknown[]): Promise<unknown> => {
     if (closed) throw closedError();
@@ -53,20 +56,20 @@ export function threadedEngine<Place>({ body, place, readers, deadline, places }
 }
 
 /** Everything on the calling thread: for scripts and tests. */
-export function localEngine(database: Database, places: readonly string[]): Engine {
+export function localEngine(database: Database, places: readonly string[], mostValues: number): Engine {
   let writing: WriteCore | null = null;
   let reading: ReturnType<typeof readCore> | null = null;
   let closed = false;
   const write = async (name: string, ...args: readonly unknown[]): Promise<unknown> => {
     if (closed) throw closedError();
-    writing ??= writeCore(database, undefined, places);
+    writing ??= writeCore(database, undefined, places, mostValues);
     return await runCore(writing, name, args, database.errorOf);
   };
   return {
     write: write as Call<WriteCore>,
     async read(name, query) {
       if (closed) throw closedError();
-      reading ??= readCore(database);
+      reading ??= readCore(database, undefined, mostValues);
       return (await runCore(reading, "text", [name, query], database.errorOf)) as string;
     },
     async close() {

@@ -20,7 +20,7 @@ const columns = "person, lasting, day, start, bounce, duration";
  * `page`, `page_views` and `clicks` are those on that page; for `event`, `page_views` counts the events.
  */
 export function visitsBy(dimension: Dimension | "all", where: Fragment): Fragment {
-  const qualified = columns.replaceAll(/\w+/g, "s.$&");
+  const qualified = `s.n AS visit, ${columns.replaceAll(/\w+/g, "s.$&")}`;
   const from = (sql: string): Fragment => ({ sql, values: where.values });
   if (dimension === "page") {
     return from(`SELECT ${qualified}, p.page AS value, sum(p.views) AS page_views, sum(p.clicks) AS clicks

@@ -9,8 +9,9 @@ import type { Writer } from "./writer.js";
 const slice = 5;
 
 /** Derives the rows of all days again; those of days without any visit left stay as they are, since nothing else tells of them. */
-export function rebuildDays({ connection }: Writer, at: RebuildStep["next"]): RebuildStep {
-  if (at !== null) return renewSome(connection, at[1] as number);
+export function rebuildDays(writer: Writer, at: RebuildStep["next"]): RebuildStep {
+  if (at !== null) return renewSome(writer, at[1] as number);
+  const { connection } = writer;
   for (const { n } of readSites(connection)) {
     dirtyAll(connection, n);
     connection.run(
@@ -23,10 +24,10 @@ export function rebuildDays({ connection }: Writer, at: RebuildStep["next"]): Re
 }
 
 /** Derives some of the days that no longer hold, until none is left. */
-export function renewSome(connection: Connection, total: number): RebuildStep {
+export function renewSome(writer: Writer, total: number): RebuildStep {
   let more = true;
-  for (let turn = 0; turn < slice && more; turn++) more = renewOldest(connection);
-  const done = Math.max(0, total - dirtyCount(connection));
+  for (let turn = 0; turn < slice && more; turn++) more = renewOldest(writer);
+  const done = Math.max(0, total - dirtyCount(writer.connection));
   return { done, total, next: more ? [-1, total] : null };
 }
 

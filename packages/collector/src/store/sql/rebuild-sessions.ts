@@ -28,7 +28,7 @@ export function rebuildSessions(writer: Writer, at: RebuildStep["next"]): Rebuil
   const { connection } = writer;
   const [phase, value = 0] = at ?? [listing, 0];
   if (at === null) forgetLost(connection);
-  if (phase === renewing) return renewSome(connection, value);
+  if (phase === renewing) return renewSome(writer, value);
   if (phase === listing) return list(connection, value);
   if (phase === settling) return settle(writer, value);
   for (let turn = 0; turn < derived; turn++) {

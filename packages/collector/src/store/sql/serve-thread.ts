@@ -9,10 +9,11 @@ import { yieldToOthers } from "./thread-priority.js";
 /** The body of a thread: everything it does is in the core, which tests run without one. */
 export function serveThread<Place>(databaseAt: (place: Place) => Database): void {
   const { port, data } = workerData as Started<ThreadData<Place>>;
-  const { role, place, places } = data;
+  const { role, place, places, mostValues } = data;
   if (role === "write") yieldToOthers();
   const database = databaseAt(place);
-  const core = role === "write" ? writeCore(database, undefined, places) : readCore(database);
+  const core =
+    role === "write" ? writeCore(database, undefined, places, mostValues) : readCore(database, undefined, mostValues);
 
   /** What a reader answers is JSON already. */
   const textOf = (value: unknown): string => (role === "read" ? (value as string) : JSON.stringify(value));

@@ -1,8 +1,10 @@
+import { CollectorError } from "../../collector-error.js";
 import { placeFiles } from "../../enrich/place-files.js";
 import { queriesOf, textsOf } from "../answer-texts.js";
 import type { RebuildStep, Store } from "../store.js";
 import type { Database } from "./database.js";
 import { localEngine, threadedEngine } from "./engine.js";
+import { usualMostValues } from "./other.js";
 import { bundle } from "./record-bundle.js";
 
 /** What every store in an SQL database takes. */
@@ -20,6 +22,11 @@ export interface SqlStoreOptions {
    * system, kind of network. The first that knows a thing is believed. They are read once, whole, into memory. @default []
    */
   readonly places?: readonly string[];
+  /**
+   * Values of each dimension, and names, that a site's day tells apart; the less frequent stand together as `(other)`. Days
+   * that are derived already keep what they have until they are derived again. @default 10000
+   */
+  readonly mostValues?: number;
 }
 
 /** Milliseconds that a query may take where nobody says. */
@@ -33,14 +40,17 @@ export interface SqlPlace<Place> {
   readonly database: (place: Place) => Database;
 }
 
-/** Opens a store in a database. Throws `options_invalid` where one of `places` cannot be read. */
+/** Opens a store in a database. Throws `options_invalid` where one of `places` cannot be read, or `mostValues` is no number of values. */
 export function sqlStore<Place>({ body, place, database }: SqlPlace<Place>, options: SqlStoreOptions): Store {
   const { readers = 2, deadline = usualDeadline, settle = 5_000, threads = true, places = [] } = options;
+  const { mostValues = usualMostValues } = options;
+  if (!Number.isSafeInteger(mostValues) || mostValues < 1)
+    throw new CollectorError("options_invalid", `mostValues: expected a whole number of at least 1, not ${mostValues}`);
   // Once here, where who wrote the options can be told, and again where they are needed.
   placeFiles(places);
   const engine = threads
-    ? threadedEngine({ body, place, readers, deadline, places })
-    : localEngine(database(place), places);
+    ? threadedEngine({ body, place, readers, deadline, places, mostValues })
+    : localEngine(database(place), places, mostValues);
   const { write, read } = engine;
   let timer: NodeJS.Timeout | null = null;
 
@@ -97,6 +107,7 @@ export function sqlStore<Place>({ body, place, database }: SqlPlace<Place>, opti
     note: (entry) => write("note", entry),
     queries: queriesOf(texts),
     texts,
+    folded: () => write("folded"),
     ping: () => write("ping"),
     async close() {
       if (timer) clearTimeout(timer);

@@ -7,6 +7,8 @@ export interface ThreadData<Place> {
   readonly place: Place;
   /** Files that say where networks are, for the one that writes. */
   readonly places?: readonly string[];
+  /** Values of a dimension that a site's day tells apart. */
+  readonly mostValues: number;
 }
 
 /**

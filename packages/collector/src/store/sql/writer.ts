@@ -16,11 +16,13 @@ export interface Writer {
   readonly packer: Packer;
   readonly rows: RowNumbers;
   readonly enrich: Enrich;
+  /** Values of a dimension that a site's day tells apart. */
+  readonly mostValues: number;
   /** Like the connection's `write`, and forgets what a transaction learnt that did not happen, or is not sure to have. */
   write<Result>(work: () => Result, durability?: "durable" | "soon"): Result;
 }
 
-export function writer(connection: Connection, enrich: Enrich): Writer {
+export function writer(connection: Connection, enrich: Enrich, mostValues: number): Writer {
   const strings = interned(connection, "strings");
   const packing = packer(connection);
   const rows = rowNumbers(connection);
@@ -42,6 +44,7 @@ export function writer(connection: Connection, enrich: Enrich): Writer {
     packer: packing,
     rows,
     enrich,
+    mostValues,
     write(work, durability) {
       rows.clear();
       try {

@@ -257,6 +257,17 @@ CREATE TABLE erased_traces (
 ) STRICT, WITHOUT ROWID;
 `;
 
+// Days with more values of a dimension than are told apart by default are derived again, where their visits are there.
+const folded = `
+CREATE TABLE folded_values (
+  site INTEGER NOT NULL, day INTEGER NOT NULL, dimension TEXT NOT NULL, folded INTEGER NOT NULL,
+  PRIMARY KEY (site, day, dimension)
+) STRICT, WITHOUT ROWID;
+INSERT INTO dirty_days (site, day) SELECT DISTINCT crowded.site, crowded.day
+  FROM (SELECT site, day FROM days GROUP BY site, dimension, day HAVING count(*) > 10000) crowded
+  WHERE NOT EXISTS (SELECT 1 FROM dirty_days d WHERE d.site = crowded.site AND d.day = crowded.day);
+`;
+
 /** All steps, oldest first. */
 export const migrations: readonly Migration[] = [
   { version: 1, name: "first", sql: first },
@@ -268,4 +279,5 @@ export const migrations: readonly Migration[] = [
   { version: 7, name: "rebuilding", sql: rebuilding },
   { version: 8, name: "people", sql: people },
   { version: 9, name: "traces", sql: traces },
+  { version: 10, name: "folded", sql: folded },
 ];

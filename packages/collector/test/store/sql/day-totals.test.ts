@@ -30,17 +30,23 @@ test("one pass adds up what a statement for each dimension would", () => {
       const expected = visitDimensions.flatMap((dimension) => {
         const { sql, values } = visitsBy(dimension, where);
         return connection
-          .all<{ page_views: number }>(
+          .all<{ dimension: VisitDimension; page_views: number }>(
             `SELECT '${dimension}' AS dimension, value, ${totalColumns} FROM (${sql}) GROUP BY value ORDER BY value`,
             ...values,
           )
           .map(({ page_views: pageViews, ...total }) => ({ ...total, pageViews }));
       });
       const order = (dimension: VisitDimension): number => visitDimensions.indexOf(dimension);
-      const found = dayTotals(connection, where).toSorted(
+      const found = dayTotals(connection, where, 100).totals.toSorted(
         (a, b) => order(a.dimension) - order(b.dimension) || a.value - b.value,
       );
       expect(found).toEqual(expected);
+      const crowded = visitDimensions.filter((one) => expected.filter(({ dimension }) => dimension === one).length > 2);
+      const few = dayTotals(connection, where, 2);
+      expect(few.crowded).toEqual(crowded);
+      expect(new Set(few.totals.map(({ dimension }) => dimension))).toEqual(
+        new Set(expected.map(({ dimension }) => dimension).filter((one) => !crowded.includes(one))),
+      );
       connection.close();
     }),
   );

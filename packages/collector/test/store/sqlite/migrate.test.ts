@@ -81,6 +81,22 @@ describe("migrate", () => {
     expect(connection.get("SELECT n, browser FROM profiles")).toEqual({ n: 7, browser: 9 });
     connection.close();
   });
+
+  test("has days derived again that have more values than are told apart", () => {
+    using folder = emptyFolder();
+    const connection = connect(join(folder.path, "store.sqlite"), "write");
+    migrateTo(connection, migrations.slice(0, 9));
+    const rows = (day: number, count: number): string => `
+      INSERT INTO days WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < ${count})
+      SELECT 1, 'page', ${day}, n, 1, 1, 1, 1, 1, 0, 0 FROM many;`;
+    connection.script(`${rows(4, 10_000)} ${rows(5, 10_001)} ${rows(6, 10_001)} INSERT INTO dirty_days VALUES (1, 6);`);
+    migrateTo(connection, migrations);
+    expect(connection.all("SELECT site, day FROM dirty_days ORDER BY day")).toEqual([
+      { site: 1, day: 5 },
+      { site: 1, day: 6 },
+    ]);
+    connection.close();
+  });
 });
 
 /** A visit, its profile and its day, as schema 2 keeps them. */

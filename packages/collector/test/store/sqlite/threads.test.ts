@@ -57,6 +57,26 @@ describe("a store in threads", { timeout: 30_000 }, () => {
     await expect(wrong).rejects.toMatchObject({ code: "options_invalid" });
   });
 
+  test("tells as many values apart as it was told to, on all threads", async () => {
+    const file = join(await folder(), "store.sqlite");
+    const store = await sqliteStore({ file, mostValues: 1, settle: 0 });
+    onTestFinished(() => store.close());
+    await store.migrate();
+    await store.putSite(siteOf());
+    const batches = ["/", "/", "/b", "/c"].flatMap((page, n) =>
+      visitOf({ visitor: `v-${n}`, at: fixtureTime + n, pages: [page] }),
+    );
+    const records = batches.map((batch) => encodeArrival({ site: "shop", batch, receivedAt: fixtureTime }).data);
+    await store.project({ journal: "j", from: 0, to: 4, records });
+    const asked = { ...today, dimension: "page", search: "", sort: "visits", limit: 10, cursor: null } as const;
+    const expected = [{ value: "(other)" }, { value: "/" }];
+    expect((await store.queries.breakdown(asked)).rows).toMatchObject(expected);
+    await expect.poll(() => store.folded()).toContainEqual({ dimension: "page", days: 1, values: 2 });
+    expect((await store.queries.breakdown(asked)).rows).toMatchObject(expected);
+    for (const mostValues of [0, 1.5])
+      await expect(sqliteStore({ file, mostValues })).rejects.toMatchObject({ code: "options_invalid" });
+  });
+
   test("ends a query that takes too long, and answers the next", async () => {
     const store = await sqliteStore({ file: join(await folder(), "store.sqlite"), readers: 1, deadline: 3_000 });
     onTestFinished(() => store.close());

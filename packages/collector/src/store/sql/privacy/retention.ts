@@ -1,8 +1,7 @@
 import { type Day, zone } from "../../derive/zone.js";
 import type { Retention } from "../../people.js";
 import type { Connection } from "../connection.js";
-import { visitDimensions } from "../day-totals.js";
-import { renewDays } from "../days.js";
+import { dayDimensions, removeDay, renewDays } from "../days.js";
 import { dirtyDays } from "../dirty-days.js";
 import { type NumberedSite, readSites } from "../registry.js";
 import type { Writer } from "../writer.js";
@@ -45,7 +44,7 @@ function sweepRaw(writer: Writer, site: NumberedSite, limit: Day): boolean {
   const { connection } = writer;
   const from = rawBefore(connection, site.n);
   if (from < limit) {
-    writer.write(() => closeDay(connection, site, from, limit));
+    writer.write(() => closeDay(writer, site, from, limit));
     return true;
   }
   const days = zone(site.timeZone);
@@ -89,7 +88,8 @@ function rowsOf(connection: Connection, session: number): readonly { readonly n:
  * Closes the next day that holds anything: from now on its numbers are what `days` says, for no visit will be left to count
  * them by. Who came on several such days can no longer be known, so that everybody counts once a day.
  */
-function closeDay(connection: Connection, site: NumberedSite, from: Day, limit: Day): void {
+function closeDay(writer: Writer, site: NumberedSite, from: Day, limit: Day): void {
+  const { connection } = writer;
   const next = connection.get<{ day: number }>(
     "SELECT day FROM day_versions WHERE site = ? AND day >= ? AND day < ? ORDER BY day LIMIT 1",
     ...[site.n, from, limit],
@@ -99,8 +99,8 @@ function closeDay(connection: Connection, site: NumberedSite, from: Day, limit: 
     return;
   }
   const { day } = next;
-  renewDays(connection, site, day + 1);
-  for (const dimension of dimensions) {
+  renewDays(writer, site, day + 1);
+  for (const dimension of dayDimensions) {
     connection.run(
       "UPDATE days SET passing = visitors WHERE site = ? AND dimension = ? AND day = ?",
       ...[site.n, dimension, day],
@@ -109,8 +109,6 @@ function closeDay(connection: Connection, site: NumberedSite, from: Day, limit: 
   setRawBefore(connection, site.n, day + 1);
   connection.run("UPDATE day_versions SET version = version + 1 WHERE site = ? AND day = ?", site.n, day);
 }
-
-const dimensions: readonly string[] = [...visitDimensions, "page", "event"];
 
 /** Its id is remembered as long as copies of the batch may come. */
 function forgetPiece(connection: Connection, n: number): void {
@@ -140,8 +138,7 @@ function sweepAggregates(writer: Writer, site: number, limit: Day): boolean {
   writer.write(() => {
     for (const { n } of heat) connection.run("DELETE FROM heat_parts WHERE n = ?", n);
     if (day) {
-      for (const dimension of dimensions)
-        connection.run("DELETE FROM days WHERE site = ? AND dimension = ? AND day = ?", site, dimension, day.day);
+      removeDay(connection, site, day.day);
       connection.run("DELETE FROM imported_days WHERE site = ? AND day = ?", site, day.day);
       connection.run("DELETE FROM dirty_days WHERE site = ? AND day = ?", site, day.day);
       // Only what was written has a version: without one, readers look no further.

@@ -4,8 +4,7 @@ import { noHeat } from "../../derive/heat-counts.js";
 import { decodePresses } from "../../derive/press-code.js";
 import { valueReader } from "../../value/value-reader.js";
 import type { Connection } from "../connection.js";
-import { visitDimensions } from "../day-totals.js";
-import { allDirty, renewOne } from "../days.js";
+import { allDirty, dayDimensions, renewOne } from "../days.js";
 import { profileColumns } from "../profiles.js";
 import type { Writer } from "../writer.js";
 import { nextGeneration, staleness, unmarkTexts } from "./text-state.js";
@@ -28,7 +27,7 @@ export function* unusedRows(writer: Writer): Generator<void> {
   if (seen === 0) return;
   // Rows of days that are yet to be derived again name what only erased visits held, and would be taken for a use of it.
   for (const day of allDirty(connection)) {
-    writer.write(() => renewOne(connection, day));
+    writer.write(() => renewOne(writer, day));
     yield;
   }
   const ends = new Map(tables.map((table) => [table, lastOf(connection, table)]));
@@ -36,7 +35,7 @@ export function* unusedRows(writer: Writer): Generator<void> {
   while (used.batches()) yield;
   for (const site of connection.all<{ n: number }>("SELECT n FROM sites")) {
     used.imported(site.n);
-    for (const dimension of [...visitDimensions, "page", "event"]) {
+    for (const dimension of dayDimensions) {
       used.days(site.n, dimension);
       yield;
     }

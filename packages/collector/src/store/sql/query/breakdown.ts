@@ -1,7 +1,7 @@
 import type { BreakdownAnswer, BreakdownRow } from "@isotherm/protocol";
 import { sixNumbers } from "../../derive/six-numbers.js";
 import type { Queries } from "../../queries.js";
-import { textsOf } from "../strings.js";
+import { folding, namesOf } from "./folding.js";
 import { importedMark, withImported } from "./imported.js";
 import { found, turnTo } from "./paging.js";
 import { type Reader, scopeOf } from "./scope.js";
@@ -12,8 +12,9 @@ type BreakdownQuery = Parameters<Queries["breakdown"]>[0];
 export function breakdown(reader: Reader, query: BreakdownQuery): BreakdownAnswer {
   const { dimension, search, sort } = query;
   const scope = withImported(scopeOf(reader, query));
-  const totals = totalsBy(scope, dimension);
-  const texts = textsOf(
+  const folds = folding(scope);
+  const totals = totalsBy(scope, dimension, folds);
+  const texts = namesOf(
     reader.connection,
     totals.map(({ value }) => value),
   );
@@ -29,5 +30,6 @@ export function breakdown(reader: Reader, query: BreakdownQuery): BreakdownAnswe
     dimension,
     ...importedMark(scope, dimension),
     ...turnTo(rows, (row) => [row[sort], row.value], query),
+    ...folds.mark(),
   };
 }

@@ -1,7 +1,7 @@
 import type { ErrorsAnswer } from "@isotherm/protocol";
 import type { Queries } from "../../queries.js";
-import { textsOf } from "../strings.js";
-import { eventDay } from "./event-day.js";
+import { eventDay, namesIn } from "./event-day.js";
+import { folding, namesOf } from "./folding.js";
 import { matching } from "./matching.js";
 import { found, turnTo } from "./paging.js";
 import { pairSet } from "./pair-set.js";
@@ -19,17 +19,20 @@ interface Seen {
 export function errors(reader: Reader, query: Parameters<Queries["errors"]>[0]): ErrorsAnswer {
   const scope = scopeOf(reader, query);
   const counts = tally();
+  const folds = folding(scope);
   const seen = new Map<number, Seen>();
   const pages = pairSet();
   for (const day of scope.days()) {
     counts.nextDay();
     const visits = visitDay(scope, day);
     const fits = matching(scope, day);
-    const { count, visit, name, page, at } = eventDay(scope, day, "error");
+    const failed = eventDay(scope, day, "error");
+    const { count, visit, name, page, at } = failed;
+    const nameOf = folds.on(day, "error events", namesIn(failed), fits);
     for (let row = 0; row < count; row++) {
       const one = visit[row] as number;
       if (fits?.[one] === 0) continue;
-      const message = name[row] as number;
+      const message = nameOf(name[row] as number);
       const time = at[row] as number;
       counts.add(message, visits, one);
       const known = seen.get(message) ?? { pages: 0, first: time, last: time };
@@ -39,12 +42,17 @@ export function errors(reader: Reader, query: Parameters<Queries["errors"]>[0]):
       if (pages.add(message, page[row] as number)) known.pages++;
     }
   }
-  const texts = textsOf(reader.connection, counts.totals.keys());
+  const texts = namesOf(reader.connection, counts.totals.keys());
   const rows = [...counts.totals].map(([message, total]) => ({
     message: texts.get(message) ?? "",
     ...total,
     ...(seen.get(message) as Seen),
   }));
   const wanted = rows.filter(({ message }) => found(message, query.search));
-  return { asOf: scope.asOf, period: scope.period, ...turnTo(wanted, (row) => [row[query.sort], row.message], query) };
+  return {
+    asOf: scope.asOf,
+    period: scope.period,
+    ...turnTo(wanted, (row) => [row[query.sort], row.message], query),
+    ...folds.mark(),
+  };
 }

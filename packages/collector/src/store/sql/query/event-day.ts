@@ -1,5 +1,6 @@
 import type { Day } from "../../derive/zone.js";
 import { column, visitColumn } from "./columns.js";
+import { distinctOf, type Values } from "./folding.js";
 import type { Scope } from "./scope.js";
 import { ofVisits, visitDay } from "./visit-day.js";
 
@@ -21,6 +22,9 @@ export interface EventDay {
   /** Which of the currencies, from 1; 0 where none was named. */
   readonly currency: Uint16Array;
   readonly currencies: readonly string[];
+  /** How many names and pages there are at most. */
+  readonly names: number;
+  readonly pages: number;
   readonly bytes: number;
 }
 
@@ -35,11 +39,12 @@ export function eventDay(scope: Scope, day: Day, type: StoredEventType): EventDa
       { and: "AND e.type = ?", values: [type], order: ", e.at" },
     );
     const currencies: string[] = [];
+    const [name, page] = [column(rows, 1), column(rows, 2)];
     return {
       count: rows.length,
       visit: visitColumn(visits, rows),
-      name: column(rows, 1),
-      page: column(rows, 2),
+      name,
+      page,
       at: Float64Array.from(rows, (row) => row[3]),
       value: Float64Array.from(rows, (row) => row[4] ?? Number.NaN),
       currency: Uint16Array.from(rows, ([, , , , , currency]) => {
@@ -48,7 +53,14 @@ export function eventDay(scope: Scope, day: Day, type: StoredEventType): EventDa
         return known < 0 ? currencies.push(currency) : known + 1;
       }),
       currencies,
+      names: distinctOf(scope, name),
+      pages: distinctOf(scope, page),
       bytes: rows.length * 30,
     };
   });
 }
+
+/** The same as rows of names. */
+export const namesIn = ({ count, visit, name, names }: EventDay): Values => ({
+  ...{ count, visit, value: name, distinct: names },
+});

@@ -1,10 +1,17 @@
 import type { Filter, FilterField } from "@isotherm/protocol";
 import type { Connection } from "../connection.js";
 import type { Fragment } from "../grouping.js";
+import { other } from "../other.js";
 
 /** One filter, for visits in columns: with the numbers of the texts that it names. */
 export type Condition =
-  | { readonly field: FilterField; readonly negated: boolean; readonly values: ReadonlySet<number> }
+  | {
+      readonly field: FilterField;
+      readonly negated: boolean;
+      readonly values: ReadonlySet<number>;
+      /** Whether those that their day does not tell apart are meant too. */
+      readonly others: boolean;
+    }
   | { readonly join: "and" | "or"; readonly conditions: readonly Condition[] }
   | { readonly not: Condition };
 
@@ -19,8 +26,22 @@ export function conditionOf(connection: Connection, filter: Filter): Condition {
       const [operator, field, values] = filter;
       const { sql, values: texts } = isContaining(operator) ? containing(values) : equal(values);
       const numbers = connection.table<readonly [number]>(sql, ...texts);
-      return { field, negated: isNegated(operator), values: new Set(numbers.map(([n]) => n)) };
+      const others = namesOthers(operator, values);
+      return { field, negated: isNegated(operator), values: new Set(numbers.map(([n]) => n)), others };
     }
+  }
+}
+
+/** Whether a filter names values that only their day can tell, which is nothing for SQL. */
+export function speaksOfOthers(filter: Filter): boolean {
+  switch (filter[0]) {
+    case "and":
+    case "or":
+      return filter[1].some(speaksOfOthers);
+    case "not":
+      return speaksOfOthers(filter[1]);
+    default:
+      return namesOthers(filter[0], filter[2]);
   }
 }
 
@@ -43,6 +64,8 @@ export function filterSql(filter: Filter): Fragment {
   }
 }
 
+const namesOthers = (operator: string, values: readonly string[]): boolean =>
+  !isContaining(operator) && values.includes(other.text);
 const isContaining = (operator: string): boolean => operator === "contains" || operator === "contains_not";
 const isNegated = (operator: string): boolean => operator === "is_not" || operator === "contains_not";
 

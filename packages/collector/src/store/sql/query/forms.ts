@@ -1,8 +1,10 @@
 import type { FormsAnswer } from "@isotherm/protocol";
 import type { Queries } from "../../queries.js";
 import { hasBacklog } from "../backlog.js";
+import { other } from "../other.js";
 import { textsOf } from "../strings.js";
-import { inputDay } from "./input-day.js";
+import { type Folding, folding, namesOf } from "./folding.js";
+import { type InputDay, inputDay } from "./input-day.js";
 import { matching } from "./matching.js";
 import { found, turnTo } from "./paging.js";
 import { type Reader, type Scope, scopeOf } from "./scope.js";
@@ -29,8 +31,11 @@ interface PageForms {
 export function forms(reader: Reader, query: Parameters<Queries["forms"]>[0]): FormsAnswer {
   const { connection } = reader;
   const scope = scopeOf(reader, query);
-  const byPage = formsByPage(scope);
-  const names = textsOf(connection, byPage.keys());
+  const folds = folding(scope);
+  // A page that is asked for by its name is found under it.
+  const exact = query.page !== null && query.page !== other.text;
+  const byPage = formsByPage(scope, exact ? null : folds);
+  const names = namesOf(connection, byPage.keys());
   const pages = [...byPage]
     .map(([page, all]) => ({ page: names.get(page) ?? "", ...all }))
     .filter(({ page }) => (query.page === null ? found(page, query.search) : page === query.page));
@@ -60,29 +65,32 @@ export function forms(reader: Reader, query: Parameters<Queries["forms"]>[0]): F
       }),
     ),
     ...turned,
+    ...folds.mark(),
     ...(hasBacklog(connection) && { partial: true }),
   };
 }
 
-function formsByPage(scope: Scope): ReadonlyMap<number, PageForms> {
+function formsByPage(scope: Scope, folds: Folding | null): ReadonlyMap<number, PageForms> {
   const byPage = new Map<number, PageForms>();
   for (const day of scope.days()) {
     const fits = matching(scope, day);
     const inputs = inputDay(scope, day);
+    const { count, visit, page, pages } = inputs;
+    const nameOf = folds?.on(day, "input pages", { count, visit, value: page, distinct: pages }, fits);
     let from = 0;
     for (let row = 1; row <= inputs.count; row++) {
       const same = inputs.visit[row] === inputs.visit[from] && inputs.page[row] === inputs.page[from];
       if (row < inputs.count && same) continue;
-      if (fits?.[inputs.visit[from] as number] !== 0) addVisit(byPage, inputs, from, row);
+      const here = page[from] as number;
+      if (fits?.[visit[from] as number] !== 0) addVisit(byPage, nameOf?.(here) ?? here, inputs, from, row);
       from = row;
     }
   }
   return byPage;
 }
 
-/** Adds what one visit did on one page, which stands in some rows. */
-function addVisit(byPage: Map<number, PageForms>, inputs: ReturnType<typeof inputDay>, from: number, to: number): void {
-  const page = inputs.page[from] as number;
+/** Adds what one visit did on one page, which stands in some rows, to what the page counts under. */
+function addVisit(byPage: Map<number, PageForms>, page: number, inputs: InputDay, from: number, to: number): void {
   let all = byPage.get(page);
   if (!all) {
     all = { started: 0, sent: 0, forms: new Map(), fields: new Map() };

@@ -1,7 +1,7 @@
 import type { GoalsAnswer, Revenue } from "@isotherm/protocol";
 import type { Queries } from "../../queries.js";
-import { textsOf } from "../strings.js";
-import { eventDay } from "./event-day.js";
+import { eventDay, namesIn } from "./event-day.js";
+import { folding, namesOf } from "./folding.js";
 import { matching } from "./matching.js";
 import { found, turnTo } from "./paging.js";
 import { type Reader, scopeOf } from "./scope.js";
@@ -12,16 +12,19 @@ import { visitDay } from "./visit-day.js";
 export function goals(reader: Reader, query: Parameters<Queries["goals"]>[0]): GoalsAnswer {
   const scope = scopeOf(reader, query);
   const counts = tally();
+  const folds = folding(scope);
   const sums = new Map<number, Map<string | null, number>>();
   for (const day of scope.days()) {
     counts.nextDay();
     const visits = visitDay(scope, day);
     const fits = matching(scope, day);
-    const { count, visit, name, value, currency, currencies } = eventDay(scope, day, "goal");
+    const reached = eventDay(scope, day, "goal");
+    const { count, visit, name, value, currency, currencies } = reached;
+    const nameOf = folds.on(day, "goal events", namesIn(reached), fits);
     for (let row = 0; row < count; row++) {
       const one = visit[row] as number;
       if (fits?.[one] === 0) continue;
-      const goal = name[row] as number;
+      const goal = nameOf(name[row] as number);
       counts.add(goal, visits, one);
       const amount = value[row] as number;
       if (Number.isNaN(amount)) continue;
@@ -32,7 +35,7 @@ export function goals(reader: Reader, query: Parameters<Queries["goals"]>[0]): G
     }
   }
   const people = totalsBy(scope, "all")[0]?.visitors ?? 0;
-  const names = textsOf(reader.connection, counts.totals.keys());
+  const names = namesOf(reader.connection, counts.totals.keys());
   const rows = [...counts.totals].map(([goal, { count, visitors }]) => ({
     name: names.get(goal) ?? "",
     conversions: count,
@@ -46,6 +49,7 @@ export function goals(reader: Reader, query: Parameters<Queries["goals"]>[0]): G
     period: scope.period,
     visitors: people,
     ...turnTo(wanted, (row) => [row[query.sort], row.name], query),
+    ...folds.mark(),
   };
 }
 

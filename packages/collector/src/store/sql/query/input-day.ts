@@ -1,5 +1,6 @@
 import type { Day } from "../../derive/zone.js";
 import { column, visitColumn } from "./columns.js";
+import { distinctOf } from "./folding.js";
 import type { Scope } from "./scope.js";
 import { ofVisits, visitDay } from "./visit-day.js";
 
@@ -13,6 +14,8 @@ export interface InputDay {
   readonly focused: Int32Array;
   readonly changed: Int32Array;
   readonly sent: Int32Array;
+  /** How many pages there are at most. */
+  readonly pages: number;
   readonly bytes: number;
 }
 
@@ -26,10 +29,12 @@ export function inputDay(scope: Scope, day: Day): InputDay {
        FROM sessions s JOIN raw r ON r.session = s.n JOIN inputs i ON i.raw = r.n`,
       { order: ", r.page, i.at, i.element" },
     );
+    const page = column(rows, 1);
     return {
       count: rows.length,
       visit: visitColumn(visits, rows),
-      page: column(rows, 1),
+      page,
+      pages: distinctOf(scope, page),
       element: column(rows, 2),
       focused: column(rows, 3),
       changed: column(rows, 4),

@@ -1,5 +1,6 @@
 import type { Day } from "../../derive/zone.js";
 import type { Condition } from "./filters.js";
+import { foldOf } from "./folding.js";
 import type { Scope } from "./scope.js";
 import { facetOf, visitDay } from "./visit-day.js";
 
@@ -30,11 +31,13 @@ function fitting(scope: Scope, day: Day, condition: Condition, count: number): U
     }
     return any;
   }
-  const { field, negated, values } = condition;
+  const { field, negated, values, others } = condition;
   const has = new Uint8Array(count).fill(negated ? 1 : 0);
   const facet = facetOf(scope, day, field);
+  const named = others ? foldOf(scope, day, field, facet, null)?.named : undefined;
   for (let row = 0; row < facet.count; row++) {
-    if (values.has(facet.value[row] as number)) has[facet.visit[row] as number] = negated ? 0 : 1;
+    const value = facet.value[row] as number;
+    if (values.has(value) || named?.has(value) === false) has[facet.visit[row] as number] = negated ? 0 : 1;
   }
   return has;
 }

@@ -1,6 +1,8 @@
 import type { PagesAnswer } from "@isotherm/protocol";
 import type { SiteQuery } from "../../queries.js";
+import { other } from "../other.js";
 import { textsOf } from "../strings.js";
+import { folding } from "./folding.js";
 import { type Reader, scopeOf } from "./scope.js";
 import { titlesOf } from "./titles.js";
 import { totalsBy } from "./totals.js";
@@ -8,7 +10,9 @@ import { totalsBy } from "./totals.js";
 export function pages(reader: Reader, query: SiteQuery & { readonly limit: number }): PagesAnswer {
   const { connection } = reader;
   const scope = scopeOf(reader, query);
-  const totals = totalsBy(scope, "page", false);
+  const folds = folding(scope);
+  // What has many pages has no title, and nobody can look at it.
+  const totals = totalsBy(scope, "page", folds, false).filter(({ value }) => value !== other.number);
   const texts = textsOf(
     connection,
     totals.map(({ value }) => value),
@@ -34,5 +38,6 @@ export function pages(reader: Reader, query: SiteQuery & { readonly limit: numbe
       views: pageViews,
       clicks,
     })),
+    ...folds.mark(),
   };
 }

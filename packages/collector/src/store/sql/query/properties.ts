@@ -3,7 +3,7 @@ import type { Day } from "../../derive/zone.js";
 import type { Queries } from "../../queries.js";
 import { hasBacklog } from "../backlog.js";
 import type { Value } from "../connection.js";
-import { textsOf } from "../strings.js";
+import { folding, namesOf } from "./folding.js";
 import { matching } from "./matching.js";
 import { found, turnTo } from "./paging.js";
 import { type Reader, type Scope, scopeOf } from "./scope.js";
@@ -18,17 +18,20 @@ export function properties(reader: Reader, query: PropertiesQuery): PropertiesAn
   const { connection } = reader;
   const scope = scopeOf(reader, query);
   const counts = tally();
+  const folds = folding(scope);
   for (const day of scope.days()) {
     counts.nextDay();
     const visits = visitDay(scope, day);
     const fits = matching(scope, day);
-    const { count, visit, value, pageViews: events } = propertyDay(scope, day, event, key);
+    const facet = propertyDay(scope, day, event, key);
+    const { count, visit, value, pageViews: events } = facet;
+    const nameOf = folds.on(day, `properties ${JSON.stringify([event, key])}`, facet, fits);
     for (let row = 0; row < count; row++) {
       const one = visit[row] as number;
-      if (fits?.[one] !== 0) counts.add(value[row] as number, visits, one, events[row]);
+      if (fits?.[one] !== 0) counts.add(nameOf(value[row] as number), visits, one, events[row]);
     }
   }
-  const texts = textsOf(connection, counts.totals.keys());
+  const texts = namesOf(connection, counts.totals.keys());
   const rows = [...counts.totals].map(([value, total]) => ({ value: texts.get(value) ?? "", ...total }));
   const wanted = rows.filter(({ value }) => found(value, search));
   return {
@@ -37,6 +40,7 @@ export function properties(reader: Reader, query: PropertiesQuery): PropertiesAn
     event,
     key,
     ...turnTo(wanted, (row) => [row[sort], row.value], query),
+    ...folds.mark(),
     ...(hasBacklog(connection) && { partial: true }),
   };
 }
@@ -71,6 +75,7 @@ function propertyDay(scope: Scope, day: Day, event: string | null, key: string |
       return n !== otherN || value !== otherValue || raw !== otherRaw || number !== otherNumber;
     });
     return gather(
+      scope,
       visits,
       once.map(([n, value]) => [n, value, 1, 0]),
     );

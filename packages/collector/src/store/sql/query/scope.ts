@@ -3,10 +3,11 @@ import { CollectorError } from "../../../collector-error.js";
 import { type Day, dayOf, type Zone, zone } from "../../derive/zone.js";
 import type { Range, SiteQuery } from "../../queries.js";
 import type { Connection } from "../connection.js";
-import { both, type Fragment, visitsBetween, type Whose } from "../grouping.js";
+import { type Fragment, visitsBetween, type Whose } from "../grouping.js";
+import { numberOfOther } from "../other.js";
 import { rawBefore } from "../privacy/swept.js";
 import { readSite } from "../registry.js";
-import { type Condition, conditionOf, filterSql } from "./filters.js";
+import { type Condition, conditionOf, filterSql, speaksOfOthers } from "./filters.js";
 import type { MostBatches } from "./heat-bytes.js";
 import type { Measured, Remembered } from "./remembered.js";
 
@@ -16,6 +17,8 @@ export interface Reader {
   readonly remembered: Remembered;
   /** Batches that one picture is read from. */
   readonly most: MostBatches;
+  /** Values of a dimension that a site's day tells apart. */
+  readonly mostValues: number;
 }
 
 /** A query's site, days and visits, ready to be put into SQL. */
@@ -33,11 +36,11 @@ export interface Scope {
   /** Whether imported days are added to them: `withImported` says so, where a question can be answered with them. */
   readonly imported: boolean;
   readonly filters: readonly Filter[];
-  /** The visits that fit the filters. */
-  readonly fitting: Fragment;
+  /** The visits that fit them; null where SQL cannot tell. */
+  readonly fitting: Fragment | null;
   /** The same filters, for visits in columns. */
   readonly conditions: readonly Condition[];
-  /** The visits that began in the period and fit the filters. */
+  /** The visits that began in the period, whether they fit the filters or not. */
   readonly visits: Fragment;
   readonly asOf: number;
   /** The first local day whose visits are kept; of those before, only the rows of `days` are. */
@@ -50,10 +53,13 @@ export interface Scope {
   ofDay<Value extends Measured>(what: string, day: Day, make: () => Value): Value;
   readonly remembered: Remembered;
   readonly most: MostBatches;
+  readonly mostValues: number;
+  /** The number of a value that is written as all others together are; read when it is asked for. */
+  otherNumber(): number;
 }
 
 export function scopeOf(
-  { connection, remembered, most }: Reader,
+  { connection, remembered, most, mostValues }: Reader,
   query: Omit<SiteQuery, "filters"> & { readonly filters?: readonly Filter[] },
 ): Scope {
   const site = readSite(connection, query.site);
@@ -62,11 +68,17 @@ export function scopeOf(
   const { filters = [], bots } = query;
   const whose = bots ?? "people";
   const version = versions(connection, site.n);
+  let written: number | null = null;
   return within(
     {
       connection,
       remembered,
       most,
+      mostValues,
+      otherNumber: () => {
+        written ??= numberOfOther(connection);
+        return written;
+      },
       version,
       // Where days begin is part of what they are. A name may hold anything, so that it stands last.
       ofDay: (what, day, make) => remembered.get(`${day} ${site.n} ${timeZone} ${whose} ${what}`, version(day), make),
@@ -77,7 +89,7 @@ export function scopeOf(
       whole: filters.length === 0 && whose === "people",
       imported: false,
       filters,
-      fitting: filterSql(["and", filters]),
+      fitting: filters.some(speaksOfOthers) ? null : filterSql(["and", filters]),
       conditions: filters.map((filter) => conditionOf(connection, filter)),
       asOf: asOf(connection, site.n),
       kept: rawBefore(connection, site.n),
@@ -107,7 +119,7 @@ function within(
     ...scope,
     days: (first = from) =>
       Array.from({ length: to - first + 1 }, (_, n) => first + n).filter((day) => base.version(day) > 0),
-    visits: both(visitsBetween(base.site, base.zone.start(from), base.zone.start(to + 1), base.whose), base.fitting),
+    visits: visitsBetween(base.site, base.zone.start(from), base.zone.start(to + 1), base.whose),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { SixNumbers, SummaryAnswer } from "@isotherm/protocol";
 import { sixNumbers } from "../../derive/six-numbers.js";
 import type { ComparedQuery } from "../../queries.js";
-import { current } from "./current.js";
+import { currentVisits, visitorsOf } from "./current.js";
 import { importedMark, withImported } from "./imported.js";
 import { type Reader, type Scope, scopeOf, scopeOver } from "./scope.js";
 import { totalsBy } from "./totals.js";
@@ -15,7 +15,7 @@ export function summary(reader: Reader, query: ComparedQuery): SummaryAnswer {
     numbers: numbersOf(scope),
     ...importedMark(scope),
     ...(other && { comparison: { period: other.period, numbers: numbersOf(other), ...importedMark(other) } }),
-    current: current(scope, query.now),
+    current: visitorsOf(currentVisits(scope, query.now)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { readDirtyDays } from "../dirty-days.js";
+import { other } from "../other.js";
 import type { Scope } from "./scope.js";
 
 /** The titles that pages had last in the period, or else in a visit of it that reached over its ends. */
@@ -40,5 +41,7 @@ function lastSeen({ connection, site, from, to }: Scope): (page: number) => numb
   const last = new Map(rows);
   // Of these days the rows may be missing.
   const dirty = Math.max(from, ...readDirtyDays(connection, site, from, to));
-  return (page) => Math.max(last.get(page) ?? from, dirty) + margin;
+  // Nor does a page that a day did not tell apart have a row of its own.
+  const others = last.get(other.number) ?? from;
+  return (page) => Math.max(last.get(page) ?? from, others, dirty) + margin;
 }

@@ -2,6 +2,8 @@ import type { Dimension } from "@isotherm/protocol";
 import type { Totals } from "../../derive/six-numbers.js";
 import type { Day } from "../../derive/zone.js";
 import { readDirtyDays } from "../dirty-days.js";
+import { other } from "../other.js";
+import { type Folding, folding } from "./folding.js";
 import { type ImportedTotals, importedBy, importedByDay } from "./imported.js";
 import { matching } from "./matching.js";
 import { pairSet } from "./pair-set.js";
@@ -30,9 +32,14 @@ type Sum = { -readonly [column in keyof ValueTotals]: ValueTotals[column] };
 /**
  * Totals by value of a dimension. Days that no filter cuts into come from `days`, others from the visits themselves; what
  * comes out is the same. Visitors without a lasting id are counted once a day, the others once; `people` leaves both out
- * where nobody asks.
+ * where nobody asks. `folds` hears of values that a day does not tell apart.
  */
-export function totalsBy(scope: Scope, dimension: Dimension | "all", people = true): readonly ValueTotals[] {
+export function totalsBy(
+  scope: Scope,
+  dimension: Dimension | "all",
+  folds: Folding = folding(scope),
+  people = true,
+): readonly ValueTotals[] {
   const { connection, site, from, to } = scope;
   const sums = new Map<number, Sum>();
   const sumOf = (value: number): Sum => {
@@ -48,7 +55,7 @@ export function totalsBy(scope: Scope, dimension: Dimension | "all", people = tr
       FROM days WHERE site = ? AND dimension = ? AND day BETWEEN ? AND ?
         AND day NOT IN (SELECT day FROM dirty_days WHERE site = ?) GROUP BY value`;
     for (const row of connection.all<Row>(clean, site, dimension, from, to, site)) {
-      const sum = sumOf(row.value);
+      const sum = sumOf(folds.derived(row.value));
       sum.visitors += row.passing;
       sum.visits += row.visits;
       sum.pageViews += row.page_views;
@@ -56,12 +63,13 @@ export function totalsBy(scope: Scope, dimension: Dimension | "all", people = tr
       sum.duration += row.duration;
       sum.clicks += row.clicks;
     }
-    for (const day of readDirtyDays(connection, site, from, to)) addDay(scope, dimension, day, sumOf);
+    noteFolded(scope, dimension, folds);
+    for (const day of readDirtyDays(connection, site, from, to)) addDay(scope, dimension, day, folds, sumOf);
   } else {
-    for (const day of scope.days()) addDay(scope, dimension, day, sumOf);
+    for (const day of scope.days()) addDay(scope, dimension, day, folds, sumOf);
   }
-  if (people) addLasting(scope, dimension, sumOf);
-  for (const [value, totals] of importedBy(scope, dimension)) addImported(sumOf(value), totals);
+  if (people) addLasting(scope, dimension, folds, sumOf);
+  for (const [value, totals] of importedBy(scope, dimension)) addImported(sumOf(folds.derived(value)), totals);
   return [...sums.values()];
 }
 
@@ -75,28 +83,50 @@ function addImported(sum: { -readonly [column in keyof Totals]: Totals[column] }
   sum.duration += totals.duration;
 }
 
+/** Notes what is folded of the days that come from `days`. */
+function noteFolded({ connection, site, from, to }: Scope, dimension: Dimension | "all", folds: Folding): void {
+  const rows = connection.table<readonly [day: Day, folded: number]>(
+    `SELECT day, folded FROM folded_values WHERE site = ? AND day BETWEEN ? AND ? AND dimension = ?
+       AND day NOT IN (SELECT day FROM dirty_days WHERE site = ?)`,
+    ...[site, from, to, dimension, site],
+  );
+  for (const [day, folded] of rows) folds.note(day, dimension, folded);
+}
+
 /** Adds the visits of a day, and its visitors that no other day can know again. */
-function addDay(scope: Scope, dimension: Dimension | "all", day: Day, sumOf: (value: number) => Sum): void {
+function addDay(
+  scope: Scope,
+  dimension: Dimension | "all",
+  day: Day,
+  folds: Folding,
+  sumOf: (value: number) => Sum,
+): void {
   const { lasting, person, bounce, duration } = visitDay(scope, day);
   const facet = facetOf(scope, day, dimension);
   const fits = matching(scope, day);
+  const nameOf = folds.on(day, dimension, facet, fits);
   const seen = pairSet();
+  let lastOther = -1;
   for (let row = 0; row < facet.count; row++) {
     const visit = facet.visit[row] as number;
     if (fits?.[visit] === 0) continue;
-    const value = facet.value[row] as number;
+    const value = nameOf(facet.value[row] as number);
     const sum = sumOf(value);
-    sum.visits++;
+    // Several of a visit's pages may stand together, and so be one of its values.
+    const again = value === other.number && visit === lastOther;
+    if (value === other.number) lastOther = visit;
     sum.pageViews += facet.pageViews[row] as number;
+    if (!again || dimension === "page") sum.clicks += facet.clicks[row] as number;
+    if (again) continue;
+    sum.visits++;
     sum.bounces += bounce[visit] as number;
     sum.duration += duration[visit] as number;
-    sum.clicks += facet.clicks[row] as number;
     if (lasting[visit] === 0 && seen.add(value, person[visit] as number)) sum.visitors++;
   }
 }
 
 /** Adds visitors with a lasting id, each once however many days saw them. */
-function addLasting(scope: Scope, dimension: Dimension | "all", sumOf: (value: number) => Sum): void {
+function addLasting(scope: Scope, dimension: Dimension | "all", folds: Folding, sumOf: (value: number) => Sum): void {
   const seen = pairSet();
   for (const day of scope.days()) {
     // Everybody counts once a day there, and was counted.
@@ -104,10 +134,11 @@ function addLasting(scope: Scope, dimension: Dimension | "all", sumOf: (value: n
     const { lasting, person } = visitDay(scope, day);
     const facet = facetOf(scope, day, dimension);
     const fits = matching(scope, day);
+    const nameOf = folds.on(day, dimension, facet, fits);
     for (let row = 0; row < facet.count; row++) {
       const visit = facet.visit[row] as number;
       if (lasting[visit] === 0 || fits?.[visit] === 0) continue;
-      const value = facet.value[row] as number;
+      const value = nameOf(facet.value[row] as number);
       if (seen.add(value, person[visit] as number)) sumOf(value).visitors++;
     }
   }

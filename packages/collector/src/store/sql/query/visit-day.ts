@@ -4,6 +4,7 @@ import type { Value } from "../connection.js";
 import { visitsBetween } from "../grouping.js";
 import { column } from "./columns.js";
 import { propertyKey } from "./filters.js";
+import { distinctOf, type Values } from "./folding.js";
 import type { Scope } from "./scope.js";
 
 /** The visits that began on one local day, oldest first, as columns. */
@@ -27,11 +28,7 @@ export interface VisitDay {
  * Visits with their value of a dimension, a row for each visit and value; for `page`, `pageViews` and `clicks` are those on
  * that page, for `event`, `pageViews` counts the events.
  */
-export interface Facet {
-  readonly count: number;
-  /** Which of the day's visits. */
-  readonly visit: Int32Array;
-  readonly value: Int32Array;
+export interface Facet extends Values {
   readonly pageViews: Int32Array;
   readonly clicks: Int32Array;
   readonly bytes: number;
@@ -77,7 +74,7 @@ export function facetOf(scope: Scope, day: Day, dimension: FilterField | "all"):
             ofVisits(scope, day, `SELECT s.${dimension} FROM sessions s`),
             ([number]) => number as number,
           );
-    return { count, visit: itself, value, pageViews, clicks, bytes: count * 4 };
+    return { count, visit: itself, value, pageViews, clicks, distinct: distinctOf(scope, value), bytes: count * 4 };
   });
 }
 
@@ -103,7 +100,7 @@ export function ofVisits<Row extends readonly Value[] = readonly Value[]>(
 
 function pagesOf(scope: Scope, day: Day, visits: VisitDay): Facet {
   const select = "SELECT s.n, p.page, p.views, p.clicks FROM sessions s JOIN page_views p ON p.session = s.n";
-  return gather(visits, ofVisits(scope, day, select, { and: "AND p.views > 0", order: ", p.page" }));
+  return gather(scope, visits, ofVisits(scope, day, select, { and: "AND p.views > 0", order: ", p.page" }));
 }
 
 const ofBatches = "FROM sessions s JOIN raw r ON r.session = s.n";
@@ -111,18 +108,18 @@ const ofBatches = "FROM sessions s JOIN raw r ON r.session = s.n";
 function eventsOf(scope: Scope, day: Day, visits: VisitDay): Facet {
   const select = `SELECT s.n, e.name, 1, 0 ${ofBatches} JOIN events e ON e.raw = r.n`;
   const named = { and: "AND e.type IN ('custom', 'goal')", order: ", e.name" };
-  const { clicks, ...facet } = gather(visits, ofVisits(scope, day, select, named));
+  const { clicks, ...facet } = gather(scope, visits, ofVisits(scope, day, select, named));
   return { ...facet, clicks: clicks.map((_, index) => visits.clicks[facet.visit[index] as number] as number) };
 }
 
 function propertyOf(scope: Scope, day: Day, visits: VisitDay, key: string): Facet {
   const select = `SELECT s.n, p.value, 1, 0 ${ofBatches} JOIN event_properties p ON p.raw = r.n`;
   const and = "AND p.name IN (SELECT n FROM strings WHERE text = ?)";
-  return gather(visits, ofVisits(scope, day, select, { and, values: [key], order: ", p.value" }));
+  return gather(scope, visits, ofVisits(scope, day, select, { and, values: [key], order: ", p.value" }));
 }
 
 /** Adds up the rows `[visit, value, views, clicks]` of one visit and value, which follow each other. */
-export function gather(visits: VisitDay, rows: readonly (readonly Value[])[]): Facet {
+export function gather(scope: Scope, visits: VisitDay, rows: readonly (readonly Value[])[]): Facet {
   const most = rows.length;
   const [visit, value] = [new Int32Array(most), new Int32Array(most)];
   const [pageViews, clicks] = [new Int32Array(most), new Int32Array(most)];
@@ -137,10 +134,12 @@ export function gather(visits: VisitDay, rows: readonly (readonly Value[])[]): F
     pageViews[count - 1] = (pageViews[count - 1] as number) + views;
     clicks[count - 1] = (clicks[count - 1] as number) + presses;
   }
+  const told = value.slice(0, count);
   return {
     count,
     visit: visit.slice(0, count),
-    value: value.slice(0, count),
+    value: told,
+    distinct: distinctOf(scope, told),
     pageViews: pageViews.slice(0, count),
     clicks: clicks.slice(0, count),
     bytes: count * 16,

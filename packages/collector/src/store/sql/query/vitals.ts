@@ -10,8 +10,8 @@ import {
 } from "../../derive/vital-rating.js";
 import type { Queries } from "../../queries.js";
 import type { Connection } from "../connection.js";
-import { textsOf } from "../strings.js";
 import { eventDay } from "./event-day.js";
+import { type Folding, folding, namesOf } from "./folding.js";
 import { matching } from "./matching.js";
 import { found, turnTo } from "./paging.js";
 import { type Reader, type Scope, scopeOf } from "./scope.js";
@@ -22,41 +22,49 @@ type Counts = Map<VitalName, VitalCounts>;
 /** Web vitals at the 75th percentile, of all pages and of each. */
 export function vitals(reader: Reader, query: Parameters<Queries["vitals"]>[0]): VitalsAnswer {
   const scope = scopeOf(reader, query);
-  const { all, byPage } = counted(scope);
-  const texts = textsOf(reader.connection, byPage.keys());
+  const folds = folding(scope);
+  const { all, byPage } = counted(scope, folds);
+  const texts = namesOf(reader.connection, byPage.keys());
   const pages = [...byPage]
     .map(([number, counts]) => ({ number, page: texts.get(number) ?? "", counts, count: countOf(counts) }))
     .filter(({ page }) => found(page, query.search));
   const { rows, ...turned } = turnTo(pages, ({ count, page }) => [count, page], query);
-  const [metrics = [], ...ofRows] = numbersOf(scope, all, rows);
+  const [metrics = [], ...ofRows] = numbersOf(scope, folds, all, rows);
   return {
     asOf: scope.asOf,
     period: scope.period,
     metrics,
     rows: rows.map(({ page, count }, row) => ({ page, count, metrics: ofRows[row] ?? [] })),
     ...turned,
+    ...folds.mark(),
   };
 }
 
-/** Hands over each measurement of the visits that fit, with the number of its page. */
-function eachVital(scope: Scope, visit: (metric: VitalName, page: number, value: number) => void): void {
+/** Hands over each measurement of the visits that fit, with the number that its page counts under. */
+function eachVital(
+  scope: Scope,
+  folds: Folding,
+  visit: (metric: VitalName, page: number, value: number) => void,
+): void {
   const names = metricNumbers(scope.connection);
   for (const day of scope.days()) {
     const fits = matching(scope, day);
     const vitals = eventDay(scope, day, "vital");
+    const pages = { count: vitals.count, visit: vitals.visit, value: vitals.page, distinct: vitals.pages };
+    const nameOf = folds.on(day, "vital pages", pages, fits);
     for (let row = 0; row < vitals.count; row++) {
       const metric = names.get(vitals.name[row] as number);
       const value = vitals.value[row] as number;
       if (metric === undefined || Number.isNaN(value) || fits?.[vitals.visit[row] as number] === 0) continue;
-      visit(metric, vitals.page[row] as number, value);
+      visit(metric, nameOf(vitals.page[row] as number), value);
     }
   }
 }
 
-function counted(scope: Scope): { readonly all: Counts; readonly byPage: ReadonlyMap<number, Counts> } {
+function counted(scope: Scope, folds: Folding): { readonly all: Counts; readonly byPage: ReadonlyMap<number, Counts> } {
   const all: Counts = new Map();
   const byPage = new Map<number, Counts>();
-  eachVital(scope, (metric, page, value) => {
+  eachVital(scope, folds, (metric, page, value) => {
     const own = byPage.get(page) ?? new Map<VitalName, VitalCounts>();
     byPage.set(page, own);
     for (const counts of [all, own]) {
@@ -71,6 +79,7 @@ function counted(scope: Scope): { readonly all: Counts; readonly byPage: Readonl
 /** The numbers of all pages, and then of each of these: only those are ranked that are told. */
 function numbersOf(
   scope: Scope,
+  folds: Folding,
   all: Counts,
   pages: readonly { readonly number: number; readonly counts: Counts }[],
 ): readonly (readonly VitalNumbers[])[] {
@@ -84,7 +93,7 @@ function numbersOf(
     }),
   );
   const found = atRanks((visit) => {
-    eachVital(scope, (metric, page, value) => {
+    eachVital(scope, folds, (metric, page, value) => {
       visit(groupOf(0, metric), value);
       const list = listOf.get(page);
       if (list !== undefined) visit(groupOf(list, metric), value);

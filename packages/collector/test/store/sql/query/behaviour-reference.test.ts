@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { historySteps, wholeRange } from "../../dump.js";
 import { histories, historyPages } from "../../history.js";
 import { type Happening, pageOf, type ReferenceHistory, referenceHistories } from "../../reference.js";
+import { localDay, referencePeople } from "../../reference-people.js";
 import { shareOf } from "../../share.js";
 import { bench } from "../../sqlite/bench.js";
 
@@ -11,32 +12,11 @@ const day = 86_400_000;
 const query = { site: "shop", range: wholeRange, filters: [], now: Date.UTC(2026, 11, 24, 12) };
 const list = { ...query, search: "", limit: 1_000, cursor: null };
 
-/** Paris has winter time throughout, an hour before UTC. */
-const localDay = (at: number): number => Math.floor((at + 3_600_000) / day);
-
-/** Who came, told apart as numbers of visitors tell: by user, by stored id, or else by the day of the visit. */
-function peopleOf(histories: readonly ReferenceHistory[]): ReadonlyMap<ReferenceHistory, string> {
-  const users = new Map<string, { readonly at: number; readonly user: string }>();
-  for (const { at, batch } of histories.flatMap(({ all }) => all)) {
-    const name = batch.visitor ?? batch.edge.visitor ?? "";
-    const known = users.get(name);
-    if (batch.user !== undefined && (!known || at < known.at)) users.set(name, { at, user: batch.user });
-  }
-  return new Map(
-    histories.map((history) => {
-      const { visit, all } = history;
-      const user = visit.user ?? users.get(visit.visitor)?.user;
-      const stored = all.some(({ batch }) => batch.visitor === visit.visitor);
-      return [history, user ?? (stored ? visit.visitor : `${visit.visitor} ${localDay(visit.start)}`)];
-    }),
-  );
-}
-
 type Named = readonly (readonly [key: string, at: number])[];
 
 /** Occurrences by key, counted the slow way. */
 function occurrences(all: readonly ReferenceHistory[], keysOf: (history: ReferenceHistory) => Named): object {
-  const people = peopleOf(all);
+  const people = referencePeople(all);
   const found: { [key: string]: { count: number; visits: Set<object>; visitors: Set<string> } } = {};
   for (const history of all) {
     for (const [key] of keysOf(history)) {
@@ -149,7 +129,7 @@ describe("what visitors did in a random history", { timeout: 300_000 }, () => {
         expect([first, last]).toEqual([Math.min(...met.map(({ at }) => at)), Math.max(...met.map(({ at }) => at))]);
         expect(pages).toBe(new Set(met.map(({ batch }) => pageOf(batch))).size);
       }
-      const people = peopleOf(all);
+      const people = referencePeople(all);
       const visitors = new Set(people.values()).size;
       const goals = store.read.goals({ ...list, sort: "conversions" });
       expect(goals.visitors).toBe(visitors);
@@ -193,7 +173,7 @@ describe("what visitors did in a random history", { timeout: 300_000 }, () => {
       ],
     ];
     holds((store, all) => {
-      const people = peopleOf(all);
+      const people = referencePeople(all);
       for (const [steps, window] of funnels) {
         const reached = steps.map(() => 0);
         for (const who of new Set(people.values())) {
@@ -285,7 +265,7 @@ describe("what visitors did in a random history", { timeout: 300_000 }, () => {
 
   test("brings back those that were first seen on another day", () => {
     holds((store, all) => {
-      const people = peopleOf(all);
+      const people = referencePeople(all);
       const lasting = [...new Set(people.values())].filter((who) => !who.startsWith("daily"));
       const answer = store.read.retention({ ...query, interval: "day" });
       expect([answer.visitors, answer.known]).toEqual([new Set(people.values()).size, lasting.length]);

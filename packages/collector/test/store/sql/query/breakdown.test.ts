@@ -83,7 +83,7 @@ describe("breakdown", () => {
       "198.51.100.0/24": place("Lyon"),
       "192.0.2.0/24": { ...place("Roubaix"), hosting: true },
     });
-    using store = bench([file]);
+    using store = bench({ places: [file] });
     const networks = ["203.0.113.0", "203.0.113.0", "198.51.100.0", "192.0.2.0"];
     store.project(
       networks.flatMap((ip, n) => visitOf({ visitor: `v${n}`, at: start + n, edge: { ip, country: "FR" } })),

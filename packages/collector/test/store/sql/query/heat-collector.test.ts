@@ -82,7 +82,8 @@ describe("heat-collector's events", () => {
   test("are refused, not guessed, where there are more than may be gone through", () => {
     using store = bench();
     for (const visitor of ["a", "b", "c"]) store.project(press(visitor, 1_280, 5));
-    const reader = { connection: store.database.connect("read"), remembered: remembered(0), most: mostBatches };
+    const connection = store.database.connect("read");
+    const reader = { connection, remembered: remembered(0), most: mostBatches, mostValues: 10 };
     expect(() => heatRows(reader, everything, { batches: 2, rows: 100 })).toThrow(/more than 2 batches/);
     expect(heatRows(reader, everything, { batches: 3, rows: 100 }).total).toBe(6);
     const asked = { ...everything, type: "click", resolution: 128, bucket: null } as const;

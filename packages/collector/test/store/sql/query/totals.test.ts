@@ -1,7 +1,8 @@
 import type { Dimension, Filter } from "@isotherm/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { totalColumns, visitsBy } from "../../../../src/store/sql/grouping.js";
+import { both, type Fragment, totalColumns, visitsBy } from "../../../../src/store/sql/grouping.js";
+import { filterSql } from "../../../../src/store/sql/query/filters.js";
 import { mostBatches } from "../../../../src/store/sql/query/heat-bytes.js";
 import { remembered } from "../../../../src/store/sql/query/remembered.js";
 import { type Scope, scopeOf } from "../../../../src/store/sql/query/scope.js";
@@ -46,9 +47,11 @@ const filter: fc.Arbitrary<Filter> = fc.oneof(
   ),
 );
 
+const fitting = ({ visits, filters }: Scope): Fragment => both(visits, filterSql(["and", filters]));
+
 /** What SQL makes of the same visits, in one statement. */
 function reference(scope: Scope, dimension: Dimension | "all"): object[] {
-  const { sql, values } = visitsBy(dimension, scope.visits);
+  const { sql, values } = visitsBy(dimension, fitting(scope));
   return scope.connection.all(
     // A visitor without a lasting id is another one on another day.
     `SELECT value, count(DISTINCT CASE WHEN lasting = 0 THEN person * 1000000 + day ELSE -person END) AS visitors,
@@ -68,12 +71,13 @@ describe("totals from columns", { timeout: 120_000 }, () => {
         const connection = store.database.connect("read");
         try {
           const query = { site: "shop", range: wholeRange, filters, now: 0 };
-          const scope = scopeOf({ connection, remembered: remembered(1_000_000), most: mostBatches }, query);
+          const reader = { connection, remembered: remembered(1_000_000), most: mostBatches, mostValues: 100 };
+          const scope = scopeOf(reader, query);
           for (const dimension of ["all", ...dimensions] as const) {
             const found = totalsBy(scope, dimension).toSorted((a, b) => a.value - b.value);
             expect(found).toEqual(reference(scope, dimension));
           }
-          const { sql, values } = visitsBy("all", scope.visits);
+          const { sql, values } = visitsBy("all", fitting(scope));
           const slots = (slot: string): object[] =>
             connection.all(
               `SELECT ${slot} AS slot, ${totalColumns} FROM (${sql}) visits GROUP BY 1 ORDER BY 1`,

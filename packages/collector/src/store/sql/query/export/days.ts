@@ -1,13 +1,11 @@
 import { notSet } from "../../../../enrich/not-set.js";
 import { dayText } from "../../../derive/zone.js";
 import type { ExportCell, ExportPage, ExportQuery } from "../../../export.js";
-import { visitDimensions } from "../../day-totals.js";
-import { textsOf } from "../../strings.js";
+import { dayDimensions } from "../../days.js";
+import { namesOf } from "../folding.js";
 import { type Reader, type Scope, scopeOf } from "../scope.js";
 import { totalsBy } from "../totals.js";
 import { cursorOf, readCursor } from "./cursor.js";
-
-const dimensions = [...visitDimensions, "page", "event"] as const;
 
 /** Totals of each local day by every value of every dimension; `all` is the whole day. A page is a day. */
 export function exportDays(reader: Reader, scope: Scope, { site, after }: ExportQuery): ExportPage {
@@ -16,9 +14,9 @@ export function exportDays(reader: Reader, scope: Scope, { site, after }: Export
   if (day === undefined) return { rows: [], next: null };
   const text = dayText(day);
   const one = scopeOf(reader, { site, range: { from: text, to: text }, now: 0 });
-  const rows = dimensions.flatMap((dimension): readonly (readonly ExportCell[])[] => {
+  const rows = dayDimensions.flatMap((dimension): readonly (readonly ExportCell[])[] => {
     const totals = totalsBy(one, dimension);
-    const names = textsOf(
+    const names = namesOf(
       scope.connection,
       totals.map(({ value }) => value),
     );
