@@ -12,7 +12,7 @@ import {
 } from "@isotherm/protocol/fixtures";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type CollectorOptions, type Store, sqliteStore } from "../src/index.js";
-import { publicKey, type Running, running, temporaryFolder } from "./running.js";
+import { agent, publicKey, type Running, running, temporaryFolder, writeKey } from "./running.js";
 
 /** A collector on disk, as `isotherm serve` builds it; the same folder opens what an earlier one wrote. */
 async function onDisk(
@@ -49,6 +49,23 @@ function visit(index: number, overrides: Partial<Batch> = {}): Batch {
     last: true,
     ...overrides,
   });
+}
+
+/** One page view as each tracker of others sends it, and a server on behalf of whoever has this address. */
+function foreign(ip: string) {
+  const session = { id: "s-1", sessionId: "s-1", anonId: "a-1" };
+  const view = { eventId: "e-1", sessionId: "s-1", ts: fixtureTime, type: "pageview", path: "/a", to: "/a" };
+  const viewport = { w: 1280, h: 720 };
+  const client = { ip, userAgent: agent, language: "en", viewport };
+  return {
+    "/ingest": {
+      headers: { "x-project-key": publicKey },
+      body: { session, events: [{ ...view, viewport, device: {} }] },
+    },
+    "/events": { headers: {}, body: { event_type: "pageview", domain: "shop.example", path: "/b" } },
+    "/v1/ingest": { headers: {}, body: { apiKey: publicKey, session, path: "/c", events: [{ type: "pageview" }] } },
+    "/track/view": { headers: { authorization: `Bearer ${writeKey}` }, body: { path: "/d", client } },
+  };
 }
 
 async function summary({
@@ -178,6 +195,43 @@ describe("a collector on disk", () => {
     expect(pageViews).toBeLessThanOrEqual(sent);
   });
 
+  test("takes batches while the store is slow, says with asOf how far its answers go, and catches up", async () => {
+    const folder = await temporaryFolder();
+    const store = await sqliteStore({ file: join(folder, "isotherm.db") });
+    await store.migrate();
+    let open = (): void => undefined;
+    let gate: Promise<void> | null = null;
+    const slow: Store = {
+      ...store,
+      async project(chunk) {
+        await gate;
+        return store.project(chunk);
+      },
+    };
+    const it = await running<Store>({ folder, store: slow });
+    onTestFinished(() => store.close());
+    const asOf = async (): Promise<number> => (await (await it.get("/v1/sites/shop/summary?period=day")).json()).asOf;
+    expect((await it.post(envelopeOf({ batches: [visit(0)] }))).status).toBe(204);
+    await it.collector.settled();
+    const before = await asOf();
+    expect(before).toBe(it.clock.now);
+
+    gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    it.clock.now += 60_000;
+    for (let n = 1; n <= 30; n++) expect((await it.post(envelopeOf({ batches: [visit(n)] }))).status).toBe(204);
+    expect(await asOf()).toBe(before);
+    expect(await summary(it)).toMatchObject({ visits: 1 });
+    expect(await it.collector.health()).toMatchObject({ ready: true, store: { reachable: true } });
+
+    gate = null;
+    open();
+    await it.collector.settled();
+    expect(await asOf()).toBe(it.clock.now);
+    expect(await summary(it)).toMatchObject({ visits: 31 });
+  });
+
   test("shows an event within two seconds of its acknowledgement", async () => {
     const { post, get } = await onDisk(await temporaryFolder());
     let fastest = Number.POSITIVE_INFINITY;
@@ -197,16 +251,40 @@ describe("a collector on disk", () => {
     const address = "198.51.100.213";
     const { visitor: _visitor, salt: _salt, ...open } = edgeOf({ at: fixtureTime });
     expect((await running.post(envelopeOf(), { "x-forwarded-for": address })).status).toBe(204);
+    const from = { "x-forwarded-for": address };
+    const asked = [
+      ...["/v1/sites/shop/summary", "/v1/sites/shop/sessions", "/ingest", "/nowhere"].map((path) =>
+        running.get(path, undefined, from),
+      ),
+      ...Object.entries(foreign(address)).map(([path, { headers, body }]) =>
+        fetch(`${running.server.url}${path}`, {
+          ...{ method: "POST", body: JSON.stringify(body) },
+          headers: {
+            "content-type": "application/json",
+            "user-agent": agent,
+            origin: "https://shop.example",
+            ...from,
+            ...headers,
+          },
+        }),
+      ),
+    ];
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.slice(-4)).toEqual([200, 201, 204, 201]);
     const sealed = { ...visit(1), edge: { ...open, address } };
     expect((await running.postSigned(sealedEnvelopeOf({ key: publicKey, batches: [sealed] }))).status).toBe(204);
     await running.collector.settled();
+    expect((await summary(running)).pageViews).toBe(6);
     await running.stop();
     const { readdir, readFile } = await import("node:fs/promises");
     const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-    expect(files.length).toBeGreaterThan(2);
+    let known = 0;
     for (const file of files) {
       const bytes = await readFile(join(file.parentPath, file.name));
       expect(bytes.includes(address), file.name).toBe(false);
+      if (bytes.includes("shop.example")) known++;
     }
+    // The journal, the database and the snapshot of keys, at least.
+    expect(known).toBeGreaterThan(2);
   });
 });

@@ -25,7 +25,7 @@ export const relaySecret: string = newSecret();
 export const origin = "https://shop.example";
 
 /** What a person's browser calls itself: visits of fetch itself would be taken for a bot's. */
-const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+export const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 export const siteOf = (overrides: Partial<Site> = {}): Site => ({
   id: "shop",

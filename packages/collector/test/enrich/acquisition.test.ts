@@ -205,6 +205,11 @@ const paid: readonly Visit[] = [
 const visits = [...direct, ...places, ...campaigns, ...paid];
 
 describe("acquisitionOf", () => {
+  test("is held to 120 visits or more, each one of a kind", () => {
+    expect(new Set(visits.map(([query, referrer]) => `${query} ${referrer}`)).size).toBe(visits.length);
+    expect(visits.length).toBeGreaterThanOrEqual(120);
+  });
+
   test.each(visits)("takes %j from %j for %s, %s", (query, referrer, source, channel) => {
     expect(acquisitionOf(page + query, referrer, own)).toMatchObject({ source, channel });
   });

@@ -7,7 +7,12 @@ declare module "vitest" {
   }
 }
 
-/** So many random runs, or the project's share of them. */
+const full = process.env.TEST_EFFORT === "full";
+
+/** So many random runs, or the project's share of them; all of them everywhere under `pnpm drill`. */
 export function shareOf(runs: number): number {
-  return Math.ceil(runs * inject("share"));
+  return Math.ceil(runs * (full ? 1 : inject("share")));
 }
+
+/** Milliseconds that they may take. */
+export const shareTimeout: number = full ? 3_600_000 : 300_000;

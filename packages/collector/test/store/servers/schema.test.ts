@@ -157,6 +157,22 @@ describe(`the schema (${kind.name})`, () => {
     );
   });
 
+  test("is made once by collectors that start at the same time", async () => {
+    const name = databaseName();
+    const url = await kind.create(name);
+    const stores = [1, 2, 3].map(() => kind.store({ url }));
+    onTestFinished(async () => {
+      await Promise.all(stores.map((store) => store.close()));
+      await kind.drop(name);
+    });
+    await Promise.all(stores.map((store) => store.migrate()));
+    const versions = kind.database(url).migrations.map(({ version }) => String(version));
+    const table = kind.name === "postgres" ? '"migrations"' : "migrations";
+    expect(await serverQuery(url, `SELECT version FROM ${table} ORDER BY version`)).toEqual(
+      kind.name === "postgres" ? versions : versions.map(Number),
+    );
+  });
+
   test("lies in a product that says what it is", async () => {
     const { database, connection } = await emptyDatabase(kind);
     expect(database.product(connection)).toMatch(kind.name === "postgres" ? /^PostgreSQL \d+/ : /^(MariaDB|MySQL) \d+/);

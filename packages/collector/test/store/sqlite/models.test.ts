@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 import { allVisits, dump, wholeRange } from "../dump.js";
 import { histories, historyPages, shuffled } from "../history.js";
 import { peopleOf, referenceClicks, referenceVisits } from "../reference.js";
-import { shareOf } from "../share.js";
+import { shareOf, shareTimeout } from "../share.js";
 import { bench } from "./bench.js";
 
-const runs = { numRuns: shareOf(50) };
+const runs = { numRuns: shareOf(100) };
 const everything = [["is_not", "source", ["a place that sends nobody"]]] as const;
 const query = { site: "shop", range: wholeRange, filters: [], now: Date.UTC(2026, 11, 24, 12) };
 
@@ -20,7 +20,7 @@ function cellsOf({ elements }: HeatmapAnswer): ReadonlyMap<string, number> {
   return cells;
 }
 
-describe("the models of a random history", { timeout: 300_000 }, () => {
+describe("the models of a random history", { timeout: shareTimeout }, () => {
   test("hold the visits that the definitions say", () => {
     fc.assert(
       fc.property(histories, (batches) => {

@@ -95,7 +95,10 @@ interface RawRow {
   readonly presses: Uint8Array | null;
 }
 
-/** What was met so far; each of its functions reads on by a step, and says whether there was anything. */
+/**
+ * What was met so far. Each of its functions reads on by a step, and says whether that was a full one: a short one has come to
+ * the end, and to read on until there is nothing would never end while batches come.
+ */
 function marks(connection: Connection) {
   const used: { readonly [table in Table]: Set<number> } = {
     profiles: new Set(),
@@ -161,7 +164,7 @@ function marks(connection: Connection) {
       );
       for (const { element } of inputs) used.strings.add(element);
       lastRaw = last;
-      return rows.length > 0;
+      return rows.length === read;
     },
     days(site: number, dimension: string) {
       const rows = connection.all<{ value: number }>(
@@ -187,7 +190,7 @@ function marks(connection: Connection) {
         for (const element of counts.onPage.keys()) meetElement(element);
       }
       lastPart = rows.at(-1)?.n ?? lastPart;
-      return rows.length > 0;
+      return rows.length === read;
     },
     /** A visitor that nothing but yesterday's hash leads to is still a part of a visit. */
     links() {

@@ -54,11 +54,16 @@ describe("a heat-collector's data in PostgreSQL", () => {
     onTestFinished(() => store.close());
     await store.migrate();
     await store.putSite(siteOf());
-    const report = await importHeat({ store, site: "shop", from: url, project: "pk-live" });
+    const steps: (readonly [number, number])[] = [];
+    const onProgress = (done: number, total: number): void => void steps.push([done, total]);
+    const report = await importHeat({ store, site: "shop", from: url, project: "pk-live", onProgress });
     expect(report).toEqual({
       ...{ rows: 2 * sessions + 1, stored: 2 * sessions, duplicates: 0 },
       leftOut: { copy: 1, empty: 0, invalid: 0 },
     });
+    expect(steps.length).toBeGreaterThan(4);
+    expect(steps.map(([done]) => done)).toEqual(steps.map(([done]) => done).toSorted((a, b) => a - b));
+    expect(steps.at(-1)).toEqual([report.rows, report.rows]);
     const day = { from: "2026-11-21", to: "2026-11-21" };
     const { numbers } = await store.queries.summary({ site: "shop", range: day, filters: [], now: begun });
     expect(numbers).toMatchObject({ visits: sessions, visitors: sessions, pageViews: sessions });

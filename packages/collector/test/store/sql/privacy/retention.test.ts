@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { Filter } from "@isotherm/protocol";
 import { fixtures, fixtureTime } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
+import { connect } from "../../../../src/store/sqlite/connect.js";
 import type { RebuildStep } from "../../../../src/store/store.js";
 import { siteOf } from "../../site.js";
 import { type Bench, bench } from "../../sqlite/bench.js";
@@ -81,6 +82,28 @@ describe("retention", () => {
     }));
     const report = store.write.putImported({ site: "shop", origin: "ga4", anew: [], rows });
     expect(report).toEqual({ stored: 1, own: 1, begins: "2026-11-12" });
+  });
+
+  test("goes in steps of few batches, between which others are stored", () => {
+    using store = bench();
+    const old = Array.from({ length: 450 }, (_, n) => visitOf({ visitor: `v${n}`, at: days[0] as number }));
+    store.project(old.flat());
+    store.write.putSite(siteOf({ retention: { rawDays: 3, aggregateDays: 0, snapshotDays: 0 } }));
+    const connection = connect(store.file, "read");
+    const left = (): number =>
+      connection.get<{ n: number }>("SELECT count(*) AS n FROM raw WHERE received < ?", days[5] as number)?.n ?? 0;
+    const seen = [left()];
+    let came = 0;
+    while (store.write.sweep(fixtureTime)) {
+      if (came > 1_000) throw new Error("it does not end as long as batches come");
+      seen.push(left());
+      expect(store.project(visitOf({ visitor: "eve", at: (days[9] as number) + came++ }))).toMatchObject({ stored: 1 });
+    }
+    connection.close();
+    const gone = seen.slice(1).map((after, n) => (seen[n] as number) - after);
+    expect([seen[0], seen.at(-1)]).toEqual([450, 0]);
+    expect(Math.max(...gone)).toBeLessThanOrEqual(100);
+    expect(store.read.sessions({ ...query, limit: 1_000, cursor: null }).sessions).toHaveLength(1);
   });
 
   test("leaves the heat of its days as it is when heat is rebuilt while a visit over midnight is left", () => {
