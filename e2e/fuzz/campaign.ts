@@ -5,7 +5,7 @@ import { type Documented, faultsOf } from "./documented.js";
 import { randomOf } from "./random.js";
 import { replay } from "./replay.js";
 import type { Answer, Client } from "./send.js";
-import { type Target, type TargetName, targets } from "./targets.js";
+import { type Target, type TargetName, targetNames, targets } from "./targets.js";
 
 /** How many mutants each target gets in a round. */
 export type Mix = { readonly [name in TargetName]: number };
@@ -30,13 +30,9 @@ const goodEvery = 8;
 /** A campaign that has sent nothing yet. */
 export function campaign(system: System, docs: Documented, client: Client, mix: Mix): Campaign {
   const all = targets(system, docs);
-  const kept = {
-    relay: books({ heedsWishes: true }),
-    direct: books({ heedsWishes: true }),
-    signed: books({ heedsWishes: false }),
-    briefing: books({ heedsWishes: false }),
-    queries: books({ heedsWishes: false }),
-  };
+  const kept = Object.fromEntries(
+    targetNames.map((name) => [name, books({ heedsWishes: name === "relay" || name === "direct" })]),
+  ) as { readonly [name in TargetName]: Books };
   const faults: string[] = [];
 
   const mutant = async (target: Target, index: number): Promise<() => string> => {
@@ -46,7 +42,7 @@ export function campaign(system: System, docs: Documented, client: Client, mix: 
     let found: readonly string[];
     try {
       answer = await client.send(made);
-      found = faultsOf(made.method, answer, made.allowed, docs);
+      found = faultsOf(made.method, answer, made.allowed, docs, made.types);
       if (made.booked) kept[target.name].enter(made, answer);
     } catch (error) {
       found = [String(error)];

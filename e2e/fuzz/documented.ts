@@ -10,12 +10,34 @@ export interface Documented {
   readonly rejections: readonly string[];
   /** The statuses of an operation of the collector's OpenAPI document, as `POST /v1/batches`. */
   readonly operations: ReadonlyMap<string, readonly number[]>;
+  /** What each operation's query string may hold. */
+  readonly parameters: ReadonlyMap<string, readonly Parameter[]>;
+  /** Types of what a 200 of each operation holds. */
+  readonly types: ReadonlyMap<string, readonly string[]>;
+  /** What heat-collector calls our codes for a wrong question, as docs/intakes.md has it. */
+  readonly dialect: readonly string[];
+}
+
+/** A parameter of a query string. */
+export interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema: {
+    readonly enum?: readonly (string | number)[];
+    readonly default?: string | number;
+    readonly minimum?: number;
+    readonly maximum?: number;
+  };
 }
 
 interface OpenApi {
   readonly paths: {
     readonly [path: string]: {
-      readonly [method: string]: { readonly responses: { readonly [status: string]: unknown } };
+      readonly [method: string]: {
+        readonly parameters?: readonly Parameter[];
+        readonly responses: { readonly [status: string]: { readonly content?: object } };
+      };
     };
   };
 }
@@ -32,25 +54,38 @@ export async function documented(collector: string): Promise<Documented> {
   const rejections = [...sentence.matchAll(/`(\w+)`/g)].map(([, code]) => code as string);
 
   const { paths } = (await (await fetch(`${collector}/openapi.json`)).json()) as OpenApi;
-  const operations = new Map(
-    Object.entries(paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, { responses }]) => [
-        `${method.toUpperCase()} ${path}`,
-        Object.keys(responses).map(Number),
-      ]),
-    ),
-  );
-  return { refusals, rejections, operations };
+  const operations = new Map<string, readonly number[]>();
+  const parameters = new Map<string, readonly Parameter[]>();
+  const types = new Map<string, readonly string[]>();
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const [method, { responses, parameters: all = [] }] of Object.entries(methods)) {
+      const name = `${method.toUpperCase()} ${path}`;
+      operations.set(name, Object.keys(responses).map(Number));
+      parameters.set(
+        name,
+        all.filter((parameter) => parameter.in === "query"),
+      );
+      types.set(name, Object.keys(responses["200"]?.content ?? {}));
+    }
+  }
+  const intakes = readFileSync(`${root}docs/intakes.md`, "utf8");
+  const theirs = /^Errors have its codes: (.*?), each with 400/m.exec(intakes)?.[1] ?? "";
+  const dialect = [...theirs.matchAll(/`(\w+)`/g)].map(([, code]) => code as string);
+  return { refusals, rejections, operations, parameters, types, dialect };
 }
 
 const waiting = ["rate_limited", "unavailable"];
 
-/** What is wrong with an answer that should have one of the `allowed` statuses; nothing when all is as documented. */
+/**
+ * What is wrong with an answer that should have one of the `allowed` statuses, and after which only `types` may come instead
+ * of JSON; nothing when all is as documented.
+ */
 export function faultsOf(
   method: string,
   answer: Answer,
   allowed: readonly number[],
-  { refusals, rejections }: Documented,
+  { refusals, rejections, dialect }: Documented,
+  types: readonly string[] = [],
 ): string[] {
   const { status, headers } = answer;
   const faults: string[] = [];
@@ -64,10 +99,12 @@ export function faultsOf(
     claim(answer.body === "", `a ${status} has a body`);
     return faults;
   }
+  const type = String(headers["content-type"]).split(";")[0] as string;
+  if (status === 200 && types.includes(type) && type !== "application/json") return faults;
   const body = parsed(answer.body);
   if (body === null) return [...faults, "the body is no JSON object"];
   claim(String(headers["content-type"]).startsWith("application/json"), "the Content-Type is not JSON");
-  if (status === 202) {
+  if (status === 202 && method === "POST") {
     const { accepted, duplicate, rejected } = body;
     claim(Number.isSafeInteger(accepted) && Number.isSafeInteger(duplicate), "a 202 does not count its batches");
     for (const entry of Array.isArray(rejected) ? rejected : [null]) {
@@ -77,7 +114,11 @@ export function faultsOf(
   }
   if (status < 400) return faults;
   const { error, code, message, requestId, ...rest } = body;
-  claim(refusals.get(String(code))?.includes(status) ?? false, `the code ${code} is not documented with ${status}`);
+  const theirs = headers["x-heat-collector"] !== undefined && status === 400 && dialect.includes(String(code));
+  claim(
+    theirs || (refusals.get(String(code))?.includes(status) ?? false),
+    `the code ${code} is not documented with ${status}`,
+  );
   claim(
     typeof error === "string" && typeof message === "string" && message.length > 10,
     "it does not say what is wrong",

@@ -1,5 +1,7 @@
+import type { Documented, Parameter } from "./documented.js";
 import type { Random } from "./random.js";
 
+/** Parameters of some operation or other. */
 const names = [
   "from",
   "to",
@@ -37,6 +39,7 @@ const strange = [
   "x".repeat(2_000),
 ];
 const nested = '[["or",[["is","props.plan",["pro"]],["not",["contains_not","event",["s"]]]]]]';
+/** Of texts, of which the document says no more than that. */
 const good: { readonly [name: string]: readonly string[] } = {
   from: ["2026-01-01", "2026-11-21"],
   to: ["2026-11-21", "2026-12-31"],
@@ -57,6 +60,8 @@ const good: { readonly [name: string]: readonly string[] } = {
   sort: ["visitors", "visits", "pageViews"],
   limit: ["1", "1000"],
   cursor: ["AAAA", "eyJhIjoxfQ"],
+  model: ["visits", "pageViews", "events", "days"],
+  format: ["csv", "ndjson"],
   page: ["/p1", "/"],
   kind: ["click", "move", "scroll"],
   bucket: ["common", "0", "1280"],
@@ -99,25 +104,62 @@ const ids = [
   "s\ud800",
 ];
 
-/** A question to the query API that is wrong somewhere; `operations` are those of the OpenAPI document. */
+/** An identifier that nobody has, as it may stand in a path. */
+export const strangeId = (random: Random): string => wellFormed(random.pick(ids));
+
+/** A question to the query API that is wrong somewhere, or asks for the most that it may. */
 export function queryOf(
   site: string,
-  operations: readonly string[],
+  { operations, parameters }: Documented,
   random: Random,
 ): { readonly path: string; readonly operation: string; readonly how: readonly string[] } {
-  const asked = operations.filter((name) => /^GET \/v1\/(sites|sessions)/.test(name));
+  const asked = [...operations.keys()].filter((name) => /^GET \/v1\/(sites|sessions)/.test(name));
   const operation = random.pick(asked);
-  const how: string[] = [];
-  const id = random.chance(0.15) || operation.includes("sessions/{id}") ? random.pick(ids) : site;
-  const path = operation.slice("GET ".length).replace("{id}", wellFormed(id));
-  const parameters = Array.from({ length: random.below(5) }, () => {
-    const name = random.chance(0.1) ? random.pick(strange) : random.pick(names);
-    const value = random.chance(0.5) ? random.pick(new Map(Object.entries(good)).get(name) ?? bad) : random.pick(bad);
-    how.push(`${name.slice(0, 20)}=${value.slice(0, 40)}`);
-    return random.chance(0.05) ? `${encode(name.slice(0, 10))}=%zz%` : `${encode(name)}=${encode(value)}`;
-  });
-  const question = parameters.length > 0 ? `?${parameters.join("&")}` : random.pick(["", "?", "?&&&", "?="]);
+  const id = random.chance(0.15) || operation.includes("sessions/{id}") ? strangeId(random) : site;
+  const path = operation
+    .slice("GET ".length)
+    .replace("{id}", id)
+    .replaceAll(/\{\w+\}/g, () => strangeId(random));
+  const { question, how } = questionOf(parameters.get(operation) ?? [], random);
   return { path: `${path}${question}`, operation, how };
+}
+
+/**
+ * A query string of these parameters. Half of them have what is asked for, with one thing wrong at most, and so get past the
+ * first look; the others are wrong in any way.
+ */
+export function questionOf(
+  own: readonly Parameter[],
+  random: Random,
+): { readonly question: string; readonly how: readonly string[] } {
+  const how: string[] = [];
+  const say = (name: string, value: string): string => {
+    how.push(`${name.slice(0, 20)}=${value.slice(0, 40)}`);
+    return random.chance(0.02) ? `${encode(name.slice(0, 10))}=%zz%` : `${encode(name)}=${encode(value)}`;
+  };
+  const anything = (): string => {
+    const name = random.chance(0.1) ? random.pick(strange) : random.pick(names);
+    return say(name, random.chance(0.5) ? random.pick(goodValues.get(name) ?? bad) : random.pick(bad));
+  };
+  let said: string[];
+  if (own.length > 0 && random.chance(0.5)) {
+    const chosen = own.filter(({ required = false }) => required || random.chance(0.4));
+    const wrong = random.chance(0.6) ? random.below(chosen.length + 1) : -1;
+    said = chosen.map((parameter, at) =>
+      say(parameter.name, at === wrong ? random.pick(bad) : goodValue(parameter, random)),
+    );
+    if (wrong === chosen.length) said.push(anything());
+  } else said = Array.from({ length: random.below(5) }, anything);
+  return { question: said.length > 0 ? `?${said.join("&")}` : random.pick(["", "?", "?&&&", "?="]), how };
+}
+
+const goodValues: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(good));
+
+function goodValue({ name, schema }: Parameter, random: Random): string {
+  const { enum: choices, default: usual, minimum, maximum } = schema;
+  const bounds = [minimum, maximum, usual].filter((bound) => bound !== undefined);
+  const known = goodValues.get(name) ?? [];
+  return String(random.pick(choices ?? (known.length > 0 ? known : bounds.length > 0 ? bounds : ["s"])));
 }
 
 /** UTF-8 as it would be if a lone surrogate had any. */

@@ -38,15 +38,21 @@ export function client(): Client {
           { hostname, port, method, path, headers: { ...length, ...headers }, agent, timeout: patience },
           (response) => {
             const chunks: Buffer[] = [];
-            response.on("data", (chunk: Buffer) => chunks.push(chunk));
-            response.on("error", reject);
-            response.on("end", () =>
+            const heard = (): void =>
               resolve({
                 status: response.statusCode ?? 0,
                 headers: response.headers,
                 body: Buffer.concat(chunks).toString("utf8"),
-              }),
-            );
+              });
+            response.on("data", (chunk: Buffer) => {
+              chunks.push(chunk);
+              if (response.headers["content-type"] !== "text/event-stream") return;
+              // It ends when its listener goes.
+              heard();
+              sent.destroy();
+            });
+            response.on("error", reject);
+            response.on("end", heard);
           },
         );
         sent.on("timeout", () => sent.destroy(new Error(`no answer within ${patience} ms`)));

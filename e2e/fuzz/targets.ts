@@ -2,10 +2,12 @@ import { sign } from "@isotherm/protocol/signature";
 import type { System } from "../kit/system.js";
 import type { Documented } from "./documented.js";
 import { misSigned, oddHeaders, somebody } from "./headers.js";
+import { heatQueryOf } from "./heat-queries.js";
 import { type Bytes, mutateBytes, pack } from "./mutate-bytes.js";
 import { mutateValue, type Value } from "./mutate-value.js";
 import { queryOf } from "./query.js";
 import type { Random } from "./random.js";
+import { adminKey, privacyOf, type RightsRequest, tenancyOf } from "./rights.js";
 import type { Sending } from "./send.js";
 import { sealedEnvelope, validEnvelope } from "./valid.js";
 
@@ -15,12 +17,19 @@ export interface Case extends Sending {
   readonly how: readonly string[];
   /** Statuses that are documented for it. */
   readonly allowed: readonly number[];
+  /** Types of what a 200 may hold besides JSON. @default none */
+  readonly types?: readonly string[];
   /** It went to an intake's own path with POST, so that its fate is in the books. */
   readonly booked: boolean;
 }
 
-/** What takes input: the relay, the collector from browsers and from relays, and what it tells relays and people. */
-export type TargetName = "relay" | "direct" | "signed" | "briefing" | "queries";
+/**
+ * What takes input: the relay, the collector from browsers and from relays, what it tells relays and people, also in
+ * heat-collector's words, who may do what, and what is kept of whom.
+ */
+export const targetNames = ["relay", "direct", "signed", "briefing", "queries", "heat", "tenancy", "privacy"] as const;
+
+export type TargetName = (typeof targetNames)[number];
 
 /** Something that takes input. */
 export interface Target {
@@ -139,6 +148,34 @@ export function targets(system: System, docs: Documented): readonly Target[] {
   const bearer = { authorization: `Bearer ${system.readKey}` };
   const known = { url: system.collector, method: "GET", body: nothing, booked: false };
   const question = (path: string) => ({ ...known, path, headers: bearer });
+  const manner = (random: Random): { readonly [name: string]: string } =>
+    random.pick([
+      {},
+      {},
+      { accept: "text/event-stream" },
+      { accept: "*/*;q=0" },
+      { "if-none-match": "*" },
+      { "if-none-match": 'W/"x", "' },
+      { "accept-encoding": "gzip" },
+    ]);
+
+  const oddly = (random: Random) => (random.chance(0.1) ? oddHeaders(random) : {});
+
+  /** With the operator's key, or one that is none. */
+  const rights = (request: RightsRequest, random: Random): Case => {
+    const { method, path, operation: name, body: order, how } = request;
+    const sent = order === undefined ? { bytes: nothing, headers: {}, how: [] } : body(order, random);
+    const proof = random.chance(0.9) ? { "x-admin-key": adminKey } : random.pick([{}, { "x-admin-key": "x" }, bearer]);
+    return {
+      ...known,
+      method,
+      path,
+      headers: { ...(order && textType), ...somebody(random), ...oddly(random), ...proof, ...sent.headers },
+      body: sent.bytes,
+      how: [name, ...how, ...sent.how],
+      allowed: [...operation(name), ...anywhere],
+    };
+  };
 
   return [
     intake(
@@ -167,15 +204,36 @@ export function targets(system: System, docs: Documented): readonly Target[] {
     {
       name: "queries",
       async mutant(random) {
-        const { path, operation: name, how } = queryOf(system.site, [...docs.operations.keys()], random);
+        const { path, operation: name, how } = queryOf(system.site, docs, random);
         return {
           ...question(path),
-          headers: { ...bearer, ...somebody(random) },
+          headers: { ...bearer, ...somebody(random), ...manner(random), ...oddly(random) },
           how,
           allowed: [...operation(name), ...anywhere],
+          types: [...(docs.types.get(name) ?? []), ...(name.endsWith("/realtime") ? ["text/event-stream"] : [])],
         };
       },
       good: async () => question(`/v1/sites/${system.site}/summary?period=day`),
+    },
+    {
+      name: "heat",
+      async mutant(random) {
+        const { path, how } = heatQueryOf(system.site, random);
+        const allowed = [200, ...["query_invalid", "not_found"].flatMap((code) => docs.refusals.get(code) ?? [])];
+        const headers = { ...bearer, ...somebody(random), ...manner(random), ...oddly(random) };
+        return { ...question(path), headers, how, allowed: [...allowed, ...anywhere] };
+      },
+      good: async () => question(`/api/projects/${system.site}/heatmap?path=/p1`),
+    },
+    {
+      name: "tenancy",
+      mutant: async (random) => rights(tenancyOf(docs, random), random),
+      good: async () => ({ ...question("/v1/projects"), headers: { "x-admin-key": adminKey } }),
+    },
+    {
+      name: "privacy",
+      mutant: async (random) => rights(privacyOf(system.site, docs, random), random),
+      good: async () => ({ ...question("/v1/audit"), headers: { "x-admin-key": adminKey } }),
     },
   ];
 }

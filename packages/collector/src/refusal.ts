@@ -47,6 +47,8 @@ export function refusal(error: CollectorError, requestId: string): Refusal {
 export function asCollectorError(error: unknown, fallback: RefusalCode = "envelope_invalid"): CollectorError {
   if (error instanceof CollectorError) return error;
   const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
+  // Fastify's, for a part of the path that is longer than any id.
+  if (status === 414) return new CollectorError("not_found", "nothing has an id as long as this", { cause: error });
   const code = status === 400 ? fallback : byStatus.get(status);
   if (code === undefined || !(error instanceof Error))
     return new CollectorError("internal", "something went wrong here; the log has it under this request id", {

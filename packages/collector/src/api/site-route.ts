@@ -4,7 +4,7 @@ import { type Reader, readerOf, readerOrOperator } from "../auth/read-key.js";
 import type { KeyScope } from "../store/people.js";
 import type { Site } from "../store/sites.js";
 import { type QueryShape, type QueryValues, readQuery } from "./query/read-query.js";
-import { errorAnswers, pathParameters, siteRefusals } from "./schema/answers.js";
+import { bodyRefusals, errorAnswers, pathParameters, siteRefusals } from "./schema/answers.js";
 
 /** A way to ask of one site, or to change what is kept of it: how it is described, who may, and what it answers. */
 export interface SiteRoute<Name extends string> {
@@ -62,7 +62,10 @@ export function siteRoute<Name extends string = never>(
       security: operator ? [{ readKey: [] }, { adminKey: [] }] : [{ readKey: [] }],
       params: pathParameters({ id: site, ...parameters }),
       querystring: shape,
-      response: { ...route.response, ...errorAnswers(siteRefusals) },
+      response: {
+        ...route.response,
+        ...errorAnswers(method === "GET" ? siteRefusals : [...siteRefusals, ...bodyRefusals]),
+      },
     },
     async handler(request, reply) {
       const { query } = request;

@@ -1,4 +1,4 @@
-import { answers, body, errorAnswers, keyRefusals, pathParameters } from "../api/schema/answers.js";
+import { answers, body, bodyRefusals, errorAnswers, keyRefusals, pathParameters } from "../api/schema/answers.js";
 import { operatorOnly } from "../auth/admin-key.js";
 import { CollectorError } from "../collector-error.js";
 import type { Member } from "../store/people.js";
@@ -32,7 +32,7 @@ export const organisationRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
         summary: "Makes an organisation",
         security: operatorAlone,
         body: body(["OrganisationOrder"], ["application/json"]),
-        response: { 201: answers("Organisation", "It was made"), ...errorAnswers(keyRefusals) },
+        response: { 201: answers("Organisation", "It was made"), ...errorAnswers([...keyRefusals, ...bodyRefusals]) },
       },
     },
     async (request, reply) => {
@@ -103,7 +103,7 @@ export const organisationRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
         security: operatorOrKey,
         params: pathParameters(names),
         body: body(["MemberOrder"], ["application/json"]),
-        response: { 201: answers("MadeMember", "The member was added"), ...errorAnswers(refusals) },
+        response: { 201: answers("MadeMember", "The member was added"), ...errorAnswers([...refusals, ...bodyRefusals]) },
       },
     },
     async (request, reply) => {
@@ -129,7 +129,7 @@ export const organisationRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
         summary: "Removes a member: their key is worth nothing from now on",
         security: operatorOrKey,
         params: pathParameters({ ...names, member: "The member's id" }),
-        response: { 204: { type: "null", description: "They are gone" }, ...errorAnswers(refusals) },
+        response: { 204: { type: "null", description: "They are gone" }, ...errorAnswers([...refusals, ...bodyRefusals]) },
       },
     },
     async (request, reply) => {

@@ -1,4 +1,4 @@
-import { answers, body, errorAnswers, keyRefusals, pathParameters, siteRefusals } from "../api/schema/answers.js";
+import { answers, body, bodyRefusals, errorAnswers, keyRefusals, pathParameters, siteRefusals } from "../api/schema/answers.js";
 import { operatorOnly } from "../auth/admin-key.js";
 import { readerOrOperator } from "../auth/read-key.js";
 import { usualScopes } from "../auth/scopes.js";
@@ -29,7 +29,7 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
         summary: "Makes a site with its first public key",
         security: operatorAlone,
         body: body(["ProjectOrder"], ["application/json"]),
-        response: { 201: answers("Project", "The site was made"), ...errorAnswers(keyRefusals) },
+        response: { 201: answers("Project", "The site was made"), ...errorAnswers([...keyRefusals, ...bodyRefusals]) },
       },
     },
     async (request, reply) => {
@@ -88,7 +88,7 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
         security: operatorOrKey,
         params: pathParameters(names),
         body: body(["KeyOrder"], ["application/json"]),
-        response: { 201: answers("MadeKey", "The key was made"), ...errorAnswers(siteRefusals) },
+        response: { 201: answers("MadeKey", "The key was made"), ...errorAnswers([...siteRefusals, ...bodyRefusals]) },
       },
     },
     async (request, reply) => {
@@ -122,7 +122,7 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
         security: operatorOrKey,
         params: pathParameters(keyNames),
         body: body(["RotationOrder"], ["application/json"]),
-        response: { 201: answers("MadeKey", "The key was made"), ...errorAnswers(siteRefusals) },
+        response: { 201: answers("MadeKey", "The key was made"), ...errorAnswers([...siteRefusals, ...bodyRefusals]) },
       },
     },
     async (request, reply) => {
@@ -151,7 +151,7 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
         summary: "Revokes a key: it is refused from now on",
         security: operatorOrKey,
         params: pathParameters(keyNames),
-        response: { 204: { type: "null", description: "It is refused" }, ...errorAnswers(siteRefusals) },
+        response: { 204: { type: "null", description: "It is refused" }, ...errorAnswers([...siteRefusals, ...bodyRefusals]) },
       },
     },
     async (request, reply) => {

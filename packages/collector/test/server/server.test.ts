@@ -84,6 +84,15 @@ describe("the server", () => {
     },
   );
 
+  test.each(["/api/projects/%/heatmap", "/api/sessions/%", "/v1/sites/%/summary", "/v1/sessions/%"])(
+    "has nothing under %s whose id is longer than any",
+    async (path) => {
+      const { get } = await running();
+      const answer = await get(path.replace("%", "x".repeat(300)));
+      expect([answer.status, (await answer.json()).code]).toEqual([404, "not_found"]);
+    },
+  );
+
   test("answers a request without a host, or with an expectation, in the shape of every answer", async () => {
     const { server } = await running();
     const nameless = await said(server.url, "GET /health/live HTTP/1.1\r\nconnection: close\r\n\r\n");

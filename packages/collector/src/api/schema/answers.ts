@@ -97,6 +97,9 @@ const reasons: { readonly [code in RefusalCode]: string } = {
 export const keyRefusals: readonly RefusalCode[] = ["query_invalid", "token_invalid", "rate_limited", "unavailable"];
 export const siteRefusals: readonly RefusalCode[] = [...keyRefusals, "scope_missing", "not_found"];
 
+/** How a body is refused before anybody looks into it. */
+export const bodyRefusals: readonly RefusalCode[] = ["envelope_invalid", "body_too_large", "encoding_unsupported"];
+
 /** The error answers that a route can give, by status. */
 export function errorAnswers(codes: readonly RefusalCode[]): { readonly [status: number]: object } {
   const byStatus: { [status: number]: object } = {};
