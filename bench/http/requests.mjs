@@ -76,7 +76,7 @@ function heatPayload(view) {
   const session = `session-${visitor}`;
   return {
     sdk: { name: "heat-sdk", version: "0.2.6" },
-    session: { id: session, startedAt: at, lastSeenAt: at + 6_000 },
+    session: { id: session, startedAt: at, lastSeenAt: at + events.at(-1).t },
     user: { id: `user-${visitor}` },
     events: events.map((event, index) => ({
       eventId: `${id}-${index}`,

@@ -1,19 +1,20 @@
 import { join } from "node:path";
-import { collectorServer, createCollector, sqliteStore } from "@isotherm/collector";
+import { collectorServer, createCollector, postgresStore, sqliteStore } from "@isotherm/collector";
 import { fileJournal } from "@isotherm/journal/file";
 import { keepHeapLean } from "../../../packages/isotherm/dist/system/lean-heap.js";
 import { key, origin } from "../../http/requests.mjs";
 import { serve } from "../../http/serve.mjs";
 import { relayKey } from "../../relay/relay-key.mjs";
+import { readKey } from "../read-key.mjs";
 
 // As isotherm's own commands do.
 keepHeapLean();
 
-const [, , folder, mode, port] = process.argv;
+const [, , folder, mode, port, database] = process.argv;
 const limit = 1_000_000_000;
 
 const journal = await fileJournal({ folder: join(folder, "journal") });
-const store = await sqliteStore({ file: join(folder, "isotherm.db") });
+const store = database ? postgresStore({ url: database }) : await sqliteStore({ file: join(folder, "isotherm.db") });
 await store.migrate();
 await store.putSite({
   ...{ id: "shop", name: "Shop", group: "shop", timeZone: "Europe/Paris", origins: [origin] },
@@ -29,6 +30,7 @@ await store.putKey({
   revokedAt: null,
 });
 
+await store.putKey(readKey.stored);
 await store.putKey({ ...relayKey, kind: "relay", site: null, label: "", createdAt: Date.now(), revokedAt: null });
 
 // Held back, the projector stands as it does while the database is away: intake goes on, and everything is projected later.

@@ -103,7 +103,10 @@ export const organisationRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
         security: operatorOrKey,
         params: pathParameters(names),
         body: body(["MemberOrder"], ["application/json"]),
-        response: { 201: answers("MadeMember", "The member was added"), ...errorAnswers([...refusals, ...bodyRefusals]) },
+        response: {
+          201: answers("MadeMember", "The member was added"),
+          ...errorAnswers([...refusals, ...bodyRefusals]),
+        },
       },
     },
     async (request, reply) => {
@@ -129,7 +132,10 @@ export const organisationRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
         summary: "Removes a member: their key is worth nothing from now on",
         security: operatorOrKey,
         params: pathParameters({ ...names, member: "The member's id" }),
-        response: { 204: { type: "null", description: "They are gone" }, ...errorAnswers([...refusals, ...bodyRefusals]) },
+        response: {
+          204: { type: "null", description: "They are gone" },
+          ...errorAnswers([...refusals, ...bodyRefusals]),
+        },
       },
     },
     async (request, reply) => {

@@ -1,4 +1,12 @@
-import { answers, body, bodyRefusals, errorAnswers, keyRefusals, pathParameters, siteRefusals } from "../api/schema/answers.js";
+import {
+  answers,
+  body,
+  bodyRefusals,
+  errorAnswers,
+  keyRefusals,
+  pathParameters,
+  siteRefusals,
+} from "../api/schema/answers.js";
 import { operatorOnly } from "../auth/admin-key.js";
 import { readerOrOperator } from "../auth/read-key.js";
 import { usualScopes } from "../auth/scopes.js";
@@ -151,7 +159,10 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
         summary: "Revokes a key: it is refused from now on",
         security: operatorOrKey,
         params: pathParameters(keyNames),
-        response: { 204: { type: "null", description: "It is refused" }, ...errorAnswers([...siteRefusals, ...bodyRefusals]) },
+        response: {
+          204: { type: "null", description: "It is refused" },
+          ...errorAnswers([...siteRefusals, ...bodyRefusals]),
+        },
       },
     },
     async (request, reply) => {
