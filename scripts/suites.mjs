@@ -143,6 +143,7 @@ export const checks = [
   command("capture pages", process.execPath, ["scripts/check-captures.mjs"]),
   command("documented errors", process.execPath, ["scripts/check-errors.mjs"]),
   command("changeset configuration", process.execPath, ["scripts/check-changesets.mjs"]),
+  command("licences", process.execPath, ["scripts/check-licences.mjs"]),
   command("dead code", tool("knip"), []),
   { ...command("sizes", process.execPath, ["scripts/size.mjs"]), against: "dist, brotli" },
 ];
