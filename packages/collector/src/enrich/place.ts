@@ -41,8 +41,7 @@ const union = new Set("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV 
  */
 export function placeOf(written: Pick<Edge, "ip" | "country" | "region" | "city">, look: PlaceLookup): Place {
   const { ip } = written;
-  const found: PlaceRecord = {};
-  for (const record of ip === undefined ? [] : look(ip)) Object.assign(found, { ...readPlace(record), ...found });
+  const found = together(ip === undefined ? [] : look(ip).map(readPlace));
   const proxied = countryOf(written.country);
   const country = proxied ?? countryOf(found.country);
   const agrees = proxied === undefined || countryOf(found.country) === proxied;
@@ -58,6 +57,25 @@ export function placeOf(written: Pick<Edge, "ip" | "country" | "region" | "city"
     org: found.org ?? notSet,
     asn: found.asn ?? notSet,
   };
+}
+
+/**
+ * What files say of one network: the first that knows a thing is believed. What one says of the inside of another country is
+ * left out, and region and city are one file's, as two may mean two places.
+ */
+function together(records: readonly PlaceRecord[]): PlaceRecord {
+  let found: PlaceRecord = {};
+  for (const record of records) {
+    const { region: _region, city: _city, ...wide } = record;
+    const { timeZone: _timeZone, ...network } = wide;
+    const isElsewhere =
+      found.country !== undefined &&
+      record.country !== undefined &&
+      countryOf(record.country) !== countryOf(found.country);
+    const isPlaced = found.region !== undefined || found.city !== undefined;
+    found = { ...(isElsewhere ? network : isPlaced ? wide : record), ...found };
+  }
+  return found;
 }
 
 function countryOf(code: string | undefined): string | undefined {

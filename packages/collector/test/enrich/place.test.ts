@@ -62,6 +62,21 @@ describe("placeOf", () => {
     });
   });
 
+  test("mixes no two places of several files into one", () => {
+    const ip = "203.0.113.0";
+    const countries = fileOf({ "203.0.113.0/24": { country_code: "BE" } });
+    expect(placeOf({ ip }, placeFiles([countries, city, asn]))).toMatchObject({
+      ...{ country: "BE", region: "(not set)", city: "(not set)", timeZone: "Europe/Brussels", asn: "AS64500" },
+    });
+    const [rough, exact] = [{ region: "Brittany" }, { country: "FR", region: "Normandy", city: "Rouen" }].map(
+      (record) => fileOf({ "203.0.113.0/24": { country_code: "FR", ...record } }),
+    ) as [string, string];
+    expect(placeOf({ ip }, placeFiles([rough, exact, city]))).toMatchObject({
+      ...{ country: "FR", region: "Brittany", city: "(not set)", timeZone: "Europe/Paris" },
+    });
+    expect(placeOf({ ip }, placeFiles([countries, exact]))).toMatchObject({ country: "BE", region: "(not set)" });
+  });
+
   test.each([
     [
       { country: "US", region: "Utah", city: "Provo", timezone: "America/Denver" },
