@@ -21,7 +21,7 @@ export interface People {
  * or a user, with every visitor that is known to be that user.
  */
 export function peopleNamed(connection: Connection, site: number, name: string): People {
-  const named = connection.all<Person>("SELECT n, kind, name FROM visitors WHERE site = ? AND name = ?", site, name);
+  const named = everyoneNamed(connection, site, name);
   const users = named.filter(({ kind }) => kind === "user");
   const own = named.filter(({ kind }) => kind !== "user");
   const known = users.flatMap(({ n }) =>
@@ -36,6 +36,15 @@ export function peopleNamed(connection: Connection, site: number, name: string):
     }
   }
   return { visitors: [...found.values()], users };
+}
+
+/** All rows of a name, of whatever kind; each is named, so that the index finds them. */
+export function everyoneNamed(connection: Connection, site: number, name: string): readonly Person[] {
+  return connection.all<Person>(
+    `SELECT n, kind, name FROM visitors
+     WHERE site = ? AND kind IN ('stored', 'daily', 'tab', 'user', 'bot') AND name = ?`,
+    ...[site, name],
+  );
 }
 
 /** The condition that a row of `raw` is theirs. */

@@ -6,6 +6,7 @@ import type { Writer } from "../writer.js";
 import { order } from "./erase.js";
 import { type ErasedNames, erasedUntil, type KnownSite, never } from "./erased-names.js";
 import { noteTraces } from "./erased-traces.js";
+import { everyoneNamed } from "./people.js";
 
 /**
  * Tells whether a batch belongs to what was erased, and learns from one that does what the erasure would have found had it
@@ -29,7 +30,7 @@ export function refuse(
   if (names.length === 0 || writer.enrich(batch, site.hosts).bot !== null) return true;
   for (const visitor of names) {
     // Who was never seen needs no search.
-    if (isKnown(connection, site, visitor))
+    if (everyoneNamed(connection, site.n, visitor).length > 0)
       order(connection, site, erased, { id: crypto.randomUUID(), visitor, until });
     else erased.note([visitor], until);
   }
@@ -61,8 +62,4 @@ function isIdentified(connection: Connection, site: KnownSite, batch: SealedBatc
     ...[site.n, kind, name, at],
   );
   return row !== undefined;
-}
-
-function isKnown(connection: Connection, site: KnownSite, name: string): boolean {
-  return connection.get("SELECT 1 FROM visitors WHERE site = ? AND name = ?", site.n, name) !== undefined;
 }
