@@ -18,10 +18,10 @@ const dayLength = 86_400_000;
 
 /**
  * What visitors do on their pages, told in no wire format: `count` page views with 20 events each, by visitors of whom 50
- * are there at once and who see 4 pages each; the first of them has the number `from`, and they come over `days` days. The
- * same every time, but for ids and times.
+ * are there at once and who see 4 pages each; the first of them has the number `from`. They are the page views from the
+ * number `first` on of `all`, which come over `days` days. The same every time, but for ids and times.
  */
-export function visits({ count, from = 0, days = 1 }) {
+export function visits({ count, from = 0, days = 1, first = 0, all = count }) {
   const now = Date.now();
   const random = randomOf(1);
   const whole = (below) => Math.floor(random() * below);
@@ -30,7 +30,7 @@ export function visits({ count, from = 0, days = 1 }) {
     const group = Math.floor(index / (atOnce * pagesPerVisit));
     const number = Math.floor((index % (atOnce * pagesPerVisit)) / atOnce);
     const visitor = from + group * atOnce + (index % atOnce);
-    const daysAgo = days - 1 - Math.floor((index / count) * days);
+    const daysAgo = days - 1 - Math.floor(((first + index) / all) * days);
     // Squared, so that some pages are seen far more often than others.
     const page = Math.floor(random() ** 2 * pages);
     const at = now - daysAgo * dayLength - 60_000 + number * 8_000;

@@ -7,6 +7,7 @@ import { eventsPerBatch, visitorsOf, visits } from "../http/visits.mjs";
 import { inFolder } from "../in-folder.mjs";
 import { takeTurns } from "../interleave.mjs";
 import { starting } from "./contenders.mjs";
+import { fill } from "./fill.mjs";
 import { section } from "./section.mjs";
 import { checkHeatCollector, checkIsotherm } from "./stored.mjs";
 
@@ -16,11 +17,15 @@ const counted = 10_000;
 /** Of heat-collector, which takes as long for each as others for dozens. */
 const heatWarmUp = 50;
 const heatCounted = 250;
-const largeStore = 50_000;
 const atRateRounds = 5;
 
-/** How fast batches are taken in, beside another collector and beside a server that only validates. */
-export async function ingest({ print }) {
+/**
+ * How fast batches are taken in, beside another collector, beside a server that only validates, and on a store that holds
+ * about so many events already.
+ *
+ * @param {{ print: (line: string) => void, events: number }} options
+ */
+export async function ingest({ print, events }) {
   const views = visits({ count: warmUp + counted });
   const ids = views.map(({ id }) => id);
   const requests = isothermRequests(views);
@@ -33,14 +38,11 @@ export async function ingest({ print }) {
     });
 
   return inFolder(async (large) => {
-    const filling = largeStore + warmUp + counted;
+    const filling = Math.ceil(events / eventsPerBatch);
     print(`ingest: filling a store with ${(filling * eventsPerBatch).toLocaleString("en")} events`);
-    const fill = visits({ count: filling, days: 10 });
-    const onLargeStore = starting("isotherm", large);
-    await measure({ start: onLargeStore, requests: isothermRequests(fill), warmUp, settle: true });
+    let visitors = await fill(large, filling);
     const { size } = await stat(join(large, "isotherm.db"));
     let batches = filling;
-    let visitors = visitorsOf(filling);
     const onLarge = async () => {
       const more = visits({ count: warmUp + counted, from: visitors });
       visitors += visitorsOf(more.length);
@@ -51,7 +53,7 @@ export async function ingest({ print }) {
           batches,
         );
       const run = {
-        start: onLargeStore,
+        start: starting("isotherm", large),
         requests: isothermRequests(more),
         warmUp,
         settle: true,
