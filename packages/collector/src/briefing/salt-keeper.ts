@@ -20,9 +20,13 @@ export interface SaltKeeper {
 /** From the beginning of its day, in milliseconds. */
 const saltLife = 172_800_000;
 const patience = 2_000;
-const sweepEvery = 60_000;
+const lookEvery = 60_000;
+const day = 86_400_000;
 
-/** Asks the store for salts when a day comes that none is held for. */
+/**
+ * Asks the store for salts at the start and as soon as tomorrow's are missing, so that a store that is away then keeps no
+ * batch out; and when one comes that none is held for.
+ */
 export function saltKeeper(options: {
   readonly store: Pick<Store, "salts">;
   readonly registry: RegistryKeeper;
@@ -35,8 +39,6 @@ export function saltKeeper(options: {
   const forget = (): void => {
     held = held.filter(({ from }) => from + saltLife > now());
   };
-  const timer = setInterval(forget, sweepEvery).unref();
-
   async function ask(): Promise<void> {
     const at = now();
     held = await withDeadline(patience, store.salts(saltsWanted(registry.known().registry.sites, at), at));
@@ -51,6 +53,16 @@ export function saltKeeper(options: {
 
   const holds = (group: string, at: number): boolean =>
     held.some((salt) => salt.group === group && salt.from <= at && at < salt.until);
+
+  const stock = async (): Promise<void> => {
+    forget();
+    const sites = registry.current()?.registry.sites ?? [];
+    if (sites.every(({ group }) => holds(group, now()) && holds(group, now() + day))) return;
+    // It is tried again, and whoever needs one meanwhile is told.
+    await refresh().catch(() => undefined);
+  };
+  const timer = setInterval(() => void stock(), lookEvery).unref();
+  void stock();
 
   return {
     async around(group, at) {

@@ -77,6 +77,20 @@ describe("a 2xx", () => {
 });
 
 describe("an outage of the store", () => {
+  test("keeps no first batch of a browser out, and none of the next day", async () => {
+    const { post, store, collector, clock } = await running();
+    await collector.settled();
+    store.reachable = false;
+    expect((await post(envelopeOf())).status).toBe(204);
+    clock.now += 86_400_000;
+    expect((await post(envelopeOf({ batches: [batchOf({ at: clock.now })], sentAt: clock.now }))).status).toBe(204);
+    clock.now += 3 * 86_400_000;
+    expect((await post(envelopeOf({ batches: [batchOf({ at: clock.now })], sentAt: clock.now }))).status).toBe(503);
+    store.reachable = true;
+    await collector.settled();
+    expect(store.stored.size).toBe(2);
+  });
+
   test("leaves intake alone, and everything arrives afterwards", async () => {
     const { post, store, collector } = await running();
     await post(envelopeOf());

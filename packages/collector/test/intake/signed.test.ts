@@ -60,9 +60,11 @@ describe("batches from a relay", () => {
   });
 
   test("are turned away, not written with an address, while the salt is out of reach", async () => {
-    const { postSigned, store, collector } = await running();
-    const { visitor: _visitor, salt: _salt, ...open } = edgeOf();
+    const { postSigned, store, collector, clock } = await running();
     store.reachable = false;
+    // Further than the salts reach that it has in stock.
+    clock.now += 100 * hour;
+    const { visitor: _visitor, salt: _salt, ...open } = edgeOf({ at: clock.now });
     const batch = sealedBatchOf({ edge: { ...open, address: "198.51.100.7" } });
     const answer = await postSigned(sealedEnvelopeOf({ key: publicKey, batches: [batch] }));
     expect(answer.status).toBe(503);
