@@ -55,36 +55,39 @@ export type {
 } from "./event.js";
 export type { Filter, FilterField, FilterOperator, PropertyField } from "./filter.js";
 export type { WithFolded } from "./folded.js";
+export {
+  type HeatElement,
+  type HeatKind,
+  type HeatmapAnswer,
+  type HeatmapPicture,
+  heatGrid,
+  type WidthClass,
+  widthClasses,
+} from "./heatmap.js";
 export { jsonLine } from "./json-line.js";
 export { horizon, limits, skewTolerance, snapshotLimits } from "./limits.js";
 export { pagePath, widthClass } from "./page-path.js";
 export { parseUrl } from "./parse-url.js";
-export {
-  type Answered,
-  type BotClass,
-  type BotsAnswer,
-  type BreakdownAnswer,
-  type BreakdownRow,
-  type DeliveryAnswer,
-  type Dimension,
-  type HeatElement,
-  type HeatKind,
-  type HeatmapAnswer,
-  heatGrid,
-  type Metric,
-  type PagesAnswer,
-  type Period,
-  type SeriesAnswer,
-  type SeriesPoint,
-  type SessionAnswer,
-  type SessionRow,
-  type SessionsAnswer,
-  type SitesAnswer,
-  type SixNumbers,
-  type SummaryAnswer,
-  type TimelineEntry,
-  type WidthClass,
-  widthClasses,
+export type {
+  Answered,
+  BotClass,
+  BotsAnswer,
+  BreakdownAnswer,
+  BreakdownRow,
+  DeliveryAnswer,
+  Dimension,
+  Metric,
+  PagesAnswer,
+  Period,
+  SeriesAnswer,
+  SeriesPoint,
+  SessionAnswer,
+  SessionRow,
+  SessionsAnswer,
+  SitesAnswer,
+  SixNumbers,
+  SummaryAnswer,
+  TimelineEntry,
 } from "./query.js";
 export type {
   SnapshotAnswer,

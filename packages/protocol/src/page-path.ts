@@ -1,4 +1,4 @@
-import { type WidthClass, widthClasses } from "./query.js";
+import { type WidthClass, widthClasses } from "./heatmap.js";
 
 /**
  * The page that an address shows: its path without query and hash, `index.html`, and trailing slash; the root stays `/`.

@@ -1,4 +1,4 @@
-import type { WidthClass } from "./query.js";
+import type { WidthClass } from "./heatmap.js";
 
 /**
  * What is said of a page snapshot, in the first line of its upload; the second line is the tree. Both are JSON. The

@@ -72,6 +72,7 @@ export const siteQuestions: readonly SiteQuestion[] = [
     run: (queries, query, values) =>
       queries.heatmap({
         ...query,
+        ...compareOf(values, query.range),
         page: String(values.page),
         kind: values.kind as HeatKind,
         bucket: bucketOf(values),

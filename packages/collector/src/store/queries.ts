@@ -96,7 +96,7 @@ export interface Queries {
   bots(query: Omit<SiteQuery, "bots">): Promise<BotsAnswer>;
   pages(query: SiteQuery & { readonly limit: number }): Promise<PagesAnswer>;
   heatmap(
-    query: SiteQuery & {
+    query: ComparedQuery & {
       readonly page: string;
       readonly kind: HeatKind;
       /** `common` is the width class with the most page views, the narrower of two; null adds all classes up. */

@@ -66,7 +66,7 @@ describe("the query API", () => {
     }
   });
 
-  test("compares a summary with what was just before, and a series with nothing, unless it is told to", async () => {
+  test("compares a summary with what was just before, and others with nothing, unless it is told to", async () => {
     const { get, store } = await running();
     const compared = async (question: string) => {
       expect((await get(`/v1/sites/shop/${question}`)).status).toBe(200);
@@ -78,6 +78,8 @@ describe("the query API", () => {
     expect(await compared(`summary?${days}&compare=none`)).toBeUndefined();
     expect(await compared(`series?${days}`)).toBeUndefined();
     expect(await compared(`series?${days}&compare=previous`)).toEqual(before);
+    expect(await compared(`heatmap?page=/&${days}`)).toBeUndefined();
+    expect(await compared(`heatmap?page=/&${days}&compare=previous`)).toEqual(before);
   });
 
   test("hands filters and the rest on as they were typed", async () => {

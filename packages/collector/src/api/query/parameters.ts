@@ -170,6 +170,7 @@ export const queryShapes: {
   heatmap: shape(
     {
       ...rangeParameters,
+      ...compare("none"),
       ...filterParameters,
       page,
       kind: { type: "string", enum: choices(heatKinds), default: "click", description: "what is drawn" },

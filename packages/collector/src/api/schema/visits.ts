@@ -2,6 +2,7 @@ import {
   type HeatElement,
   type HeatKind,
   type HeatmapAnswer,
+  type HeatmapPicture,
   type SessionAnswer,
   type SessionRow,
   type SessionsAnswer,
@@ -49,6 +50,30 @@ export const buckets: Schema<WidthClass> = {
   description: "Lower edge of the viewports' width class, in CSS pixels",
 };
 
+const picture = {
+  period,
+  page: string(),
+  kind: heatKinds,
+  bucket: nullable(buckets),
+  widths: list(
+    object<HeatmapPicture["widths"][number]>({ bucket: buckets, views: count() }),
+    "Page views of every width class that has any, narrowest first",
+  ),
+  views: count("Page views that the picture rests on"),
+  sample: optional(
+    share("Share of visits that were read, where a filter chooses among very many batches; cells and counts are of it"),
+  ),
+  count: count("Presses, samples of trails, or page views with a depth that are drawn"),
+  size: object<HeatmapPicture["size"]>(
+    { width: number(), height: number(), fold: number("Height of the viewport") },
+    "Medians over those page views, in CSS pixels",
+  ),
+  cells: list(triple("[column, row, count]: 128 columns over the width, rows of 16 px")),
+  fixedCells: list(triple("The same for elements that do not scroll")),
+  elements: list(named<HeatElement>("HeatElement"), "Most pressed first"),
+  bands: list(number(), "scroll: shares that reached each per cent of the height; attention: ms per 100 px"),
+};
+
 /** Heat, visits and their timelines, by the name that they have in the OpenAPI document. */
 export const visitSchemas: { readonly [name: string]: object } = {
   HeatElement: object<HeatElement>({
@@ -62,29 +87,10 @@ export const visitSchemas: { readonly [name: string]: object } = {
   }),
   HeatmapAnswer: object<HeatmapAnswer>({
     asOf,
-    period,
-    page: string(),
-    kind: heatKinds,
-    bucket: nullable(buckets),
-    widths: list(
-      object<HeatmapAnswer["widths"][number]>({ bucket: buckets, views: count() }),
-      "Page views of every width class that has any, narrowest first",
+    ...picture,
+    comparison: optional(
+      object<HeatmapPicture>(picture, "The same over the days that it is compared with; absent with compare=none"),
     ),
-    views: count("Page views that the picture rests on"),
-    sample: optional(
-      share(
-        "Share of visits that were read, where a filter chooses among very many batches; cells and counts are of it",
-      ),
-    ),
-    count: count("Presses, samples of trails, or page views with a depth that are drawn"),
-    size: object<HeatmapAnswer["size"]>(
-      { width: number(), height: number(), fold: number("Height of the viewport") },
-      "Medians over those page views, in CSS pixels",
-    ),
-    cells: list(triple("[column, row, count]: 128 columns over the width, rows of 16 px")),
-    fixedCells: list(triple("The same for elements that do not scroll")),
-    elements: list(named<HeatElement>("HeatElement"), "Most pressed first"),
-    bands: list(number(), "scroll: shares that reached each per cent of the height; attention: ms per 100 px"),
   }),
   SnapshotEntry: object<SnapshotEntry>({
     ref: string("Its name"),

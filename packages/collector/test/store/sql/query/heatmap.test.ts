@@ -47,6 +47,35 @@ describe("heatmap", () => {
     expect(heat(store, "click", { bucket: "common" })).toMatchObject({ bucket: 0, views: 2 });
   });
 
+  test("stands beside that of other days, in the same width", () => {
+    using store = bench();
+    const compare = { from: "2026-11-14", to: "2026-11-14" };
+    const press = (x: number, vw: number, daysAgo = 0) =>
+      visitOf({
+        ...{ visitor: `visitor-${visitors++}`, at: start - daysAgo * 86_400_000 },
+        events: [click({ n: 0, el: "#a a", x, y: 0 })],
+        page: { vw, dw: 1_280, dh: 4_000, vh: 700 },
+      });
+    for (const batches of [press(0, 1_300), press(640, 1_300, 7), press(640, 400, 7), press(640, 400, 7)])
+      store.project(batches);
+    const alone = heat(store, "click", { bucket: "common" });
+    expect(alone).toMatchObject({ bucket: 1_280, count: 1, cells: [[0, 0, 1]] });
+    expect(alone).not.toHaveProperty("comparison");
+    const both = heat(store, "click", { bucket: "common", compare });
+    const { asOf: _asOf, ...then } = heat(store, "click", { bucket: 1_280, range: compare });
+    expect(then).toMatchObject({ period: compare, bucket: 1_280, count: 1, cells: [[64, 0, 1]] });
+    expect(both).toEqual({ ...alone, comparison: then });
+    expect(heat(store, "click", { compare }).comparison).toMatchObject({ bucket: null, count: 3, views: 3 });
+    // Also where a filter has it drawn anew.
+    const filters = [["is", "page", ["/"]]];
+    expect(heat(store, "click", { bucket: "common", compare, filters }).comparison).toMatchObject(then);
+    // Where the days asked for have no width, the other days choose theirs.
+    const none = { from: "2026-11-20", to: "2026-11-20" };
+    expect(heat(store, "click", { bucket: "common", range: none, compare })).toMatchObject({
+      ...{ bucket: null, count: 0, comparison: { bucket: 0, count: 2 } },
+    });
+  });
+
   test("places a click in its element and on the page, at the edges too", () => {
     using store = bench();
     store.project(
