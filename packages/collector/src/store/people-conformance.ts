@@ -1,6 +1,7 @@
-import { edgeOf, fixtures, fixtureTime, sealedBatchOf } from "@isotherm/protocol/fixtures";
+import { gzipSync } from "node:zlib";
+import { edgeOf, fixtures, fixtureTime, pageOf, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { expect, test } from "vitest";
-import { encodeArrival } from "../project/record.js";
+import { encodeArrival, encodeGone } from "../project/record.js";
 import type { AuditEntry, Member } from "./people.js";
 import type { Site, StoredKey } from "./sites.js";
 import type { Store } from "./store.js";
@@ -15,7 +16,16 @@ export function peopleConformance(
 ): void {
   const batchOf = (visitor: string, n: number, at = fixtureTime): Uint8Array => {
     const edge = edgeOf({ at: at + n * 1_000 + 500 });
-    const batch = { visitor, tab: `tab of ${visitor}`, seq: n, at: at + n * 1_000, events: [fixtures.page], edge };
+    const page = pageOf({ id: `view of ${visitor}` });
+    const batch = {
+      visitor,
+      tab: `tab of ${visitor}`,
+      seq: n,
+      at: at + n * 1_000,
+      page,
+      events: [fixtures.page],
+      edge,
+    };
     return encodeArrival({ site: site.id, batch: sealedBatchOf(batch), receivedAt: edge.at }).data;
   };
   const project = async (store: Store, records: readonly Uint8Array[]) => {
@@ -44,6 +54,32 @@ export function peopleConformance(
     const again = await reopen();
     expect(await project(again, [batchOf("ada", 0), batchOf("ada", 90)])).toMatchObject({ stored: 1, erased: 1 });
     expect(await visitorsOf(again)).toEqual(["ada", "bob"]);
+  });
+
+  test("keeps no page snapshot of an erased page view and no report of an erased tab that come late", async () => {
+    const { store } = await start();
+    await project(store, [batchOf("ada", 0), batchOf("bob", 0)]);
+    const until = fixtureTime + 60_000;
+    await store.erase({ id: "one", site: site.id, visitor: "ada", until });
+    await swept(store, until);
+    const gone = ["ada", "bob"].map((visitor) => ({ tab: `tab of ${visitor}`, seq: 1, n: 1, reason: "quota" }));
+    await project(store, [encodeGone({ site: site.id, gone, receivedAt: until }).data]);
+    expect(await store.queries.delivery(query)).toMatchObject({ tabs: 1, gone: { quota: 1 } });
+    for (const visitor of ["ada", "bob"]) {
+      const place = {
+        site: site.id,
+        ref: visitor,
+        page: `/${visitor}`,
+        bucket: 1280,
+        layout: "l1",
+        at: until,
+      } as const;
+      const size = { origin: "https://shop.example", vw: 1_300, vh: 720, dw: 1_300, dh: 4_200 };
+      const bounds = { count: 9, bytes: 1e6, since: 0 };
+      await store.putSnapshot({ ...place, ...size, view: `view of ${visitor}` }, bounds, gzipSync('{"type":0}'));
+    }
+    const { snapshots } = await store.queries.snapshots({ site: site.id, page: null, bucket: null });
+    expect(snapshots.map(({ ref }) => ref)).toEqual(["bob"]);
   });
 
   test("refuses to erase a visitor of a site that is not there", async () => {

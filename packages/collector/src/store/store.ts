@@ -115,7 +115,8 @@ export interface Store {
   heldSnapshots(): Promise<readonly HeldSnapshot[]>;
   /**
    * Stores a snapshot, whose tree is JSON under gzip, in the place of the one of the same page, width class and layout, and
-   * keeps its site within the bounds. `site_unknown` rejects for a site that is not there.
+   * keeps its site within the bounds. One whose page view was erased is left out. `site_unknown` rejects for a site that is
+   * not there.
    */
   putSnapshot(snapshot: NewSnapshot, bounds: SnapshotBounds, tree: Uint8Array): Promise<void>;
 
@@ -133,8 +134,8 @@ export interface Store {
   rebuild(model: RebuildModel, onProgress?: (done: number, total: number) => void): Promise<void>;
 
   /**
-   * Orders an erasure. From when it resolves on, `project` skips what happened to these visitors up to `until`; what is
-   * stored of them goes with the next sweeps. `site_unknown` rejects for a site that is not there.
+   * Orders an erasure. From when it resolves on, `project` skips what happened to these visitors up to `until`, and takes
+   * who else they are by what it skips for erased as well; what is stored of them goes with the next sweeps. `site_unknown` rejects for a site that is not there.
    */
   erase(order: ErasureOrder): Promise<Erasure>;
   /**
