@@ -1,11 +1,10 @@
 import { Command } from "commander";
 import type { Context } from "../context.js";
-import { prepare } from "../setup/prepare.js";
 import { secretsFile } from "../setup/secrets.js";
 import { untilStopped } from "../shutdown.js";
+import { bringStore } from "../system/bring-store.js";
 import { opening } from "../system/closing.js";
 import { runCollector } from "../system/run-collector.js";
-import { openStore } from "../system/store.js";
 import { loopback } from "../system/system.js";
 import { unverified } from "../system/unverified.js";
 import { type CommonFlags, common, configOf, port } from "./flags.js";
@@ -44,22 +43,22 @@ async function collector(context: Context, flags: CollectorFlags): Promise<void>
     },
   });
   const { running, prepared, product, close } = await opening(async (opened) => {
-    const store = await openStore(config.collector, { threads: true });
+    const { store, prepared, away } = await bringStore(config, now);
     opened.add(() => store.close());
-    const prepared = await prepare({ store, sites: config.sites, data: config.data, now: now() });
+    if (away !== null) terminal.note(`warning: ${away}; going on with the sites and keys that were known last`);
     const running = await runCollector(config, { store, now, flag: "--port" });
     opened.add(() => running.close());
-    return { running, prepared, product: await store.product(), close: () => opened.close() };
+    return { running, prepared, product: prepared && (await store.product()), close: () => opened.close() };
   });
-  const doubt = unverified(product);
+  const doubt = product === null ? null : unverified(product);
   if (doubt !== null) terminal.note(`warning: ${doubt}`);
   print(`${paint.bold("Collector")}  ${paint.accent(loopback(running.url))}`);
   if (running.metricsUrl !== null) print(`${paint.bold("Metrics")}    ${running.metricsUrl}`);
   print(
-    `${paint.bold("Sites")}      ${prepared.sites.map(({ site }) => site.id).join(", ") || "none; isotherm init makes one"}`,
+    `${paint.bold("Sites")}      ${prepared === null ? "as they were known last" : prepared.sites.map(({ site }) => site.id).join(", ") || "none; isotherm init makes one"}`,
   );
   print(`${paint.bold("Read key")}   in ${secretsFile(config.data)}`);
-  print(`${paint.bold("Database")}   ${product}`);
+  print(`${paint.bold("Database")}   ${product ?? "away"}`);
   print(`${paint.bold("Data")}       ${config.data}`);
   print(paint.dim("Ctrl-C stops."));
   await untilStopped({ wanted: () => stopping }, terminal, close);

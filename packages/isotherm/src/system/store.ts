@@ -16,13 +16,18 @@ export type StoreChoice = Pick<ResolvedCollector, "database"> &
 export async function openStore(choice: StoreChoice, options: { readonly threads: boolean }): Promise<Store> {
   const store = await connectStore(choice, options);
   try {
-    if (choice.autoMigrate ?? true) await store.migrate();
-    else await refuseOld(store);
+    await bringUp(store, choice);
   } catch (error) {
     await store.close();
     throw error;
   }
   return store;
+}
+
+/** Brings the schema up to this code; without `autoMigrate` it refuses one that lacks steps. */
+export async function bringUp(store: Store, { autoMigrate = true }: Pick<StoreChoice, "autoMigrate">): Promise<void> {
+  if (autoMigrate) await store.migrate();
+  else await refuseOld(store);
 }
 
 /** Opens the database as it is; without `create`, a SQLite file that is missing is taken for an empty one. */
