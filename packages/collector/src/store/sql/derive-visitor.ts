@@ -1,6 +1,6 @@
 import { sessionsOf } from "../derive/sessions.js";
 import type { Connection } from "./connection.js";
-import { insertPiece, type NewPiece, type WrittenSite } from "./insert-batch.js";
+import { insertPieces, type NewPiece, type WrittenSite } from "./insert-batch.js";
 import { piecesAlone, piecesOfSession, type RawPiece } from "./raw-piece.js";
 import { type Replaced, replaceSessions, type StoredSession, storedSessions } from "./replace-sessions.js";
 import { chainOf } from "./visitors.js";
@@ -19,9 +19,7 @@ export function deriveVisitor(
 ): ReadonlySet<number> {
   const touched = added.map(({ piece }) => piece);
   const chain = chainOf(writer.connection, site.n, visitor);
-  return deriveTouched(writer, site, chain, touched, (placed) => {
-    for (const piece of added) insertPiece(writer, piece, placed.get(piece.piece.n) ?? null);
-  });
+  return deriveTouched(writer, site, chain, touched, (placed) => insertPieces(writer, added, placed));
 }
 
 /**

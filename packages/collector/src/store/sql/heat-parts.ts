@@ -2,8 +2,9 @@ import type { ClickEvent, SealedBatch } from "@isotherm/protocol";
 import { cellInElement, cellOnPage, type HeatSink, heatOf, type PartKind } from "../derive/heat.js";
 import { decodeHeat, encodeHeat } from "../derive/heat-code.js";
 import { addCell, type HeatCounts, noHeat } from "../derive/heat-counts.js";
-import type { Connection } from "./connection.js";
+import type { Connection, Value } from "./connection.js";
 import type { NewPiece } from "./insert-batch.js";
+import { insertRows } from "./insert-rows.js";
 import { elementNumber, renewPresses } from "./press-bytes.js";
 import type { Strings } from "./strings.js";
 import { newlyDead } from "./verdicts.js";
@@ -22,6 +23,13 @@ export interface HeatBuffer {
   add(piece: NewPiece): void;
   /** Writes one part for each place and kind, named after the batches that it holds. */
   flush(): void;
+}
+
+/** What one part is to hold. */
+export interface NewPart {
+  readonly place: HeatPlace;
+  readonly kind: PartKind;
+  readonly counts: HeatCounts;
 }
 
 /** Parts of one level that are folded into one of the next, so that a page has few of them however slowly they come. */
@@ -47,7 +55,7 @@ export function sinkInto(
 
 /** `touched` hears of every local day that a part is written for. */
 export function heatBuffer({ connection, strings }: Writer, touched: (site: number, day: number) => void): HeatBuffer {
-  const open = new Map<string, { readonly place: HeatPlace; readonly kind: PartKind; readonly counts: HeatCounts }>();
+  const open = new Map<string, NewPart>();
   let [from, to] = [Number.POSITIVE_INFINITY, 0];
 
   const countsFor = (place: HeatPlace, kind: PartKind): HeatCounts => {
@@ -87,10 +95,8 @@ export function heatBuffer({ connection, strings }: Writer, touched: (site: numb
       }
     },
     flush() {
-      for (const { place, kind, counts } of open.values()) {
-        writePart(connection, place, kind, counts, from, to);
-        touched(place.site, place.day);
-      }
+      writeParts(connection, [...open.values()], from, to);
+      for (const { place } of open.values()) touched(place.site, place.day);
       open.clear();
       [from, to] = [Number.POSITIVE_INFINITY, 0];
     },
@@ -108,7 +114,7 @@ export function heatRemover(
   { connection, strings }: Writer,
   touched: (site: number, day: number) => void,
 ): HeatRemover {
-  const open = new Map<string, { readonly place: HeatPlace; readonly kind: PartKind; readonly counts: HeatCounts }>();
+  const open = new Map<string, NewPart>();
   const countsFor = ({ site, page, day, bucket }: HeatPlace, kind: PartKind): HeatCounts => {
     const key = `${site} ${page} ${day} ${bucket} ${kind}`;
     const part = open.get(key) ?? { place: { site, page, day, bucket }, kind, counts: noHeat() };
@@ -197,21 +203,50 @@ function pressDead(counts: HeatCounts, strings: Strings, click: ClickEvent, batc
   sinkInto(() => counts, strings, batch).press("dead", click);
 }
 
-/** Writes a part of what the batches from one row of raw to another hold. */
-export function writePart(
+const partColumns = ["site", "page", "kind", "day", "bucket", "from_raw", "to_raw", "level", "data"];
+
+/** Writes parts of what the batches from one row of raw to another hold. */
+export function writeParts(connection: Connection, parts: readonly NewPart[], from: number, to: number): void {
+  const rows = parts.map(({ place: { site, page, day, bucket }, kind, counts }): readonly Value[] => [
+    ...[site, page, kind, day, bucket, from, to, 0, encodeHeat(counts)],
+  ]);
+  insertRows(connection, "heat_parts", partColumns, rows);
+  const pagesOf = new Map<string, { readonly site: number; readonly day: number; readonly pages: Set<number> }>();
+  for (const { site, day, page } of parts.map(({ place }) => place)) {
+    const key = `${site} ${day}`;
+    const known = pagesOf.get(key) ?? { site, day, pages: new Set() };
+    pagesOf.set(key, known);
+    known.pages.add(page);
+  }
+  for (const { site, day, pages } of pagesOf.values()) {
+    for (const { page, kind, bucket } of fullOf(connection, site, day, [...pages])) {
+      const key = [site, page, kind, day, bucket] as const;
+      for (let level = 0; fold(connection, key, level); level++);
+    }
+  }
+}
+
+/** Pages of one statement. */
+const mostPages = 32;
+
+/** Of which kinds and widths there are enough parts to be folded. On a network each statement takes the way there and back. */
+function fullOf(
   connection: Connection,
-  { site, page, day, bucket }: HeatPlace,
-  kind: PartKind,
-  counts: HeatCounts,
-  from: number,
-  to: number,
-): void {
-  const key = [site, page, kind, day, bucket] as const;
-  connection.run(
-    "INSERT INTO heat_parts (site, page, kind, day, bucket, from_raw, to_raw, level, data) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)",
-    ...[...key, from, to, encodeHeat(counts)],
-  );
-  for (let level = 0; fold(connection, key, level); level++);
+  site: number,
+  day: number,
+  pages: readonly number[],
+): readonly { readonly page: number; readonly kind: string; readonly bucket: number }[] {
+  const found: { page: number; kind: string; bucket: number }[] = [];
+  for (let from = 0; from < pages.length; from += mostPages) {
+    const some = pages.slice(from, from + mostPages);
+    const full = connection.all<{ page: number; kind: string; bucket: number }>(
+      `SELECT page, kind, bucket FROM heat_parts WHERE site = ? AND day = ? AND page IN (${some.map(() => "?").join(", ")})
+       AND level = 0 GROUP BY page, kind, bucket HAVING count(*) >= ${foldAt}`,
+      ...[site, day, ...some],
+    );
+    found.push(...full);
+  }
+  return found;
 }
 
 function fold(

@@ -39,10 +39,11 @@ export function idBytes(site: string, id: string): Buffer {
 
 /** Whether a batch is stored, or was, and went before its id could be forgotten. */
 export function isStored({ connection }: Writer, id: Uint8Array): boolean {
-  return (
-    connection.get("SELECT 1 FROM raw WHERE id = ? AND part = 0", id) !== undefined ||
-    connection.get("SELECT 1 FROM seen_ids WHERE id = ?", id) !== undefined
+  const found = connection.get(
+    "SELECT 1 AS there FROM raw WHERE id = ? AND part = 0 UNION ALL SELECT 1 AS there FROM seen_ids WHERE id = ?",
+    ...[id, id],
   );
+  return found !== undefined;
 }
 
 /**
@@ -88,29 +89,48 @@ export function piecesOf(
   });
 }
 
-const insert = `INSERT INTO raw (n, id, part, site, visitor, user, session, at, until, first, last, received, page, title,
-    view, bucket, day, viewed, views, clicks, events, breaks, engaged, depth, width, height, fold, bot, profile)
-  VALUES (${Array.from({ length: 29 }, () => "?").join(", ")})`;
+const rawColumns = [
+  ...[
+    "n",
+    "id",
+    "part",
+    "site",
+    "visitor",
+    "user",
+    "session",
+    "at",
+    "until",
+    "first",
+    "last",
+    "received",
+    "page",
+    "title",
+  ],
+  ...["view", "bucket", "day", "viewed", "views", "clicks", "events", "breaks", "engaged", "depth", "width", "height"],
+  ...["fold", "bot", "profile"],
+];
 
-/** Stores a part of a batch, with its visit where it has one. */
-export function insertPiece(
+/** Stores parts of batches, each with its visit where `placed` has one for its row. */
+export function insertPieces(
   { connection, strings, packer }: Writer,
-  { piece, batch, id, part, received }: NewPiece,
-  session: number | null,
+  added: readonly NewPiece[],
+  placed: ReadonlyMap<number, number>,
 ): void {
-  const { n, site, visitor, user, at, until, first, last, page, title, view, bucket, day } = piece;
-  const { viewed, views, clicks, events, breaks, engaged, depth, width, height, fold, bot, profile } = piece;
-  connection.run(
-    insert,
-    ...[n, id, part, site, visitor, user, session, at, until, first, last, received, page, title],
-    ...[view, bucket, day, viewed, views, clicks, events, breaks, engaged, depth, width, height, fold, bot, profile],
-  );
-  const presses = bot === null ? pressBytes(strings, batch, () => false) : null;
-  const { trails, bands, data } = packer.pack(batch);
-  connection.run(
-    "INSERT INTO packed (n, presses, trails, bands, data) VALUES (?, ?, ?, ?, ?)",
-    ...[n, presses, trails, bands, data],
-  );
+  const rows = added.map(({ piece, id, part, received }): readonly Value[] => {
+    const { n, site, visitor, user, at, until, first, last, page, title, view, bucket, day } = piece;
+    const { viewed, views, clicks, events, breaks, engaged, depth, width, height, fold, bot, profile } = piece;
+    return [
+      ...[n, id, part, site, visitor, user, placed.get(n) ?? null, at, until, first, last, received, page, title],
+      ...[view, bucket, day, viewed, views, clicks, events, breaks, engaged, depth, width, height, fold, bot, profile],
+    ];
+  });
+  insertRows(connection, "raw", rawColumns, rows);
+  const packed = added.map(({ piece: { n, bot }, batch }): readonly Value[] => {
+    const presses = bot === null ? pressBytes(strings, batch, () => false) : null;
+    const { trails, bands, data } = packer.pack(batch);
+    return [n, presses, trails, bands, data];
+  });
+  insertRows(connection, "packed", ["n", "presses", "trails", "bands", "data"], packed);
 }
 
 function visitorOf(batch: SealedBatch, { bot }: Enrichment): { kind: VisitorKind; name: string } {

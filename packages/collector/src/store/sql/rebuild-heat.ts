@@ -3,7 +3,7 @@ import { type HeatCounts, noHeat } from "../derive/heat-counts.js";
 import type { RebuildStep } from "../store.js";
 import type { Connection } from "./connection.js";
 import { dirtyDays } from "./dirty-days.js";
-import { sinkInto, writePart } from "./heat-parts.js";
+import { type NewPart, sinkInto, writeParts } from "./heat-parts.js";
 import { type Packed, packedColumns, type Unpack, unpacker } from "./pack.js";
 import { pressBytes } from "./press-bytes.js";
 import { rawBefore } from "./privacy/swept.js";
@@ -75,14 +75,14 @@ function draw({ connection, strings }: Writer, unpack: Unpack, [site, day, page]
      FROM raw r JOIN packed p ON p.n = r.n WHERE r.site = ? AND r.day = ? AND r.page = ? AND r.bot IS NULL ORDER BY r.n`,
     ...[site, day, page],
   );
-  const parts = new Map<string, { readonly bucket: number; readonly kind: PartKind; readonly counts: HeatCounts }>();
+  const parts = new Map<string, NewPart>();
   for (const { n, visitor, view, bucket, clicks, presses, ...packed } of rows) {
     const batch = unpack(packed);
     const dead = clicks === 0 ? new Set<number>() : deadClicks(connection, visitor, view, n);
     const isDead = (click: { readonly n: number }): boolean => dead.has(click.n);
     const countsOf = (kind: PartKind): HeatCounts => {
       const key = `${bucket} ${kind}`;
-      const part = parts.get(key) ?? { bucket, kind, counts: noHeat() };
+      const part = parts.get(key) ?? { place: { site, page, day, bucket }, kind, counts: noHeat() };
       parts.set(key, part);
       return part.counts;
     };
@@ -93,8 +93,7 @@ function draw({ connection, strings }: Writer, unpack: Unpack, [site, day, page]
   }
   connection.run("DELETE FROM heat_parts WHERE site = ? AND day = ? AND page = ?", site, day, page);
   const [from, to] = [rows[0]?.n ?? 0, rows.at(-1)?.n ?? 0];
-  for (const { bucket, kind, counts } of parts.values())
-    writePart(connection, { site, page, day, bucket }, kind, counts, from, to);
+  writeParts(connection, [...parts.values()], from, to);
   const touched = dirtyDays(connection);
   touched.touch(site, day);
   touched.flush();
