@@ -8,7 +8,6 @@ import { answers, notModified } from "./schema/answers.js";
 import { siteRoute } from "./site-route.js";
 import { tagged } from "./tagged.js";
 
-const scope = "stats";
 const described = "The answer; with `Accept: text/event-stream` a stream of them, each as `data`";
 
 /** `GET /v1/sites/:id/realtime`: who is here now, as one answer or as server-sent events. */
@@ -23,14 +22,13 @@ export function realtimeRoute(app: FastifyInstance, parts: ApiParts): void {
     description:
       "A stream sends an answer at once, another whenever it differs, and a comment every two seconds. It ends within seconds once its key is revoked or no longer opens the site, and after 15 minutes: connect again.",
     shape: behaviourShapes.realtime,
-    scope,
+    scope: "stats",
     response: { 200: answers("RealtimeAnswer", described), ...notModified },
-    async answer({ request, reader, site, values }, reply) {
+    async answer({ request, site, values, still }, reply) {
       const filters = filtersOf(values.filters);
       const ask = (): Promise<string> => store.texts.realtime({ site: site.id, filters, now: now() });
       if (!/\btext\/event-stream\b/.test(request.headers.accept ?? "")) return tagged(request, reply, await ask());
-      const open = (): Readable =>
-        streams.open(JSON.stringify([site.id, filters]), ask, () => reader.still(site.id, scope));
+      const open = (): Readable => streams.open(JSON.stringify([site.id, filters]), ask, still);
       return (
         reply
           .type("text/event-stream")

@@ -36,6 +36,8 @@ export interface SiteRequest<Name extends string = never> {
   /** What stands in the path, by name. */
   readonly parameters: { readonly [name in Name]: string };
   readonly values: QueryValues;
+  /** Whether they still may: a key may be revoked or changed while a long answer goes on. */
+  readonly still: () => boolean;
 }
 
 const site = "The site's id, from /v1/sites";
@@ -71,9 +73,11 @@ export function siteRoute<Name extends string = never>(
       const { query } = request;
       const parameters = request.params as { readonly [name in Name | "id"]: string };
       const reader = await (operator ? readerOrOperator(request, parts) : readerOf(request, parts));
-      const site = reader.require(parameters.id, typeof scope === "string" ? scope : scope(query));
+      const needed = typeof scope === "string" ? scope : scope(query);
+      const site = reader.require(parameters.id, needed);
       const values = readQuery(query, shape);
-      return route.answer({ request, reader, site, parameters, values }, reply);
+      const still = (): boolean => reader.still(site.id, needed);
+      return route.answer({ request, reader, site, parameters, values, still }, reply);
     },
   });
 }

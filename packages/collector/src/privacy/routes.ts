@@ -7,6 +7,8 @@ import { answers, errorAnswers, keyRefusals } from "../api/schema/answers.js";
 import { type SiteRequest, siteRoute } from "../api/site-route.js";
 import { operatorOnly } from "../auth/admin-key.js";
 import type { OperatorParts } from "../auth/asker.js";
+import { CollectorError } from "../collector-error.js";
+import type { Queries } from "../store/queries.js";
 import { nameDigest } from "../store/sql/privacy/erased-names.js";
 import type { Store } from "../store/store.js";
 import { visitorText } from "./visitor-text.js";
@@ -49,12 +51,19 @@ export function privacyRoutes(app: FastifyInstance, parts: PrivacyParts): void {
     async answer(asked, reply) {
       await note(asked, "visitor_exported", null);
       const which = { site: asked.site.id, visitor: asked.parameters.visitor };
+      const queries: Pick<Queries, "visitor"> = {
+        async visitor(query) {
+          if (!asked.still())
+            throw new CollectorError("token_invalid", "the key of this export is worth nothing any more");
+          return store.queries.visitor(query);
+        },
+      };
       // The first part is there before anything is answered: a store that is away is told as such.
-      const first = await store.queries.visitor({ ...which, after: 0 });
+      const first = await queries.visitor({ ...which, after: 0 });
       return reply
         .header("cache-control", "no-store")
         .type("application/json; charset=utf-8")
-        .send(bodyOf(asked.request, () => Readable.from(visitorText(store.queries, { ...which, at: now(), first }))));
+        .send(bodyOf(asked.request, () => Readable.from(visitorText(queries, { ...which, at: now(), first }))));
     },
   });
 

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { FastifyInstance } from "fastify";
+import { CollectorError } from "../../collector-error.js";
 import {
   type ExportModel,
   type ExportPage,
@@ -56,10 +57,13 @@ export function exportRoute(app: FastifyInstance, parts: ApiParts): void {
         },
       },
     },
-    async answer({ request, reader, site, values }, reply) {
+    async answer({ request, reader, site, values, still }, reply) {
       const range = rangeOf(values, site.timeZone, now());
       const query = { site: site.id, model: values.model as ExportModel, range, limit: atOnce } as const;
-      const ask = (after: string | null): Promise<ExportPage> => store.queries.exportPage({ ...query, after });
+      const ask = async (after: string | null): Promise<ExportPage> => {
+        if (!still()) throw new CollectorError("token_invalid", "the key of this export is worth nothing any more");
+        return store.queries.exportPage({ ...query, after });
+      };
       if (query.model !== "days") {
         const detail = `${query.model}, ${range.from} to ${range.to}`;
         const noted = { at: now(), actor: reader.actor, site: site.id, subject: null, detail };
