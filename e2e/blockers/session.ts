@@ -12,7 +12,9 @@ import { type Control, controls } from "./controls.js";
 /** A site behind a relay with random paths, beside which trackers' usual requests are counted. */
 export interface BlockerStage {
   readonly system: System;
-  /** Sends a control as `send` does in a page, and says whether it comes through. */
+  /** Sends a control as `send` does in a page, and resolves once it has come. */
+  arrives(control: Control, send: Send): Promise<void>;
+  /** Sends one, and says whether it has come by the time that what nothing stops has. */
   comesThrough(control: Control, send: Send): Promise<boolean>;
   end(): Promise<void>;
 }
@@ -20,7 +22,7 @@ export interface BlockerStage {
 /** Calls `sendControl` in a page of the site. */
 export type Send = (request: { readonly url: string; readonly by: Control["by"] }) => Promise<unknown>;
 
-// No list knows it: once it has come, what was sent before it has come as well, or never will.
+// No list knows it, and no rule stops a fetch of it.
 const witness = "/q4x8k2m7";
 const watched = new Set([witness, ...controls.map(({ path }) => path)]);
 
@@ -40,17 +42,25 @@ export async function blockerStage(): Promise<BlockerStage> {
   const folder = mkdtempSync(join(tmpdir(), "isotherm-e2e-"));
   const system = await startSystem(folder, { behind: site.url });
   snippet = await scriptTag(system);
+  // Another name for this machine is another site.
+  const foreignOrigin = site.url.replace("127.0.0.1", "localhost");
+  const originOf = ({ foreign }: Control): string => (foreign ? foreignOrigin : system.relay);
   return {
     system,
-    async comesThrough({ path, foreign, by }, send) {
-      // Another name for this machine is another site.
-      const url = foreign ? `${site.url.replace("127.0.0.1", "localhost")}${path}` : `${system.relay}${path}`;
+    async arrives(control, send) {
+      const url = originOf(control) + control.path;
       const before = arrived.length;
-      await send({ url, by });
-      await send({ url: `${system.relay}${witness}`, by });
-      const came = () => arrived.slice(before);
-      await until("the witness", async () => (came().some((one) => one.endsWith(witness)) ? true : null));
-      return came().includes(url);
+      await send({ url, by: control.by });
+      await until(control.name, async () => arrived.slice(before).includes(url) || null);
+    },
+    async comesThrough(control, send) {
+      const origin = originOf(control);
+      const before = arrived.length;
+      await send({ url: origin + control.path, by: control.by });
+      await send({ url: origin + witness, by: "fetch" });
+      const came = (): readonly string[] => arrived.slice(before);
+      await until("the witness", async () => came().includes(origin + witness) || null);
+      return came().includes(origin + control.path);
     },
     async end() {
       await system.stop();
