@@ -173,11 +173,11 @@ export interface IngestAuthConfig {
   readonly audience?: string;
 }
 
-/** A database in PostgreSQL, MariaDB or MySQL. */
+/** The database: a server of PostgreSQL, MariaDB or MySQL, or SQLite's file. */
 export interface StoreConfig {
   /** As `postgres://user:password@host/database` or `mysql://user:password@host/database`. @default none: SQLite */
   readonly url?: string;
-  /** A replica that answers queries. @default url */
+  /** A replica of that server, which answers queries. @default url */
   readonly readUrl?: string;
   /** Connections that answer queries, beside the one that writes. @default 2 */
   readonly readers?: number;

@@ -42,7 +42,8 @@ export async function connectStore(
   if (!create && !existsSync(file)) return sqliteStore({ file: ":memory:", threads: false });
   await makeFolder(dirname(file));
   await checkWritable(file);
-  return sqliteStore({ file, threads, places });
+  const { readUrl: _, ...answering } = rest;
+  return sqliteStore({ file, ...answering, places, threads });
 }
 
 async function refuseOld(store: Store): Promise<void> {
