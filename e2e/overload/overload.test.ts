@@ -149,6 +149,27 @@ describe.each(parts)(`the %s under ${connections} connections at once`, (part) =
     await sendFresh(part);
   });
 
+  test("has room for others however much one address sends and does not end", async () => {
+    const space = 256 * 1024;
+    // In a room so small as this one a network's share is half of it, since the largest request would need more.
+    const share = bounds.intakeBytes / 2;
+    const asked = lanes.slice(0, 64).map((lane) => ({ lane, one: offer(system, part, connections + 1, { space }) }));
+    for (const { lane, one } of asked) lane.write(...one.start);
+    const room = Math.floor(share / space);
+    await until("all beyond the share to be refused", async () =>
+      asked.filter(({ lane }) => lane.waiting() > 0).length >= asked.length - room ? true : null,
+    );
+    await sendFresh(part);
+    const { bytes } = await intakeOf(part);
+    expect(bytes).toBeLessThanOrEqual(share);
+    expect(bytes).toBeGreaterThan(share / 2);
+    for (const { lane, one } of asked) lane.write(one.end);
+    let taken = 0;
+    for (const { lane, one } of asked) if (settle(one, await lane.answer())) taken++;
+    expect(taken).toBeGreaterThan(0);
+    expect(taken).toBeLessThanOrEqual(room);
+  });
+
   test("takes what its journal holds while nothing gets out of it, and refuses ten times as much", async () => {
     const before = acknowledged.length;
     const release = part === "collector" ? holdDatabase(system) : undefined;

@@ -59,7 +59,7 @@ export function core(parts: CoreParts): CoreRelay {
   let closed: Promise<void> | undefined;
   let underway = 0;
   let emptied: (() => void) | undefined;
-  const bodies = room(parts.intakeBytes);
+  const bodies = room(parts.intakeBytes, parts.intake.trust);
   const intake: UploadParts = { ...parts.intake, closing: () => closed !== undefined };
 
   const through = () =>

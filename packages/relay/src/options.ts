@@ -45,8 +45,9 @@ export interface CoreOptions {
   /** Events a minute under one key (token bucket). @default 600000 */
   readonly eventsPerMinute?: number;
   /**
-   * Bytes of bodies, unpacked, that requests under way may hold together; whoever finds no room is answered 503. A body that
-   * is alone is always taken, up to what a request may have. @default 33554432 (32 MiB)
+   * Bytes of bodies, unpacked, that requests under way may hold together; whoever finds no room is answered 503. One address,
+   * or one IPv6 /64, may hold a quarter of it, or 10485760 (what the largest request takes) where that is more, but then no
+   * more than half. A body that is alone is always taken, up to what a request may have. @default 33554432 (32 MiB)
    */
   readonly intakeBytes?: number;
   /** Pauses and timeouts of forwarding. @default {} */

@@ -14,7 +14,7 @@ const path = "/v1/batches";
 export function intakeRoute(app: FastifyInstance, parts: IntakeParts): void {
   const relayKeys = new WeakMap<FastifyRequest, StoredKey>();
 
-  takeBodies(app, parts.room);
+  takeBodies(app, parts);
   app.addHook("onRequest", async (request, reply) => {
     const relayKey = await passGate(request, reply, parts);
     if (relayKey) relayKeys.set(request, relayKey);

@@ -32,6 +32,8 @@ export interface CollectorServer {
 const keepAlive = 72_000;
 /** A request that has not arrived whole by then is a slow attack or a broken line. */
 const arrivalTimeout = 30_000;
+/** How often Node looks for requests that are late, in ms: what they hold is given back that much later. */
+const lookEvery = 5_000;
 /** Requests that are under way when the server is closed have this long to be answered. */
 const closePatience = 10_000;
 const sweepEvery = 50;
@@ -48,7 +50,9 @@ export async function collectorServer(options: CollectorServerOptions): Promise<
     forceCloseConnections: "idle",
     clientErrorHandler: malformed.answer,
     // Node would refuse it without a body; `requireHost` does in the one shape that errors have.
-    http: { requireHostHeader: false },
+    // Node bounds a whole request by the larger of its two timeouts, and the one for a head is a minute unless told:
+    // https://github.com/nodejs/node/blob/v24.0.0/src/node_http_parser.cc (ConnectionsList::Expired)
+    http: { requireHostHeader: false, headersTimeout: arrivalTimeout, connectionsCheckingInterval: lookEvery },
   });
   malformed.watch(app.server);
   // An expectation may be ignored (https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1); Node would answer 417 without a body.

@@ -16,7 +16,7 @@ const path = "/v1/batches/:ref";
 export function snapshotRoute(app: FastifyInstance, parts: IntakeParts): void {
   const relayKeys = new WeakMap<FastifyRequest, StoredKey>();
 
-  takeBodies(app, parts.room, { sent: snapshotLimits.bytes, inflated: snapshotLimits.inflatedBytes });
+  takeBodies(app, parts, { sent: snapshotLimits.bytes, inflated: snapshotLimits.inflatedBytes });
   app.addHook("onRequest", async (request, reply) => {
     const relayKey = await passGate(request, reply, parts);
     if (relayKey) relayKeys.set(request, relayKey);

@@ -23,7 +23,7 @@ export type TenancyRoutes = (app: FastifyInstance, parts: TenancyParts) => void;
 /** Routes whose bodies are read as they are, and whose answers are kept by nobody on the way: keys are in them. */
 export function tenancyRoutes(routes: TenancyRoutes): TenancyRoutes {
   return (app, parts) => {
-    takeBodies(app, parts.room);
+    takeBodies(app, parts);
     app.addHook("onSend", async (_request, reply) => {
       reply.header("cache-control", "no-store");
     });

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import { envelopeOf } from "@isotherm/protocol/fixtures";
 import Fastify from "fastify";
@@ -26,6 +27,23 @@ describe("the server", () => {
     expect(await idOf("<script>")).toMatch(/^[0-9a-f-]{36}$/);
     expect(await idOf("x".repeat(200))).toMatch(/^[0-9a-f-]{36}$/);
   });
+
+  test("cuts a request off that is not whole after half a minute, and gives back what it held", async () => {
+    const { server, collector } = await running();
+    const path = `/v1/batches/0193a5b0-7c00-4abc-8def-012345670010`;
+    const head = `POST ${path} HTTP/1.1\r\nhost: x\r\norigin: https://shop.example\r\ncontent-length: 100000\r\n\r\n`;
+    const began = performance.now();
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1", () =>
+      socket.write(head + " ".repeat(99_999)),
+    );
+    socket.on("error", () => undefined).resume();
+    await once(socket, "close");
+    const seconds = (performance.now() - began) / 1_000;
+    expect(seconds).toBeGreaterThan(29);
+    // Node's own minute and the half a minute between two of its looks would make it 60 to 90.
+    expect(seconds).toBeLessThan(55);
+    await expect.poll(async () => (await collector.health()).intake.bytes, { timeout: 60_000 }).toBe(0);
+  }, 120_000);
 
   test("tells Prometheus what happened, on a port of its own", async () => {
     const { post, server, collector } = await running();

@@ -112,7 +112,7 @@ export interface RelayConfig {
   readonly requestsPerMinute?: number;
   /** Events a minute under one key. @default 600000 */
   readonly eventsPerMinute?: number;
-  /** Bytes of bodies that requests under way may hold together. @default 33554432 */
+  /** Bytes of bodies that requests under way may hold together, a quarter or 10 MiB by one address. @default 33554432 */
   readonly intakeBytes?: number;
   /** Bytes that may wait on disk, at least 8388608. @default 1073741824 */
   readonly journalBytes?: number;
@@ -151,7 +151,7 @@ export interface CollectorConfig {
   readonly requestsPerMinute?: number;
   /** Events a minute that browsers may send straight under one key. @default 600000 */
   readonly eventsPerMinute?: number;
-  /** Bytes of bodies that requests under way may hold together. @default 33554432 */
+  /** Bytes of bodies that requests under way may hold together, a quarter or 10 MiB by one address. @default 33554432 */
   readonly intakeBytes?: number;
   /** Bytes that may wait on disk for the database, at least 8388608. @default 1073741824 */
   readonly journalBytes?: number;

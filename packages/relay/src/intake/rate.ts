@@ -1,5 +1,6 @@
 import type { ClientAddress } from "../client/client-address.js";
 import { RelayError } from "../relay-error.js";
+import { networkName } from "./network-name.js";
 import { type TokenBuckets, tokenBuckets } from "./token-buckets.js";
 
 /** How much one address and one key may send. */
@@ -21,7 +22,7 @@ export function rate(options: { requestsPerMinute: number; eventsPerMinute: numb
   const addresses = tokenBuckets({ perMinute: requestsPerMinute, capacity, now });
   const keys = tokenBuckets({ perMinute: eventsPerMinute, capacity, now });
   return {
-    request: (client) => demand(addresses, bucketName(client), 1, "too many requests from this address"),
+    request: (client) => demand(addresses, networkName(client), 1, "too many requests from this address"),
     events: (key, count) => demand(keys, key, count, "too many events under this key"),
     notTaken: (key, count) => keys.give(key, count),
   };
@@ -30,9 +31,4 @@ export function rate(options: { requestsPerMinute: number; eventsPerMinute: numb
 function demand(buckets: TokenBuckets, name: string, cost: number, message: string): void {
   const wait = buckets.take(name, cost);
   if (wait > 0) throw new RelayError("rate_limited", message, { retryAfter: Math.ceil(wait / 1_000) });
-}
-
-// Whoever has one IPv6 address has the 2^64 of its network.
-function bucketName({ address, bytes }: ClientAddress): string {
-  return bytes?.length === 16 ? String.fromCharCode(...bytes.slice(0, 8)) : address;
 }

@@ -48,6 +48,8 @@ export interface RelayServer {
 
 /** How long a client may take for a whole request, in ms: slow ones do not hold connections for ever. */
 const requestTimeout = 30_000;
+/** How often Node looks for requests that are late, in ms: what they hold is given back that much later. */
+const lookEvery = 5_000;
 const keepAliveTimeout = 65_000;
 /** Connections that may wait to be accepted; the system has a bound of its own (`net.core.somaxconn`). Node's 511 drops some of a thousand that come at once. */
 const backlog = 4_096;
@@ -99,7 +101,9 @@ function serverFor(relay: Relay, { log = silent }: RelayOptions): FastifyInstanc
     return503OnClosing: false,
     clientErrorHandler: bytes.refuse,
     // Node would refuse it without a body; `nameless` does in the shape that errors have everywhere.
-    http: { requireHostHeader: false },
+    // Node bounds a whole request by the larger of its two timeouts, and the one for a head is a minute unless told:
+    // https://github.com/nodejs/node/blob/v24.0.0/src/node_http_parser.cc (ConnectionsList::Expired)
+    http: { requireHostHeader: false, headersTimeout: requestTimeout, connectionsCheckingInterval: lookEvery },
     frameworkErrors: (error, request, reply) =>
       void sendError(error, request as FastifyRequest, reply as FastifyReply, log),
   });

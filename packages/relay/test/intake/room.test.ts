@@ -16,9 +16,11 @@ const send = (url: string, body: string | Buffer, headers: Record<string, string
 function begun(
   url: string,
   bytes: number,
+  address = "203.0.113.1",
+  path = "",
 ): { readonly asked: ClientRequest; readonly answer: Promise<IncomingMessage> } {
-  const headers = { ...page, "content-length": bytes };
-  const asked = request(url + intakePath, { method: "POST", headers });
+  const headers = { ...page, "content-length": bytes, "x-forwarded-for": address };
+  const asked = request(url + intakePath + path, { method: "POST", headers });
   onTestFinished(() => {
     asked.destroy();
   });
@@ -26,11 +28,14 @@ function begun(
   return { asked, answer: new Promise((resolve) => asked.once("response", resolve)) };
 }
 
+/** Whoever sends without a name of its own is at 127.0.0.1. */
+const trustProxy = ["127.0.0.1"];
+
 const spaces = (bytes: number): string => " ".repeat(bytes);
 
 describe("bodies of requests under way", () => {
   test("hold room until they are answered, and whoever finds none is to come again in seconds", async () => {
-    const { url, relay } = await startServer(await standIn(), { intakeBytes: 100_000 });
+    const { url, relay } = await startServer(await standIn(), { intakeBytes: 100_000, trustProxy });
     const held = async (): Promise<number> => (await relay.health()).intake.bytes;
     const body = JSON.stringify(envelopeOf({ batches: [batchOf({ at: Date.now() })] }));
     const slow = begun(url, 90_000 + body.length);
@@ -52,7 +57,7 @@ describe("bodies of requests under way", () => {
   });
 
   test("are let go of when whoever sends them leaves", async () => {
-    const { url, relay } = await startServer(await standIn(), { intakeBytes: 100_000 });
+    const { url, relay } = await startServer(await standIn(), { intakeBytes: 100_000, trustProxy });
     const held = async (): Promise<number> => (await relay.health()).intake.bytes;
     const { asked } = begun(url, 90_000);
     asked.write(spaces(50_000));
@@ -62,7 +67,7 @@ describe("bodies of requests under way", () => {
   });
 
   test("count unpacked, whatever a packed one says of its length", async () => {
-    const { url, relay } = await startServer(await standIn(), { intakeBytes: 100_000 });
+    const { url, relay } = await startServer(await standIn(), { intakeBytes: 100_000, trustProxy });
     const held = async (): Promise<number> => (await relay.health()).intake.bytes;
     const slow = begun(url, 50_000);
     slow.asked.write(spaces(40_000));
@@ -76,5 +81,32 @@ describe("bodies of requests under way", () => {
     slow.asked.destroy();
     await until(held, (bytes) => bytes === 0);
     expect((await send(url, packed, { "content-encoding": "gzip" })).status).toBe(204);
+  });
+
+  test("of one network leave room for those of others", async () => {
+    const { url, relay } = await startServer(await standIn(), { trustProxy });
+    const slow = Array.from({ length: 16 }, (_, at) => {
+      // One household has all the addresses of a /64.
+      const sent = begun(url, 2_097_152, `2001:db8::${at}`, `/0193a5b0-7c00-4abc-8def-0123456700${10 + at}`);
+      sent.asked.write(spaces(2_097_151));
+      return sent;
+    });
+    let refused = 0;
+    for (const { answer } of slow)
+      answer.then(({ statusCode }) => {
+        if (statusCode === 503) refused++;
+      });
+    await until(
+      () => refused,
+      (count) => count === 11,
+    );
+    const held = (await relay.health()).intake.bytes;
+    const most = 10_485_760;
+    expect(held).toBeGreaterThan(most / 2);
+    expect(held).toBeLessThanOrEqual(most);
+
+    const wide = spaces(1_000_000) + JSON.stringify(envelopeOf({ batches: [batchOf({ at: Date.now() })] }));
+    expect((await send(url, wide, { "x-forwarded-for": "203.0.113.2" })).status).toBe(204);
+    expect((await send(url, wide, { "x-forwarded-for": "2001:db8::77" })).status).toBe(503);
   });
 });

@@ -73,6 +73,24 @@ describe("relay server", () => {
     });
   });
 
+  test("cuts a request off that is not whole after half a minute, and gives back what it held", async () => {
+    const { url, relay } = await startServer(await standIn());
+    const path = `${intakePath}/0193a5b0-7c00-4abc-8def-012345670010`;
+    const head = `POST ${path} HTTP/1.1\r\nhost: x\r\norigin: https://shop.example\r\ncontent-length: 100000\r\n\r\n`;
+    const began = performance.now();
+    const socket = connect(Number(new URL(url).port), "127.0.0.1", () => socket.write(head + " ".repeat(99_999)));
+    socket.on("error", () => undefined).resume();
+    await once(socket, "close");
+    const seconds = (performance.now() - began) / 1_000;
+    expect(seconds).toBeGreaterThan(29);
+    // Node's own minute and the half a minute between two of its looks would make it 60 to 90.
+    expect(seconds).toBeLessThan(55);
+    await until(
+      async () => (await relay.health()).intake.bytes,
+      (bytes) => bytes === 0,
+    );
+  }, 120_000);
+
   test("answers every path in the one shape, with an id", async () => {
     const { url } = await startServer(await standIn());
     for (const [path, method, status, code] of [

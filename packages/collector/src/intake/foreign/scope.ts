@@ -10,7 +10,7 @@ export function openScope(
   paths: readonly string[],
   headers: PageHeaders = { sent: [], read: [] },
 ): void {
-  takeBodies(app, parts.room);
+  takeBodies(app, parts);
   app.addHook("onRequest", async (request, reply) => passOpenGate(request, reply, parts, headers));
   for (const path of paths)
     app.options(path, { schema: { hide: true } }, (request, reply) => answerPreflight(request, reply, parts, headers));

@@ -19,7 +19,7 @@ import { clientOf, kindOf, trackBatch, trackKinds } from "./track-event.js";
  */
 export function trackIntake(app: FastifyInstance, parts: IntakeParts): void {
   const keys = new WeakMap<FastifyRequest, { readonly key: StoredKey; readonly site: Site }>();
-  takeBodies(app, parts.room);
+  takeBodies(app, parts);
   app.addHook("onRequest", async (request) => {
     requireOpen(parts);
     const address = parts.addresses.client(request.socket.remoteAddress, request.headers);
