@@ -2,14 +2,24 @@ import { createHash } from "node:crypto";
 import { horizon, type SealedBatch } from "@isotherm/protocol";
 import { eventTime } from "../../derive/event-time.js";
 import type { Connection } from "../connection.js";
+import type { VisitorKind } from "../visitors.js";
 
 /** What stands for a visitor where the name itself may not be kept. */
 export function nameDigest(site: string, name: string): string {
   return digestOf("visitor", site, name);
 }
 
+/**
+ * A name with what it is a name of. Most are told by browsers, which may say anything: a tab that calls itself as a user does is
+ * not that user. `any` is for what an operator calls a visitor.
+ */
+export interface Named {
+  readonly kind: VisitorKind | "any";
+  readonly name: string;
+}
+
 /** What stands for something of a site that only has to be recognised. */
-export function digestOf(kind: "visitor" | "tab" | "view", site: string, name: string): string {
+export function digestOf(kind: "visitor" | "view" | VisitorKind, site: string, name: string): string {
   return createHash("sha256")
     .update(JSON.stringify([kind, site, name]))
     .digest("hex");
@@ -27,9 +37,9 @@ const remembering = horizon.remember;
 /** Who was erased of a site. */
 export interface ErasedNames {
   /** Up to when what happened under a name is erased, in ms since 1970; `never` where nothing is. */
-  until(name: string): number;
+  until(named: Named): number;
   /** Has late batches of these names refused up to `until`. */
-  note(names: Iterable<string>, until: number): void;
+  note(names: Iterable<Named>, until: number): void;
 }
 
 /** Before all times. */
@@ -42,15 +52,21 @@ export function erasedNames(connection: Connection, site: KnownSite): ErasedName
     site.n,
   );
   const known = new Map(rows.map((row) => [row.name, row.until]));
+  const digest = ({ kind, name }: Named): string =>
+    kind === "any" ? nameDigest(site.id, name) : digestOf(kind, site.id, name);
+  const untilOf = (named: Named): number => known.get(digest(named)) ?? never;
   return {
-    until: (name) => (known.size === 0 ? never : (known.get(nameDigest(site.id, name)) ?? never)),
+    until({ kind, name }) {
+      if (known.size === 0) return never;
+      return Math.max(untilOf({ kind: "any", name }), kind === "any" ? never : untilOf({ kind, name }));
+    },
     note(names, until) {
-      for (const name of names) {
-        const digest = nameDigest(site.id, name);
-        if ((known.get(digest) ?? never) >= until) continue;
-        known.set(digest, until);
-        connection.run("DELETE FROM erased_names WHERE site = ? AND name = ?", site.n, digest);
-        connection.run("INSERT INTO erased_names (site, name, until) VALUES (?, ?, ?)", site.n, digest, until);
+      for (const named of names) {
+        const which = digest(named);
+        if ((known.get(which) ?? never) >= until) continue;
+        known.set(which, until);
+        connection.run("DELETE FROM erased_names WHERE site = ? AND name = ?", site.n, which);
+        connection.run("INSERT INTO erased_names (site, name, until) VALUES (?, ?, ?)", site.n, which, until);
       }
     },
   };
@@ -59,8 +75,18 @@ export function erasedNames(connection: Connection, site: KnownSite): ErasedName
 /** Up to when that is erased which a batch belongs to; null where it happened later, or is nobody's who was erased. */
 export function erasedUntil(erased: ErasedNames, batch: SealedBatch): number | null {
   const { visitor, user, tab, edge } = batch;
-  const names = [visitor, edge.visitor, edge.previous, user, tab].filter((name) => name !== undefined);
-  const until = Math.max(...names.map(erased.until));
+  const said: readonly (readonly [VisitorKind, string | undefined])[] = [
+    ...([
+      ["stored", visitor],
+      ["daily", edge.visitor],
+      ["daily", edge.previous],
+    ] as const),
+    ...([
+      ["user", user],
+      ["tab", tab],
+    ] as const),
+  ];
+  const until = Math.max(...said.map(([kind, name]) => (name === undefined ? never : erased.until({ kind, name }))));
   return eventTime(batch)({ t: 0 }) <= until ? until : null;
 }
 

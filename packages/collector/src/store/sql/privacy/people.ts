@@ -1,5 +1,6 @@
 import type { Connection } from "../connection.js";
 import { chainOf, type VisitorKind } from "../visitors.js";
+import type { Named } from "./erased-names.js";
 
 /** A row of `visitors`. */
 export interface Person {
@@ -20,8 +21,8 @@ export interface People {
  * Whom a name means: a stored id, a daily hash or a tab, with the hashes of the days that it was joined with over midnight;
  * or a user, with every visitor that is known to be that user.
  */
-export function peopleNamed(connection: Connection, site: number, name: string): People {
-  const named = everyoneNamed(connection, site, name);
+export function peopleNamed(connection: Connection, site: number, who: Named): People {
+  const named = everyoneNamed(connection, site, who);
   const users = named.filter(({ kind }) => kind === "user");
   const own = named.filter(({ kind }) => kind !== "user");
   const known = users.flatMap(({ n }) =>
@@ -38,12 +39,14 @@ export function peopleNamed(connection: Connection, site: number, name: string):
   return { visitors: [...found.values()], users };
 }
 
-/** All rows of a name, of whatever kind; each is named, so that the index finds them. */
-export function everyoneNamed(connection: Connection, site: number, name: string): readonly Person[] {
+const kinds: readonly VisitorKind[] = ["stored", "daily", "tab", "user", "bot"];
+
+/** All rows of a name; their kinds are said, so that the index finds them. */
+export function everyoneNamed(connection: Connection, site: number, { kind, name }: Named): readonly Person[] {
+  const wanted = kind === "any" ? kinds : [kind];
   return connection.all<Person>(
-    `SELECT n, kind, name FROM visitors
-     WHERE site = ? AND kind IN ('stored', 'daily', 'tab', 'user', 'bot') AND name = ?`,
-    ...[site, name],
+    `SELECT n, kind, name FROM visitors WHERE site = ? AND kind IN (${wanted.map(() => "?").join(", ")}) AND name = ?`,
+    ...[site, ...wanted, name],
   );
 }
 

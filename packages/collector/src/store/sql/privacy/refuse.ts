@@ -4,7 +4,7 @@ import type { Connection } from "../connection.js";
 import type { WrittenSite } from "../insert-batch.js";
 import type { Writer } from "../writer.js";
 import { order } from "./erase.js";
-import { type ErasedNames, erasedUntil, type KnownSite, never } from "./erased-names.js";
+import { type ErasedNames, erasedUntil, type KnownSite, type Named, never } from "./erased-names.js";
 import { noteTraces } from "./erased-traces.js";
 import { everyoneNamed } from "./people.js";
 
@@ -28,11 +28,11 @@ export function refuse(
   const { names, until } = themselves(connection, site, erased, batch);
   // Machines are identified as nobody, and their hashes go on from none.
   if (names.length === 0 || writer.enrich(batch, site.hosts).bot !== null) return true;
-  for (const visitor of names) {
+  for (const who of names) {
     // Who was never seen needs no search.
-    if (everyoneNamed(connection, site.n, visitor).length > 0)
-      order(connection, site, erased, { id: crypto.randomUUID(), visitor, until });
-    else erased.note([visitor], until);
+    if (everyoneNamed(connection, site.n, who).length > 0)
+      order(connection, site, erased, { id: crypto.randomUUID(), who, until });
+    else erased.note([who], until);
   }
   return true;
 }
@@ -43,20 +43,29 @@ function themselves(
   site: KnownSite,
   erased: ErasedNames,
   batch: SealedBatch,
-): { readonly names: readonly string[]; readonly until: number } {
-  const { visitor, user, tab, edge } = batch;
-  const own = visitor ?? edge.visitor ?? tab;
+): { readonly names: readonly Named[]; readonly until: number } {
+  const { visitor, user, edge } = batch;
+  const own = senderOf(batch);
   // Only hashes go on from one another. That a tab is theirs says nothing of its hash, which may stand for others as well.
-  const names = visitor === undefined && edge.previous !== undefined ? [own, edge.previous] : [own];
+  const names =
+    visitor === undefined && edge.previous !== undefined
+      ? [own, { kind: "daily", name: edge.previous } as const]
+      : [own];
   const at = eventTime(batch)({ t: 0 });
-  const asUser = user === undefined || isIdentified(connection, site, batch, own, at) ? never : erased.until(user);
+  const asUser =
+    user === undefined || isIdentified(connection, site, own, at) ? never : erased.until({ kind: "user", name: user });
   const until = Math.max(asUser, ...names.map(erased.until));
   return { names: until < at ? [] : names.filter((name) => erased.until(name) < until), until };
 }
 
+/** Under what name a person's batch is stored. */
+function senderOf({ visitor, tab, edge }: SealedBatch): Named {
+  if (visitor !== undefined) return { kind: "stored", name: visitor };
+  return edge.visitor === undefined ? { kind: "tab", name: tab } : { kind: "daily", name: edge.visitor };
+}
+
 /** Whether a visitor was identified by then: a visitor is the user identified first. */
-function isIdentified(connection: Connection, site: KnownSite, batch: SealedBatch, name: string, at: number): boolean {
-  const kind = batch.visitor !== undefined ? "stored" : batch.edge.visitor !== undefined ? "daily" : "tab";
+function isIdentified(connection: Connection, site: KnownSite, { kind, name }: Named, at: number): boolean {
   const row = connection.get(
     "SELECT 1 FROM visitors WHERE site = ? AND kind = ? AND name = ? AND user_at <= ?",
     ...[site.n, kind, name, at],

@@ -22,7 +22,7 @@ interface BatchRow extends Packed {
 export function visitorPart({ connection }: Reader, { site: siteId, visitor, after }: VisitorQuery): VisitorPart {
   const site = readSite(connection, siteId);
   if (!site) throw new CollectorError("site_unknown", `there is no site ${siteId}`);
-  const people = peopleNamed(connection, site.n, visitor);
+  const people = peopleNamed(connection, site.n, { kind: "any", name: visitor });
   const [visitors, users] = [people.visitors.map(({ n }) => n), people.users.map(({ n }) => n)];
   const { sql, values } = theirs({ visitors, users });
   const last = connection.get<{ n: number | null }>("SELECT max(n) AS n FROM raw")?.n ?? 0;

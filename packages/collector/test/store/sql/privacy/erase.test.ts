@@ -105,6 +105,22 @@ describe("an erasure", () => {
     expect(store.project([anew])).toMatchObject({ stored: 1 });
   });
 
+  test("ends however fast batches come meanwhile", () => {
+    using store = bench();
+    store.project([ada(0), bob(0)]);
+    const until = fixtureTime + 60_000;
+    store.write.erase({ id: "one", site: "shop", visitor: "ada-stored-id", until });
+    const connection = store.database.connect("read");
+    const stage = () => connection.get<{ stage: string }>("SELECT stage FROM erasures")?.stage;
+    for (let step = 0; stage() === "rows" || stage() === "late"; step++) {
+      expect(step).toBeLessThan(10);
+      store.write.sweep(until);
+      // More than a step reads.
+      store.project(Array.from({ length: 301 }, (_, n) => bob(1_000 * (step + 1) + n)));
+    }
+    connection.close();
+  });
+
   test("is done only when its texts are gone, also where others delete rows meanwhile", () => {
     using store = bench();
     store.project([ada(0), bob(0), ada(1), bob(1)]);
@@ -112,7 +128,7 @@ describe("an erasure", () => {
     store.write.erase({ id: "one", site: "shop", visitor: "ada-stored-id", until });
     const connection = store.database.connect("write");
     const stage = () => connection.get<{ stage: string }>("SELECT stage FROM erasures")?.stage;
-    while (stage() === "rows") store.write.sweep(until);
+    while (stage() !== "texts") store.write.sweep(until);
     // It has begun to look for what is in use.
     for (let steps = 0; steps < 3; steps++) expect(store.write.sweep(until)).toBe(true);
     connection.run("UPDATE text_state SET stale = stale + 1");

@@ -189,4 +189,35 @@ describe("what comes late of an erased visitor", () => {
       erased: 1,
     });
   });
+
+  test("tells nothing of a user, whatever browsers call themselves and their tabs", () => {
+    using store = bench();
+    const at = fixtureTime;
+    const chief = (visitor: string, after: number): SealedBatch =>
+      seen({ visitor, user: "ceo@shop", at: at + after, tab: `${visitor} ${after}` });
+    store.project([chief("v1", 0), chief("v2", 1_000), seen({ visitor: "evil", user: "mallory", at })]);
+    order(store, "mallory", at + minute);
+    sweep(store, at + minute);
+    const late = [
+      seen({ visitor: "ceo@shop", user: "mallory", at: at + 2_000 }),
+      seen({ hash: "hash of mallory", user: "mallory", at: at + 3_000, tab: "ceo@shop" }),
+      seen({ visitor: "other", user: "mallory", at: at + 4_000, tab: "v1" }),
+    ];
+    expect(store.project(late)).toMatchObject({ stored: 0, erased: 3 });
+    sweep(store, at + minute);
+    expect(visitorsOf(store)).toEqual(["v2", "v1"]);
+    // Nor are they refused from then on.
+    expect(store.project([chief("v1", 5_000), chief("v2", 6_000)])).toMatchObject({ stored: 2 });
+  });
+
+  test("keeps who bears the name of an erased visitor's tab", () => {
+    using store = bench();
+    const at = fixtureTime;
+    store.project([seen({ hash: "mallory", at, tab: "ceo@shop" })]);
+    order(store, "mallory", at + minute);
+    sweep(store, at + minute);
+    const chief = seen({ visitor: "v1", user: "ceo@shop", at: at + 1_000 });
+    expect(store.project([chief])).toMatchObject({ stored: 1 });
+    expect(store.project([seen({ hash: "mallory", at: at + 2_000, tab: "ceo@shop" })])).toMatchObject({ erased: 1 });
+  });
 });
