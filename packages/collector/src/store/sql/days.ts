@@ -26,16 +26,11 @@ export const dayDimensions: readonly (VisitDimension | "page" | "event")[] = [..
 
 /** Derives all dirty days of a site before one; inside a transaction. */
 export function renewDays(writer: DayWriter, site: NumberedSite, before: number): void {
-  const { connection } = writer;
-  const dirty = connection.all<{ day: number }>(
+  const dirty = writer.connection.all<{ day: number }>(
     "SELECT day FROM dirty_days WHERE site = ? AND day < ?",
     ...[site.n, before],
   );
-  for (const { day } of dirty) {
-    removeDay(connection, site.n, day);
-    deriveDay(writer, site.n, day, site.timeZone);
-    connection.run("DELETE FROM dirty_days WHERE site = ? AND day = ?", site.n, day);
-  }
+  for (const { day } of dirty) renewOne(writer, { site: site.n, day });
 }
 
 /** Derives the oldest dirty day again, in a transaction of its own; false when there was none. */

@@ -265,7 +265,8 @@ CREATE TABLE folded_values (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO dirty_days (site, day) SELECT DISTINCT crowded.site, crowded.day
   FROM (SELECT site, day FROM days GROUP BY site, dimension, day HAVING count(*) > 10000) crowded
-  WHERE NOT EXISTS (SELECT 1 FROM dirty_days d WHERE d.site = crowded.site AND d.day = crowded.day);
+  WHERE NOT EXISTS (SELECT 1 FROM dirty_days d WHERE d.site = crowded.site AND d.day = crowded.day)
+    AND NOT EXISTS (SELECT 1 FROM swept s WHERE s.site = crowded.site AND crowded.day < s.raw_before);
 `;
 
 /** All steps, oldest first. */

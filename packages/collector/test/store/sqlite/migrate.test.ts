@@ -97,6 +97,23 @@ describe("migrate", () => {
     ]);
     connection.close();
   });
+
+  test("leaves the numbers of days alone whose visits have gone", () => {
+    using folder = emptyFolder();
+    const connection = connect(join(folder.path, "store.sqlite"), "write");
+    migrateTo(connection, migrations.slice(0, 9));
+    connection.script(`
+      INSERT INTO days WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 10001)
+      SELECT site, 'page', day, n, 1, 1, 1, 1, 1, 0, 0
+      FROM many, (SELECT 1 AS site, 4 AS day UNION SELECT 1, 5 UNION SELECT 2, 4);
+      INSERT INTO swept VALUES (1, 5);`);
+    migrateTo(connection, migrations);
+    expect(connection.all("SELECT site, day FROM dirty_days ORDER BY site")).toEqual([
+      { site: 1, day: 5 },
+      { site: 2, day: 4 },
+    ]);
+    connection.close();
+  });
 });
 
 /** A visit, its profile and its day, as schema 2 keeps them. */

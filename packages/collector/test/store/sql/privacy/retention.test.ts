@@ -50,6 +50,19 @@ describe("retention", () => {
     expect(store.read.summary(query).numbers).toMatchObject({ visits: 20, visitors: 7 * 2 + 2 });
   });
 
+  test("keeps the numbers of its days also where one of them is to be derived again", () => {
+    using store = bench();
+    furnished(store);
+    store.write.putSite(siteOf({ retention: { rawDays: 3, aggregateDays: 0, snapshotDays: 0 } }));
+    sweep(store);
+    const connection = connect(store.file, "write");
+    connection.run("INSERT INTO dirty_days (site, day) SELECT site, min(day) FROM day_versions GROUP BY site");
+    sweep(store, fixtureTime + day);
+    expect(connection.all("SELECT day FROM dirty_days")).toEqual([]);
+    connection.close();
+    expect(store.read.summary(query).numbers).toMatchObject({ visits: 20 });
+  });
+
   test("has nobody answered from visits that went while they were remembered", () => {
     using store = bench();
     furnished(store);
