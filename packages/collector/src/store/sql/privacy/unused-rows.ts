@@ -32,7 +32,7 @@ export function* unusedRows(writer: Writer): Generator<void> {
   }
   const ends = new Map(tables.map((table) => [table, lastOf(connection, table)]));
   const used = marks(connection);
-  while (used.batches()) yield;
+  yield* batchesSoFar(connection, used);
   for (const site of connection.all<{ n: number }>("SELECT n FROM sites")) {
     used.imported(site.n);
     for (const dimension of dayDimensions) {
@@ -41,6 +41,8 @@ export function* unusedRows(writer: Writer): Generator<void> {
     }
   }
   while (used.heat()) yield;
+  // Those that came meanwhile, so that the first deletion has few left to look at in its transaction.
+  yield* batchesSoFar(connection, used);
   used.links();
   yield;
   for (const table of tables) {
@@ -70,6 +72,12 @@ export function* unusedRows(writer: Writer): Generator<void> {
   unmarkTexts(connection, seen);
 }
 
+/** Looks at the batches that are there when it begins: until there is none would never end while they come fast. */
+function* batchesSoFar(connection: Connection, used: ReturnType<typeof marks>): Generator<void> {
+  const end = lastOf(connection, "raw");
+  while (used.batches(end)) yield;
+}
+
 function lastOf(connection: Connection, table: string): number {
   return connection.get<{ n: number | null }>(`SELECT max(n) AS n FROM ${table}`)?.n ?? 0;
 }
@@ -97,7 +105,7 @@ interface RawRow {
 
 /**
  * What was met so far. Each of its functions reads on by a step, and says whether that was a full one: a short one has come to
- * the end, and to read on until there is nothing would never end while batches come.
+ * the end.
  */
 function marks(connection: Connection) {
   const used: { readonly [table in Table]: Set<number> } = {
@@ -131,7 +139,8 @@ function marks(connection: Connection) {
 
   return {
     met: (table: Table, n: number) => used[table].has(n),
-    batches() {
+    /** A step that has come to this row was not a full one either. */
+    batches(end = Number.MAX_SAFE_INTEGER) {
       const rows = connection.all<RawRow>(
         `SELECT r.n, r.visitor, r."user", r.page, r.title, r.profile, p.data, p.presses
          FROM raw r LEFT JOIN packed p ON p.n = r.n WHERE r.n > ? ORDER BY r.n LIMIT ${read}`,
@@ -164,7 +173,7 @@ function marks(connection: Connection) {
       );
       for (const { element } of inputs) used.strings.add(element);
       lastRaw = last;
-      return rows.length === read;
+      return rows.length === read && last < end;
     },
     days(site: number, dimension: string) {
       const rows = connection.all<{ value: number }>(
