@@ -137,8 +137,8 @@ export function postgresWire({ url, readUrl, deadline }: ServerPlace, mode: "wri
       if (kind === "read") return script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       // Whatever is committed for good later makes durable what was before it, as there is one log.
       const commits = kind === "soon" ? "SET LOCAL synchronous_commit = off;" : "";
-      // Twice: while it waited for the first, another may have made the tables that the second is told by.
-      const locks = `SELECT pg_advisory_xact_lock(${lock}); SELECT pg_advisory_xact_lock(${lock})`;
+      // The last twice: while it waited, another may have made the tables that it is told by.
+      const locks = [schemaLock, lock, lock].map((key) => `SELECT pg_advisory_xact_lock(${key})`).join("; ");
       return script(`BEGIN ISOLATION LEVEL READ COMMITTED; ${commits} ${locks}`);
     },
     commit: () => script("COMMIT"),
@@ -151,6 +151,10 @@ export function postgresWire({ url, readUrl, deadline }: ServerPlace, mode: "wri
     },
   };
 }
+
+// All that older collectors lock, which may still run while the first newer one starts. Nobody takes two of these, and all
+// take theirs before the next, so that no two wait for each other.
+const schemaLock = "1769172333, hashtext(current_schema())";
 
 // Its first number is of no meaning; the second tells apart stores that share a database, in schemas of their own: by a
 // table, which is the same for all who find it, by whatever search_path; before there is one, by where it would be made.
