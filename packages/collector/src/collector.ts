@@ -19,6 +19,7 @@ import { readingLog } from "./privacy/reading-log.js";
 import { sweepKeeper } from "./privacy/sweep-keeper.js";
 import { beforeInsert } from "./project/before-insert.js";
 import { createProjector } from "./project/projector.js";
+import { readyStore } from "./registry/ready-store.js";
 import { registryKeeper } from "./registry/registry-keeper.js";
 import { schemaKeeper } from "./registry/schema-keeper.js";
 import { snapshot } from "./registry/snapshot.js";
@@ -60,8 +61,8 @@ const adminKeyLength = 24;
 
 /**
  * Starts a collector. It also starts while the store is away, on the snapshot of keys, and catches up when the store is
- * back. Rejects with `schema_ahead` when the store was written by newer code, and `options_invalid` for options that
- * cannot be.
+ * back with a schema that is up to date; until then nothing is read from it or written to it. Rejects with `schema_ahead`
+ * when the store was written by newer code, and `options_invalid` for options that cannot be.
  */
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
   const {
@@ -99,22 +100,20 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
 
   const schema = schemaKeeper(migrate ? () => store.migrate() : async () => undefined);
   await schema.start();
+  const ready = readyStore(store, schema.ready);
   const registry = await registryKeeper({
-    load: async () => {
-      await schema.ready();
-      return store.registry();
-    },
+    load: () => ready.registry(),
     snapshot: snapshot(folder),
     pollEvery,
     logger,
   });
-  const salts = saltKeeper({ store, registry, now });
+  const salts = saltKeeper({ store: ready, registry, now });
   const meter = meters();
   const prepare = onBeforeInsert && beforeInsert(onBeforeInsert, { meters: meter, logger });
-  const projector = createProjector({ journal, store, folder, name, now, logger, ...(prepare && { prepare }) });
+  const projector = createProjector({ journal, store: ready, folder, name, now, logger, ...(prepare && { prepare }) });
   const failures = byNetwork(buckets({ perMinute: failuresPerMinute, now }));
-  const sweeping = sweepKeeper({ store, projector, now, logger });
-  const kept = snapshotKeeper({ store, options: snapshots, now, logger });
+  const sweeping = sweepKeeper({ store: ready, projector, now, logger });
+  const kept = snapshotKeeper({ store: ready, options: snapshots, now, logger });
   const heat = heatCounters();
   const bodies = room(intakeBytes);
   const live = realtimeStreams({ most: streams });
@@ -124,7 +123,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const health = (): Promise<CollectorHealth> =>
     healthOf({
       journal,
-      store,
+      store: ready,
       registry,
       meters: meter,
       room: bodies,
@@ -156,9 +155,9 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       closing,
     },
     briefing: { ...proof, salts, addresses },
-    api: { ...proof, store, addresses, heat, streams: live, readings: readingLog({ store, now }) },
-    tenancy: { ...proof, store, addresses, adminKey, room: bodies },
-    privacy: { ...proof, store, addresses, adminKey, hurry: sweeping.hurry },
+    api: { ...proof, store: ready, addresses, heat, streams: live, readings: readingLog({ store: ready, now }) },
+    tenancy: { ...proof, store: ready, addresses, adminKey, room: bodies },
+    privacy: { ...proof, store: ready, addresses, adminKey, hurry: sweeping.hurry },
     health,
     dashboard: dashboard ? dashboardFolder : null,
   });
@@ -171,7 +170,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     handler: faces.handler,
     logger,
     health,
-    metrics: async () => meter.scrape(await health(), await foldedOf(store)),
+    metrics: async () => meter.scrape(await health(), await foldedOf(ready)),
     refresh: () => registry.refresh(),
     settled: () => projector.settled(),
     swept: () => sweeping.settled(),

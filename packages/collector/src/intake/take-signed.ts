@@ -1,7 +1,8 @@
 import type { Rejection, SealedBatch } from "@isotherm/protocol";
 import { settle } from "@isotherm/protocol/seal";
-import { type BatchCheck, readEnvelope } from "@isotherm/protocol/validate";
+import { type BatchCheck, type EnvelopeAccepted, readEnvelope } from "@isotherm/protocol/validate";
 import { CollectorError } from "../collector-error.js";
+import type { SiteKey } from "../registry/directory.js";
 import type { StoredKey } from "../store/sites.js";
 import { keep } from "./keep.js";
 import type { IntakeParts, Taken } from "./parts.js";
@@ -20,12 +21,24 @@ export async function takeSigned(body: Uint8Array, relay: StoredKey, parts: Inta
   if (found === undefined || (relay.site !== null && relay.site !== found.site.id))
     throw new CollectorError("key_unknown", "no site that this relay serves has this key");
 
-  const { site, revokedAt } = found;
   const counted = takeQuota(read, parts);
+  const { taken, batches } = await settleAndKeep(read, found, parts).catch((error: unknown) => {
+    if (counted > 0) parts.events.give(read.key, counted);
+    throw error;
+  });
+  const wanted = parts.snapshots.wanted(found.site.id, batches);
+  return wanted.length === 0 ? taken : { ...taken, hints: { wanted } };
+}
+
+async function settleAndKeep(
+  { batches: checks, gone, unknown }: EnvelopeAccepted<SealedBatch>,
+  { site, revokedAt }: SiteKey,
+  parts: IntakeParts,
+): Promise<{ readonly taken: Taken; readonly batches: readonly SealedBatch[] }> {
   const rejected: Rejection[] = [];
   const batches: SealedBatch[] = [];
   const json: (Uint8Array | undefined)[] = [];
-  for (const check of read.batches) {
+  for (const check of checks) {
     if (!check.ok) rejected.push(check.rejection);
     // A backlog outlives a rotation: what counts is whether the key was good when the relay took the batch.
     else if (revokedAt !== null && check.batch.edge.at >= revokedAt + briefingDelay)
@@ -40,13 +53,8 @@ export async function takeSigned(body: Uint8Array, relay: StoredKey, parts: Inta
       json.push(batch === check.batch ? check.raw : undefined);
     }
   }
-  const { gone, unknown } = read;
-  const taken = await keep(parts, { site: site.id, batches, json, gone, rejected, unknown }).catch((error: unknown) => {
-    if (counted > 0) parts.events.give(read.key, counted);
-    throw error;
-  });
-  const wanted = parts.snapshots.wanted(site.id, batches);
-  return wanted.length === 0 ? taken : { ...taken, hints: { wanted } };
+  const taken = await keep(parts, { site: site.id, batches, json, gone, rejected, unknown });
+  return { taken, batches };
 }
 
 /** Only a key with a bound of its own is held to one here: what relays bring was counted by them. Answers the events taken from it. */

@@ -28,7 +28,7 @@ export interface Unsealed {
 
 /** Counts, honours privacy signals, seals and keeps. Rejects with `rate_limited` or `unavailable`, having kept nothing. */
 export async function takeUnsealed(unsealed: Unsealed, parts: IntakeParts): Promise<Taken> {
-  const { site, quota, groups, gone, unknown } = unsealed;
+  const { site, quota, groups } = unsealed;
   const at = parts.now();
   const rejected: Rejection[] = [];
   let events = 0;
@@ -44,6 +44,20 @@ export async function takeUnsealed(unsealed: Unsealed, parts: IntakeParts): Prom
     });
   }
 
+  const { taken, batches } = await sealAndKeep(unsealed, { at, rejected }, parts).catch((error: unknown) => {
+    // Whoever is told to come again with them, as while the journal is full, shall not find the quota used up then.
+    parts.events.give(quota, events);
+    throw error;
+  });
+  const wanted = parts.snapshots.askFor(site.id, batches);
+  return { ...taken, ...(wanted.length > 0 && { hints: { snapshot: wanted.map(({ page }) => page) } }) };
+}
+
+async function sealAndKeep(
+  { site, groups, gone, unknown }: Unsealed,
+  { at, rejected }: { readonly at: number; readonly rejected: readonly Rejection[] },
+  parts: IntakeParts,
+): Promise<{ readonly taken: Taken; readonly batches: readonly SealedBatch[] }> {
   const batches: SealedBatch[] = [];
   const json: (Uint8Array | undefined)[] = [];
   let dropped = 0;
@@ -65,16 +79,9 @@ export async function takeUnsealed(unsealed: Unsealed, parts: IntakeParts): Prom
       json.push(signal === undefined ? sealedJson(batch, good[index]?.raw) : undefined);
     }
   }
-  if (refusing === groups.length) return { accepted: dropped, duplicate: 0, rejected };
-
-  const taken = await keep(parts, { site: site.id, batches, json, gone, rejected, unknown }).catch((error: unknown) => {
-    // Whoever is told to come again with them, as while the journal is full, shall not find the quota used up then.
-    parts.events.give(quota, events);
-    throw error;
-  });
-  const wanted = parts.snapshots.askFor(site.id, batches);
-  const accepted = taken.accepted + dropped;
-  return { ...taken, accepted, ...(wanted.length > 0 && { hints: { snapshot: wanted.map(({ page }) => page) } }) };
+  if (refusing === groups.length) return { taken: { accepted: dropped, duplicate: 0, rejected }, batches };
+  const taken = await keep(parts, { site: site.id, batches, json, gone, rejected, unknown });
+  return { taken: { ...taken, accepted: taken.accepted + dropped }, batches };
 }
 
 async function sealed(

@@ -13,7 +13,7 @@ import { readHead } from "./record.js";
 /** A projector that is about to start. */
 export interface ProjectorOptions {
   readonly journal: BatchJournal;
-  readonly store: Store;
+  readonly store: Pick<Store, "cursor" | "project">;
   /** Folder for records that the store does not take. */
   readonly folder: string;
   /** Names the collector among those that share the store; of its journals, each has a cursor of its own. */

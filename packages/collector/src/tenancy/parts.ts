@@ -43,12 +43,22 @@ export async function ofOrganisation(
   scope: KeyScope,
   parts: TenancyParts,
 ): Promise<{ readonly reader: Reader; readonly organisation: string }> {
-  const reader = await readerOrOperator(request, parts);
+  const reader = await readerNow(request, parts);
   const { id } = request.params;
-  const { organisations = [] } = await newest(parts);
+  const { organisations = [] } = parts.registry.known().registry;
   if (!reader.rules(id, scope) || !organisations.some((one) => one.id === id))
     throw new CollectorError("not_found", "this key sees to no organisation of this id");
   return { reader, organisation: id };
+}
+
+/**
+ * Who asks, by what the store says now: another collector may have removed them a moment ago. Whoever is nobody by what is
+ * known is refused before, so that wrong keys do not have the store asked.
+ */
+export async function readerNow(request: FastifyRequest, parts: TenancyParts): Promise<Reader> {
+  await readerOrOperator(request, parts);
+  await newest(parts);
+  return readerOrOperator(request, parts);
 }
 
 /** Sites and keys as the store has them now: what was changed a moment ago is not forgotten by the next change. */

@@ -8,14 +8,21 @@ import {
   siteRefusals,
 } from "../api/schema/answers.js";
 import { operatorOnly } from "../auth/admin-key.js";
-import { readerOrOperator } from "../auth/read-key.js";
 import { usualScopes } from "../auth/scopes.js";
 import { CollectorError } from "../collector-error.js";
 import type { KeyKind, Site, StoredKey } from "../store/sites.js";
 import { defaultOrganisation } from "../store/sql/organisations.js";
 import { type MadeKeyAnswer, shownKey, shownProject } from "./answers.js";
 import { type MadeKey, newKey } from "./new-key.js";
-import { newest, operatorAlone, operatorOrKey, orderOf, type TenancyRoutes, tenancyRoutes } from "./parts.js";
+import {
+  newest,
+  operatorAlone,
+  operatorOrKey,
+  orderOf,
+  readerNow,
+  type TenancyRoutes,
+  tenancyRoutes,
+} from "./parts.js";
 import { required, wrong } from "./read-order.js";
 import { keyShape, projectShape, rotationShape } from "./shapes.js";
 
@@ -100,7 +107,7 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
       },
     },
     async (request, reply) => {
-      const reader = await readerOrOperator(request, parts);
+      const reader = await readerNow(request, parts);
       const site = reader.require(request.params.id, "keys");
       const order = orderOf(request, keyShape);
       const kind = required("kind", order.kind);
@@ -134,10 +141,10 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
       },
     },
     async (request, reply) => {
-      const reader = await readerOrOperator(request, parts);
+      const reader = await readerNow(request, parts);
       const site = reader.require(request.params.id, "keys");
       const { graceSeconds = usualGrace } = orderOf(request, rotationShape);
-      const old = await keyOf(site.id, request.params.key);
+      const old = keyOf(site.id, request.params.key);
       const { id: _id, secret: _secret, revokedAt, ...facts } = old;
       for (const scope of scopesOf(facts)) reader.may(scope);
       const at = now();
@@ -166,9 +173,9 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
       },
     },
     async (request, reply) => {
-      const reader = await readerOrOperator(request, parts);
+      const reader = await readerNow(request, parts);
       const site = reader.require(request.params.id, "keys");
-      const key = await keyOf(site.id, request.params.key);
+      const key = keyOf(site.id, request.params.key);
       const at = now();
       if (key.revokedAt === null || key.revokedAt > at) await store.putKey({ ...key, revokedAt: at }, reader.actor);
       await registry.renew();
@@ -176,8 +183,9 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
     },
   );
 
-  async function keyOf(site: string, id: string): Promise<StoredKey> {
-    const key = (await newest(parts)).keys.find((one) => one.id === id && one.site === site);
+  /** As `readerNow` has just found it. */
+  function keyOf(site: string, id: string): StoredKey {
+    const key = registry.known().registry.keys.find((one) => one.id === id && one.site === site);
     if (key === undefined) throw new CollectorError("not_found", "the site has no key of this id");
     return key;
   }

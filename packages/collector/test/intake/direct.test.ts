@@ -193,6 +193,18 @@ describe("rates", () => {
     expect((await post(envelopeOf())).status).toBe(429);
   });
 
+  test("of events are given back where the day's salt is out of reach", async () => {
+    const { post, store, clock } = await running({ eventsPerMinute: 1 });
+    store.reachable = false;
+    // Further than the salts reach that it has in stock.
+    clock.now += 360_000_000;
+    expect((await post(envelopeOf())).status).toBe(503);
+    expect((await post(envelopeOf())).status).toBe(503);
+    store.reachable = true;
+    expect((await post(envelopeOf())).status).toBe(204);
+    expect((await post(envelopeOf())).status).toBe(429);
+  });
+
   test("tell visitors behind a trusted proxy apart", async () => {
     const { post } = await running({ requestsPerMinute: 1, trustProxy: ["127.0.0.1"] });
     const from = (address: string) => post(envelopeOf(), { "x-forwarded-for": address });

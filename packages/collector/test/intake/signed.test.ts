@@ -71,6 +71,20 @@ describe("batches from a relay", () => {
     expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await collector.health()).journal.records).toBe(0);
   });
+
+  test("find the key's own bound of events unused when they come again then", async () => {
+    const { postSigned, store, collector, clock } = await running();
+    await store.putKey(keyOf({ eventsPerMinute: 1 }));
+    await collector.refresh();
+    store.reachable = false;
+    clock.now += 100 * hour;
+    const { visitor: _visitor, salt: _salt, ...open } = edgeOf({ at: clock.now });
+    const batch = sealedBatchOf({ edge: { ...open, address: "198.51.100.7" } });
+    const send = async () => (await postSigned(sealedEnvelopeOf({ key: publicKey, batches: [batch] }))).status;
+    expect([await send(), await send()]).toEqual([503, 503]);
+    store.reachable = true;
+    expect([await send(), await send()]).toEqual([204, 429]);
+  });
 });
 
 describe("a site's key that was rotated", () => {

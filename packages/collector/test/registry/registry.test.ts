@@ -88,4 +88,61 @@ describe("sites and keys", () => {
     const starting = createCollector({ folder: await temporaryFolder(), journal: memoryJournal(), store });
     await expect(starting).rejects.toMatchObject({ code: "schema_ahead" });
   });
+
+  test.each([new CollectorError("schema_ahead", "newer"), new Error("the database lacks the schema steps 9: newer")])(
+    "nor is anything else, where it was away at the start and comes back with a schema of other code: %s",
+    async (refusal) => {
+      const folder = await temporaryFolder();
+      await (await running({ folder })).server.close();
+      const store = memoryStore();
+      await furnish(store);
+      store.reachable = false;
+      let isOthers = true;
+      store.migrate = async () => {
+        await store.ping();
+        if (isOthers) throw refusal;
+      };
+      const called: string[] = [];
+      for (const name of [
+        "registry",
+        "cursor",
+        "project",
+        "sweep",
+        "salts",
+        "heldSnapshots",
+        "folded",
+        "putKey",
+      ] as const) {
+        const call = store[name];
+        const counted = (...asked: never[]) => {
+          called.push(name);
+          return Reflect.apply(call, store, asked);
+        };
+        Object.assign(store, { [name]: counted });
+      }
+      const adminKey = "admin-key-of-the-operator-0123";
+      const { post, postSigned, get, collector, server } = await running({ folder, store, bare: true, adminKey });
+      store.reachable = true;
+      const batch = sealedBatchOf();
+      expect((await postSigned(sealedEnvelopeOf({ key: publicKey, batches: [batch] }))).status).toBe(204);
+      const within = { timeout: 60_000 };
+      await expect.poll(async () => (await collector.health()).projector.failing, within).toContain("newer");
+      expect((await post(envelopeOf())).status).toBe(503);
+      expect((await get("/v1/sites/shop/summary")).status).toBe(503);
+      const keys = `${server.url}/v1/projects/shop/keys`;
+      const headers = { "content-type": "application/json", "x-admin-key": adminKey };
+      expect((await fetch(keys, { method: "POST", headers, body: '{"kind":"read"}' })).status).toBe(503);
+      await collector.refresh();
+      await collector.metrics();
+      expect(await collector.health()).toMatchObject({ ready: true, store: { reachable: true } });
+      expect([called, store.asked]).toEqual([[], []]);
+
+      isOthers = false;
+      await collector.settled();
+      await expect.poll(() => [...store.stored.keys()], within).toEqual([batch.id]);
+      await expect.poll(async () => (await get("/v1/sites/shop/summary")).status, within).toBe(200);
+      await collector.swept();
+      expect(called).toContain("sweep");
+    },
+  );
 });

@@ -220,6 +220,41 @@ describe("members", () => {
     expect([refused.status, (await refused.json()).code]).toEqual([401, "token_invalid"]);
   });
 
+  test.each([
+    ["GET", "/v1/organisations/default/members", undefined],
+    ["POST", "/v1/organisations/default/members", { name: "Mallory", role: "owner" }],
+    ["DELETE", "/v1/organisations/default/members/:owner", undefined],
+    ["POST", "/v1/projects/shop/keys", { kind: "read" }],
+    ["POST", "/v1/projects/shop/keys/read-1/rotate", {}],
+    ["DELETE", "/v1/projects/shop/keys/read-1", undefined],
+  ])("that another collector has just removed change nothing here: %s %s", async (method, path, order) => {
+    const { ask, store } = await tenancy({ pollEvery: 600_000 });
+    const join = async (name: string) =>
+      (await ask("POST", "/v1/organisations/default/members", operator, { name, role: "owner" })).json;
+    const [eve, owner] = [await join("Eve"), await join("Olga")];
+    const { key, ...member } = eve;
+    await store.putMember({ ...member, removedAt: 1 });
+    const before = structuredClone(await store.registry());
+    const refused = await ask(method, path.replace(":owner", owner.id), bearer(key), order);
+    expect([refused.status, refused.json.code]).toEqual([401, "token_invalid"]);
+    expect(await store.registry()).toEqual(before);
+  });
+
+  test("have the store asked for what is newest only where their key is good by what is known", async () => {
+    const { ask, store, collector } = await tenancy({ pollEvery: 600_000 });
+    await store.putKey(keyOf({ id: "read-1", kind: "read", secret: hashOf(readKey), revokedAt: 1 }));
+    await collector.refresh();
+    const { registry } = store;
+    let asked = 0;
+    Object.assign(store, { registry: () => [asked++, registry()][1] });
+    const order = { kind: "read" };
+    expect((await ask("POST", "/v1/projects/shop/keys", bearer(readKey), order)).status).toBe(401);
+    expect((await ask("GET", "/v1/organisations/default/members", bearer(readKey))).status).toBe(401);
+    expect(asked).toBe(0);
+    expect((await ask("GET", "/v1/organisations/default/members")).status).toBe(200);
+    expect(asked).toBe(1);
+  });
+
   test("give nobody a scope that they do not have", async () => {
     const { ask, store, collector } = await tenancy();
     const limited = `rd_${"f".repeat(32)}`;
