@@ -22,7 +22,7 @@ export interface RegistryKeeper {
   refresh(): Promise<void>;
   /** The same, but never takes an answer for one that was asked for before the call: what was just changed is in it. */
   renew(): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** A store that takes longer is taken to be away, so that no request waits on it. */
@@ -111,9 +111,11 @@ export async function registryKeeper(options: {
         });
       return foundNow;
     },
-    close() {
+    async close() {
       closed = true;
       clearTimeout(timer);
+      // What it is writing is of whoever opened the folder.
+      await asking;
     },
   };
 }
