@@ -177,11 +177,11 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     close() {
       closed ??= (async () => {
         live.close();
-        const told = registry.close();
+        const registryClosed = registry.close();
         salts.close();
         kept.close();
         await sweeping.close();
-        await Promise.all([told, faces.settled(), projector.close()]);
+        await Promise.all([registryClosed, faces.settled(), projector.close()]);
       })();
       return closed;
     },

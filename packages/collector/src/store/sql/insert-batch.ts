@@ -90,24 +90,9 @@ export function piecesOf(
 }
 
 const rawColumns = [
-  ...[
-    "n",
-    "id",
-    "part",
-    "site",
-    "visitor",
-    "user",
-    "session",
-    "at",
-    "until",
-    "first",
-    "last",
-    "received",
-    "page",
-    "title",
-  ],
-  ...["view", "bucket", "day", "viewed", "views", "clicks", "events", "breaks", "engaged", "depth", "width", "height"],
-  ...["fold", "bot", "profile"],
+  ...["n", "id", "part", "site", "visitor", "user", "session", "at", "until", "first", "last", "received"],
+  ...["page", "title", "view", "bucket", "day", "viewed", "views", "clicks", "events", "breaks", "engaged", "depth"],
+  ...["width", "height", "fold", "bot", "profile"],
 ];
 
 /** Stores parts of batches, each with its visit where `placed` has one for its row. */

@@ -155,6 +155,7 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
 /** A batch without yesterday's hash where that was erased: it is written nowhere again, also not as what a visit goes on from. */
 function unlinked(arrived: ArrivedBatch, erased: ErasedNames): ArrivedBatch {
   const { previous, ...edge } = arrived.batch.edge;
-  if (previous === undefined || erased.until({ kind: "daily", name: previous }) === never) return arrived;
+  if (previous === undefined || erased.isEmpty()) return arrived;
+  if (erased.until({ kind: "daily", name: previous }) === never) return arrived;
   return { ...arrived, batch: { ...arrived.batch, edge } };
 }

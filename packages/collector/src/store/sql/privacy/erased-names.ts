@@ -36,6 +36,8 @@ const remembering = horizon.remember;
 
 /** Who was erased of a site. */
 export interface ErasedNames {
+  /** Whether nobody was erased, or so long ago that nothing of theirs can come any more. */
+  isEmpty(): boolean;
   /** Up to when what happened under a name is erased, in ms since 1970; `never` where nothing is. */
   until(named: Named): number;
   /** Has late batches of these names refused up to `until`. */
@@ -56,8 +58,8 @@ export function erasedNames(connection: Connection, site: KnownSite): ErasedName
     kind === "any" ? nameDigest(site.id, name) : digestOf(kind, site.id, name);
   const untilOf = (named: Named): number => known.get(digest(named)) ?? never;
   return {
+    isEmpty: () => known.size === 0,
     until({ kind, name }) {
-      if (known.size === 0) return never;
       return Math.max(untilOf({ kind: "any", name }), kind === "any" ? never : untilOf({ kind, name }));
     },
     note(names, until) {
@@ -74,19 +76,12 @@ export function erasedNames(connection: Connection, site: KnownSite): ErasedName
 
 /** Up to when that is erased which a batch belongs to; null where it happened later, or is nobody's who was erased. */
 export function erasedUntil(erased: ErasedNames, batch: SealedBatch): number | null {
+  if (erased.isEmpty()) return null;
   const { visitor, user, tab, edge } = batch;
-  const said: readonly (readonly [VisitorKind, string | undefined])[] = [
-    ...([
-      ["stored", visitor],
-      ["daily", edge.visitor],
-      ["daily", edge.previous],
-    ] as const),
-    ...([
-      ["user", user],
-      ["tab", tab],
-    ] as const),
-  ];
-  const until = Math.max(...said.map(([kind, name]) => (name === undefined ? never : erased.until({ kind, name }))));
+  const of = (kind: VisitorKind, name: string | undefined): number =>
+    name === undefined ? never : erased.until({ kind, name });
+  const hashes = Math.max(of("daily", edge.visitor), of("daily", edge.previous));
+  const until = Math.max(hashes, of("stored", visitor), of("user", user), of("tab", tab));
   return eventTime(batch)({ t: 0 }) <= until ? until : null;
 }
 
