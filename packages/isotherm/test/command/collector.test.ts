@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isotherm, until } from "../process.js";
+import { relayAndCollector } from "../relay-and-collector.js";
 import { runHere } from "../run-here.js";
 import { sendBatch } from "../sender.js";
 import { temporaryFolder } from "../temporary-folder.js";
@@ -9,24 +10,13 @@ const away = { ISOTHERM_COLLECTOR_STORE_URL: "postgres://nobody@127.0.0.1:1/none
 describe("isotherm collector whose database is away", () => {
   test("takes what relays bring, where it has run before", async () => {
     const cwd = temporaryFolder();
-    const init = isotherm(["init", "--name", "Shop"], cwd);
-    expect(await init.ended()).toBe(0);
-    const [key, intake] = [await init.says(/data-key="(pk_\w+)"/), await init.says(/data-to="([^"]+)"/)];
-    const created = isotherm(["keys", "create", "relay"], cwd);
-    expect(await created.ended()).toBe(0);
-    const before = isotherm(["collector", "--port", "0"], cwd);
-    const address = await before.says(/Collector +(http\S+)/);
-    const relay = isotherm(["relay", "--port", "0", "--collector", address, "--data", "relay-data"], cwd, {
-      ISOTHERM_RELAY_COLLECTOR_KEY_ID: await created.says(/KEY_ID=(\S+)/),
-      ISOTHERM_RELAY_COLLECTOR_SECRETS: await created.says(/SECRETS=(\S+)/),
-    });
-    const origin = await relay.says(/Relay +(http\S+)/);
+    const { key, intake, collector: before, address } = await relayAndCollector(cwd);
     const accepted = (count: number) =>
       until(`${count} accepted batches`, async () => {
         const { counts, store } = await (await fetch(`${address}/v1/health`)).json();
         return counts.accepted === count ? store.reachable : undefined;
       });
-    expect(await sendBatch(origin + intake, key)).toBe(204);
+    expect(await sendBatch(intake, key)).toBe(204);
     expect(await accepted(1)).toBe(true);
     before.child.kill("SIGTERM");
     expect(await before.ended()).toBe(0);
@@ -35,7 +25,7 @@ describe("isotherm collector whose database is away", () => {
     expect(await collector.says(/Sites +(.+)/)).toBe("as they were known last");
     expect(collector.output()).toMatch(/warning: the database failed: .*; going on with the sites and keys/);
     expect((await fetch(`${address}/health/ready`)).status).toBe(200);
-    expect(await sendBatch(origin + intake, key)).toBe(204);
+    expect(await sendBatch(intake, key)).toBe(204);
     expect(await accepted(2)).toBe(false);
     // Six processes, one after the other.
   }, 240_000);

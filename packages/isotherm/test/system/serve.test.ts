@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { isotherm, mustBeBuilt, type Running, until } from "../process.js";
+import { relayAndCollector } from "../relay-and-collector.js";
 import { sendBatch, untilReceived } from "../sender.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
@@ -138,22 +139,9 @@ describe("isotherm serve", () => {
 describe("isotherm relay and isotherm collector", () => {
   test("do on their own what serve does in one process", async () => {
     const cwd = temporaryFolder();
-    const init = isotherm(["init", "--name", "Shop"], cwd);
-    expect(await init.ended()).toBe(0);
+    const { init, key, intake, collector, address, relay } = await relayAndCollector(cwd);
     const readKey = await init.says(/(rd_\w{32})/);
-    const key = await init.says(/data-key="(pk_\w+)"/);
-    const intake = await init.says(/data-to="([^"]+)"/);
-    const created = isotherm(["keys", "create", "relay", "--label", "edge-1"], cwd);
-    expect(await created.ended()).toBe(0);
-
-    const collector = isotherm(["collector", "--port", "0"], cwd);
-    const address = await collector.says(/Collector +(http\S+)/);
-    const relay = isotherm(["relay", "--port", "0", "--collector", address, "--data", "relay-data"], cwd, {
-      ISOTHERM_RELAY_COLLECTOR_KEY_ID: await created.says(/KEY_ID=(\S+)/),
-      ISOTHERM_RELAY_COLLECTOR_SECRETS: await created.says(/SECRETS=(\S+)/),
-    });
-    const origin = await relay.says(/Relay +(http\S+)/);
-    expect(await sendBatch(origin + intake, key)).toBe(204);
+    expect(await sendBatch(intake, key)).toBe(204);
     await untilReceived(1, address, readKey);
     expect(relay.output() + collector.output()).not.toMatch(/whsec_|rd_\w/);
     for (const { child, ended } of [relay, collector]) {
