@@ -1,4 +1,4 @@
-import { type DropReason, type Gone, horizon, limits } from "@isotherm/protocol";
+import { type Gone, horizon, limits, type SealedBatch } from "@isotherm/protocol";
 import { addCount } from "./add-count.js";
 import { holds, type Ranges, sizeOf, withNumber } from "./seq-ranges.js";
 
@@ -55,31 +55,48 @@ function isEmpty(counts: object): boolean {
   return true;
 }
 
+/** What a batch says of its tab. */
+type Word = Pick<SealedBatch, "seq" | "last" | "dropped">;
+
+/** A newer sender's reason is counted; what else stands beside the reasons was never checked. */
+function droppedBy({ dropped = {} }: Word): readonly (readonly [reason: string, count: number])[] {
+  return Object.entries(dropped).filter(
+    ([reason, count]) => word.test(reason) && Number.isInteger(count) && count >= 0 && count <= limits.count,
+  );
+}
+
+function lastOf(tab: Tab, { seq, last }: Word): number | null {
+  return last === true ? Math.max(tab.last ?? 0, seq) : tab.last;
+}
+
 /** The tab after a batch that was not there yet. */
-export function withBatch(
-  tab: Tab,
-  batch: {
-    readonly seq: number;
-    readonly last?: boolean | undefined;
-    readonly dropped?: { readonly [reason in DropReason]?: number } | undefined;
-  },
-  at: number,
-  receivedAt: number,
-): Tab {
+export function withBatch(tab: Tab, batch: Word, at: number, receivedAt: number): Tab {
   const dropped: { [reason: string]: number } = { ...tab.dropped };
-  // A newer sender's reason is counted; what else stands beside the reasons was never checked.
-  for (const [reason, count] of Object.entries(batch.dropped ?? {}))
-    if (word.test(reason) && Number.isInteger(count) && count >= 0 && count <= limits.count)
-      addCount(dropped, reason, count);
+  for (const [reason, count] of droppedBy(batch)) addCount(dropped, reason, count);
   return {
     ...tab,
     received: withNumber(tab.received, batch.seq),
     batches: tab.batches + 1,
     dropped,
-    last: batch.last === true ? Math.max(tab.last ?? 0, batch.seq) : tab.last,
+    last: lastOf(tab, batch),
     from: Math.min(tab.from, at),
     seen: Math.max(tab.seen, receivedAt),
   };
+}
+
+/** The tab after a batch that was refused since its visitor was erased: it counts nowhere, and is not missing. */
+export function withRefused(tab: Tab, batch: Word): Tab {
+  return { ...tab, received: withNumber(tab.received, batch.seq), last: lastOf(tab, batch) };
+}
+
+/** The tab without a batch that was erased, whose number is not missing for that; null where it had no other. */
+export function withoutBatch(tab: Tab, batch: Word): Tab | null {
+  if (tab.batches <= 1) return null;
+  const erased = new Map(droppedBy(batch));
+  const left = Object.entries(tab.dropped).map(
+    ([reason, count]) => [reason, count - (erased.get(reason) ?? 0)] as const,
+  );
+  return { ...tab, batches: tab.batches - 1, dropped: Object.fromEntries(left.filter(([, count]) => count > 0)) };
 }
 
 /** The tab after a copy of a batch that was there. */

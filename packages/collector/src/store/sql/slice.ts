@@ -2,7 +2,7 @@ import { CollectorError } from "../../collector-error.js";
 import { hostOf } from "../../enrich/host.js";
 import { readBatch } from "../../project/arrivals.js";
 import { eventTime } from "../derive/event-time.js";
-import { goingOn, withBatch, withDuplicate, withGone } from "../derive/tab.js";
+import { goingOn, withBatch, withDuplicate, withGone, withRefused } from "../derive/tab.js";
 import { zone } from "../derive/zone.js";
 import type { ArrivedBatch, ArrivedGone, Chunk, ProjectReport } from "../store.js";
 import { deliveries } from "./deliveries.js";
@@ -68,6 +68,8 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
     // Nothing of what was erased comes back, not even that its tab was heard of; nor does a day that is no longer kept.
     if (refuse(writer, site, site.erased, batch)) {
       erased++;
+      if (tabs.has(site.n, batch.tab))
+        tabs.change(site.n, batch.tab, receivedAt, receivedAt, (tab) => withRefused(tab, batch));
       return [];
     }
     if (site.zone.day(eventTime(batch)({ t: 0 })) < site.kept) {

@@ -11,6 +11,8 @@ import {
   withBatch,
   withDuplicate,
   withGone,
+  withoutBatch,
+  withRefused,
 } from "../../../src/store/derive/tab.js";
 
 describe("ranges", () => {
@@ -71,6 +73,15 @@ describe("the delivery of a tab", () => {
       9,
     );
     expect(deliveryOf(tab, 300)).toMatchObject({ pending: 2, lost: 1, gone: { age: 1 } });
+  });
+
+  test("misses nothing of a visitor who was erased, and is unknown when nothing else is left", () => {
+    const theirs = { seq: 1, dropped: { quota: 2, size: 1 } };
+    const shared = withBatch(withBatch(batches(0), theirs, 100, 200), { seq: 3, dropped: { size: 3 } }, 100, 200);
+    const left = withoutBatch(withRefused(shared, { seq: 2, last: true }), theirs);
+    expect(left).toMatchObject({ received: [[0, 3]], batches: 2, dropped: { size: 3 }, last: 2 });
+    expect(left && deliveryOf(left, 300)).toEqual({ open: true, pending: 0, lost: 0, gone: {} });
+    expect(withoutBatch(batches(4), { seq: 4 })).toBeNull();
   });
 
   test("does not depend on the order of what is heard", () => {

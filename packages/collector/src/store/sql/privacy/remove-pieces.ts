@@ -1,4 +1,6 @@
+import { withoutBatch } from "../../derive/tab.js";
 import type { Connection } from "../connection.js";
+import { deliveries } from "../deliveries.js";
 import { deriveAgain } from "../derive-visitor.js";
 import { dirtyDays } from "../dirty-days.js";
 import { heatRemover } from "../heat-parts.js";
@@ -11,6 +13,8 @@ import type { Writer } from "../writer.js";
 /** A row of `raw` that is to go. */
 export interface DoomedPiece {
   readonly n: number;
+  /** Which of its batch's parts it is. */
+  readonly part: number;
   readonly session: number | null;
   readonly site: number;
   readonly visitor: number;
@@ -22,7 +26,7 @@ export interface DoomedPiece {
 }
 
 /** The columns of one. */
-export const doomedColumns = "n, session, site, visitor, view, page, day, bucket, bot";
+export const doomedColumns = "n, part, session, site, visitor, view, page, day, bucket, bot";
 
 /** The tabs and page views of removed batches, and of these tabs those that sent some without a lasting id. */
 export interface Removed {
@@ -33,13 +37,14 @@ export interface Removed {
 
 /**
  * Removes batches with all that was made of them: their events, their share of heat, the page snapshots that their page
- * views brought, the tab's row of deliveries; and derives again the visits that they were in and that others share.
+ * views brought, their share of what is known of the tab; and derives again the visits that they were in and that others share.
  */
 export function removePieces(writer: Writer, site: WrittenSite, doomed: readonly DoomedPiece[]): Removed {
   const { connection } = writer;
   const dirty = dirtyDays(connection);
   const heat = heatRemover(writer, dirty.touch);
   const unpack = unpacker(connection);
+  const delivered = deliveries(connection);
   const [tabs, views, passing] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for (const piece of doomed) {
     const packed = connection.get<Packed>(`SELECT ${packedColumns} FROM packed p WHERE p.n = ?`, piece.n);
@@ -49,7 +54,7 @@ export function removePieces(writer: Writer, site: WrittenSite, doomed: readonly
       tabs.add(batch.tab);
       views.add(batch.page.id);
       if (batch.visitor === undefined) passing.add(batch.tab);
-      connection.run("DELETE FROM deliveries WHERE site = ? AND tab = ?", site.n, batch.tab);
+      if (piece.part === 0) delivered.remove(site.n, batch.tab, (tab) => withoutBatch(tab, batch));
       connection.run("DELETE FROM snapshots WHERE site = ? AND view = ?", site.n, batch.page.id);
     }
     connection.run(
@@ -63,6 +68,7 @@ export function removePieces(writer: Writer, site: WrittenSite, doomed: readonly
     if (session !== null) dirty.add(site.n, withoutPieces(writer, site, session));
   }
   heat.flush();
+  for (const { from } of delivered.flush()) dirty.touch(site.n, site.zone.day(from));
   dirty.flush();
   return { tabs, views, passing };
 }

@@ -106,6 +106,23 @@ describe("what comes late of an erased visitor", () => {
     expect(store.read.delivery(query)).toMatchObject({ tabs: 2, received: 2, pending: 0, lost: 1, gone: { quota: 1 } });
   });
 
+  test("is not missing from a tab that went on as somebody else, before the rows went or after", () => {
+    const delivered = (sweptFirst: boolean) => {
+      using store = bench();
+      const of = (visitor: string, seq: number) => seen({ visitor, tab: "shared", seq, at: fixtureTime + seq * 1_000 });
+      store.project([of("bob", 0), of("ada", 1), of("ada", 2), of("bob", 4)]);
+      order(store, "ada", fixtureTime + minute);
+      if (sweptFirst) sweep(store, fixtureTime + minute);
+      expect(store.project([of("ada", 3)])).toMatchObject({ stored: 0, erased: 1 });
+      expect(store.project([of("bob", 6), of("ada", 7)])).toMatchObject({ stored: 1, erased: 1 });
+      sweep(store, fixtureTime + minute);
+      return store.read.delivery(query);
+    };
+    // Number 5 is Bob's and on its way; of Ada's nothing is counted and nothing missing.
+    expect(delivered(true)).toMatchObject({ tabs: 1, received: 3, pending: 1, lost: 0 });
+    expect(delivered(false)).toEqual(delivered(true));
+  });
+
   test("is no hash of yesterday, though the visitor goes on after midnight", () => {
     using store = bench();
     store.project([seen({ hash: "friday", at: midnight - 5 * minute })]);
