@@ -6,7 +6,7 @@ import { isothermRequests } from "./requests.mjs";
 import { visits } from "./visits.mjs";
 
 /** Seconds: until a server is as fast as it gets, and counted. */
-const warmUpFor = 3;
+const warmUpFor = 6;
 const countedFor = 6;
 
 /**
