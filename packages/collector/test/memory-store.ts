@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import type { Salt, SnapshotEntry } from "@isotherm/protocol";
+import { isValid } from "../src/auth/is-valid.js";
 import { CollectorError } from "../src/collector-error.js";
 import { readBatch, sortArrivals } from "../src/project/arrivals.js";
 import type { NewSnapshot, SnapshotBounds } from "../src/store/page-snapshots.js";
@@ -300,8 +301,18 @@ export function memoryStore(): MemoryStore {
       check();
       sites.set(site.id, site);
     },
-    async putKey(key, actor = "command") {
+    async rotateKey({ id, next, until }, actor) {
       check();
+      const before = keys.get(id);
+      if (before === undefined || !isValid(before, next.createdAt)) return false;
+      await store.putKey(next, actor);
+      await store.putKey({ ...before, revokedAt: Math.min(before.revokedAt ?? until, until) }, actor);
+      return true;
+    },
+    async putKey(given, actor = "command") {
+      check();
+      const revoked = [keys.get(given.id)?.revokedAt, given.revokedAt].filter((at) => typeof at === "number");
+      const key = { ...given, revokedAt: revoked.length > 0 ? Math.min(...revoked) : null };
       keys.set(key.id, key);
       const action = key.revokedAt === null ? "key_created" : "key_revoked";
       store.audit.push({ at: key.createdAt, actor, action, site: key.site, subject: key.id, detail: key.kind });

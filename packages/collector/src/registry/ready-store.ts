@@ -43,6 +43,7 @@ export function readyStore(store: Store, ready: () => Promise<void>): ReadyStore
     registry: after(() => store.registry()),
     putSite: after((site) => store.putSite(site)),
     putKey: after((key, actor) => store.putKey(key, actor)),
+    rotateKey: after((rotation, actor) => store.rotateKey(rotation, actor)),
     putOrganisation: after((organisation) => store.putOrganisation(organisation)),
     putMember: after((member, actor) => store.putMember(member, actor)),
     salts: after((wanted, now) => store.salts(wanted, now)),

@@ -135,6 +135,51 @@ export function peopleConformance(
     expect((await again.registry()).keys).toEqual([{ ...key, revokedAt: fixtureTime }]);
   });
 
+  test("believes no key again that was revoked, and puts none in its place", async () => {
+    const { store, reopen } = await start();
+    const keyOf = (id: string): StoredKey => ({
+      ...{ id, kind: "public", site: site.id, label: "", secret: null, createdAt: fixtureTime, revokedAt: null },
+    });
+    const [at, hour] = [fixtureTime + 1_000, 3_600_000];
+    const next = (id: string) => ({ ...keyOf(id), createdAt: at });
+    await store.putKey(keyOf("old"));
+    expect(await store.rotateKey({ id: "old", next: next("new"), until: at + hour }, "admin")).toBe(true);
+    // A rotated key may be rotated once more, but gains no time by that; nor by whoever read it before it was revoked.
+    expect(await store.rotateKey({ id: "old", next: next("newer"), until: at + 9 * hour })).toBe(true);
+    await store.putKey({ ...keyOf("new"), revokedAt: at });
+    await store.putKey({ ...keyOf("new"), label: "renamed" });
+    await store.putKey({ ...keyOf("new"), revokedAt: at + hour });
+    expect(await store.rotateKey({ id: "new", next: next("late"), until: at + hour })).toBe(false);
+    expect(await store.rotateKey({ id: "unknown", next: next("late"), until: at + hour })).toBe(false);
+    const again = await reopen();
+    const { keys } = await again.registry();
+    expect(keys.map(({ id, revokedAt }) => [id, revokedAt])).toEqual([
+      ["new", at],
+      ["newer", null],
+      ["old", at + hour],
+    ]);
+    const { entries } = await again.queries.audit({ limit: 100, after: null });
+    const first = entries.toReversed().map(({ actor, action, subject }) => [actor, action, subject]);
+    expect(first.slice(1, 3)).toEqual([
+      ["admin", "key_created", "new"],
+      ["admin", "key_revoked", "old"],
+    ]);
+  });
+
+  test("lets one of two rotations and a revocation at once have the last word: the revocation", async () => {
+    const { store } = await start();
+    const key: StoredKey = {
+      ...{ id: "old", kind: "public", site: site.id, label: "", secret: null, createdAt: fixtureTime, revokedAt: null },
+    };
+    await store.putKey(key);
+    const at = fixtureTime + 1_000;
+    const rotate = (id: string) =>
+      store.rotateKey({ id: "old", next: { ...key, id, createdAt: at }, until: at + 3_600_000 });
+    await Promise.all([rotate("a"), store.putKey({ ...key, revokedAt: at }), rotate("b")]);
+    const { keys } = await store.registry();
+    expect(keys.find(({ id }) => id === "old")?.revokedAt).toBe(at);
+  });
+
   test("keeps organisations, their members and their sites; what said nothing belongs to the first", async () => {
     const { store, reopen } = await start();
     const organisation = { id: "acme", name: "Acme", createdAt: fixtureTime };

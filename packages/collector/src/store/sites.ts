@@ -51,6 +51,16 @@ export interface StoredKey {
   readonly member?: string | null;
 }
 
+/** A key that takes another's place. */
+export interface Rotation {
+  /** Of the key that goes. */
+  readonly id: string;
+  /** The key that comes; it is made at its `createdAt`. */
+  readonly next: StoredKey;
+  /** How long the one that goes is believed beside it, in ms since 1970. */
+  readonly until: number;
+}
+
 /** Everything that intake needs to know, small enough to hold in memory. */
 export interface Registry {
   readonly sites: readonly Site[];

@@ -4,7 +4,7 @@ import type { ImportedPart, ImportedPartReport } from "./imported.js";
 import type { HeldSnapshot, NewSnapshot, SnapshotBounds } from "./page-snapshots.js";
 import type { AuditEntry, Erasure, ErasureOrder, Member, Organisation } from "./people.js";
 import type { AnswerTexts, Queries } from "./queries.js";
-import type { Registry, Site, StoredKey } from "./sites.js";
+import type { Registry, Rotation, Site, StoredKey } from "./sites.js";
 
 /** A step of the schema that is still to be run. */
 export interface PendingStep {
@@ -89,8 +89,16 @@ export interface Store {
   registry(): Promise<Registry>;
   /** Creates a site or replaces the one of this id. */
   putSite(site: Site): Promise<void>;
-  /** Creates a key or replaces the one of this id, and notes for the audit who did so: the id of a key, `admin` or `command`. */
+  /**
+   * Creates a key or replaces the one of this id, and notes for the audit who did so: the id of a key, `admin` or `command`. One
+   * that is revoked stays so: of two revocations the earlier holds, whoever knew of which.
+   */
   putKey(key: StoredKey, actor?: string): Promise<void>;
+  /**
+   * Creates a key in the place of another, and notes who did so. False, with nothing changed, where the other is not there, or
+   * was revoked before the new one was made.
+   */
+  rotateKey(rotation: Rotation, actor?: string): Promise<boolean>;
   /** Creates an organisation or replaces the one of this id. */
   putOrganisation(organisation: Organisation): Promise<void>;
   /** Creates a member or replaces the one of this id, and notes who did so. */

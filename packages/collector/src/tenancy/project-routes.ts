@@ -145,14 +145,14 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
       const site = reader.require(request.params.id, "keys");
       const { graceSeconds = usualGrace } = orderOf(request, rotationShape);
       const old = keyOf(site.id, request.params.key);
-      const { id: _id, secret: _secret, revokedAt, ...facts } = old;
+      const { id: _id, secret: _secret, revokedAt: _revokedAt, ...facts } = old;
       for (const scope of scopesOf(facts)) reader.may(scope);
       const at = now();
       const made = newKey({ ...facts, createdAt: at });
-      await store.putKey(made.stored, reader.actor);
-      const end = at + graceSeconds * 1_000;
-      await store.putKey({ ...old, revokedAt: Math.min(revokedAt ?? end, end) }, reader.actor);
+      const rotation = { id: old.id, next: made.stored, until: at + graceSeconds * 1_000 };
+      const isRotated = await store.rotateKey(rotation, reader.actor);
       await registry.renew();
+      if (!isRotated) throw new CollectorError("not_found", "this key was revoked, and none takes its place; make another");
       return reply.code(201).send(told(made));
     },
   );

@@ -1,4 +1,4 @@
-import { batchOf, edgeOf, envelopeOf, sealedEnvelopeOf } from "@isotherm/protocol/fixtures";
+import { batchOf, edgeOf, envelopeOf, fixtureTime, sealedEnvelopeOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
 import type { CollectorOptions } from "../../src/options.js";
 import { memoryStore } from "../memory-store.js";
@@ -134,6 +134,25 @@ describe("keys", () => {
     expect((await post(envelopeOf({ key: next.json.key, batches: [batchOf()] }))).status).toBe(204);
     expect((await get("/v1/sites/shop/summary", readKey)).status).toBe(401);
     expect((await get("/v1/sites/shop/summary", read.json.key)).status).toBe(200);
+  });
+
+  test("that are revoked while they are rotated get no time more, and none takes their place", async () => {
+    const { ask, store } = await tenancy({ pollEvery: 600_000 });
+    const { registry } = store;
+    const revokedAt = fixtureTime + 500;
+    // Another collector revokes it right after this one has read what there is.
+    const revoking = async () => {
+      const read = await registry();
+      await store.putKey(keyOf({ revokedAt }));
+      return read;
+    };
+    Object.assign(store, { registry: revoking });
+    const path = `/v1/projects/shop/keys/${publicKey}/rotate`;
+    const refused = await ask("POST", path, operator, { graceSeconds: 3_600 });
+    const { keys } = await registry();
+    expect(keys.find(({ id }) => id === publicKey)).toMatchObject({ revokedAt });
+    expect(keys.filter(({ kind, site }) => kind === "public" && site === "shop")).toHaveLength(1);
+    expect([refused.status, refused.json.code]).toEqual([404, "not_found"]);
   });
 
   test("are refused as soon as they are revoked, and only by who sees to their site", async () => {

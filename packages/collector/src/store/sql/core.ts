@@ -5,7 +5,7 @@ import type { ImportedPart, ImportedPartReport } from "../imported.js";
 import type { HeldSnapshot, NewSnapshot, SnapshotBounds, SnapshotQuery } from "../page-snapshots.js";
 import type { AuditEntry, Erasure, ErasureOrder, Member, Organisation } from "../people.js";
 import type { Queries } from "../queries.js";
-import type { Registry, Site, StoredKey } from "../sites.js";
+import type { Registry, Rotation, Site, StoredKey } from "../sites.js";
 import type { FoldedValues, PendingStep, ProjectReport, RebuildModel, RebuildStep } from "../store.js";
 import { catchUp } from "./backlog.js";
 import type { Database } from "./database.js";
@@ -50,7 +50,7 @@ import { visitorPart } from "./query/visitor.js";
 import { vitals } from "./query/vitals.js";
 import { rebuild } from "./rebuild.js";
 import { unbundle } from "./record-bundle.js";
-import { putKey, putSite, readRegistry } from "./registry.js";
+import { putKey, putSite, readRegistry, rotateKey } from "./registry.js";
 import { renewSalts } from "./salts.js";
 import { heldSnapshots, putSnapshot } from "./snapshots.js";
 import { writer } from "./writer.js";
@@ -63,7 +63,8 @@ export interface WriteCore {
   pendingSteps(): readonly PendingStep[];
   registry(): Registry;
   putSite(site: Site): void;
-  putKey(key: StoredKey, actor?: string): void;
+  putKey(key: StoredKey, actor: string): void;
+  rotateKey(rotation: Rotation, actor: string): boolean;
   putOrganisation(organisation: Organisation): void;
   putMember(member: Member, actor: string): void;
   salts(...args: [wanted: Parameters<typeof renewSalts>[1], now: number]): ReturnType<typeof renewSalts>;
@@ -118,6 +119,7 @@ export function writeCore(
     registry: () => readRegistry(connection),
     putSite: (site) => putSite(connection, site),
     putKey: (key, actor) => putKey(connection, key, actor),
+    rotateKey: (rotation, actor) => rotateKey(connection, rotation, actor),
     putOrganisation: (organisation) => putOrganisation(connection, organisation),
     putMember: (member, actor) => putMember(connection, member, actor),
     salts: (wanted, now) => renewSalts(connection, wanted, now),

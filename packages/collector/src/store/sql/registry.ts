@@ -1,5 +1,6 @@
+import { isValid } from "../../auth/is-valid.js";
 import type { KeyScope } from "../people.js";
-import type { Registry, Site, StoredKey } from "../sites.js";
+import type { Registry, Rotation, Site, StoredKey } from "../sites.js";
 import type { Connection } from "./connection.js";
 import { dirtyAll } from "./dirty-days.js";
 import { defaultOrganisation, readMembers, readOrganisations } from "./organisations.js";
@@ -79,23 +80,47 @@ export function putSite(connection: Connection, site: Site): void {
   });
 }
 
-export function putKey(connection: Connection, key: StoredKey, actor = "command"): void {
+export function putKey(connection: Connection, key: StoredKey, actor: string): void {
+  connection.write(() => {
+    const before = readKey(connection, key.id);
+    writeKey(connection, { ...key, revokedAt: earlier(before?.revokedAt, key.revokedAt) }, before, actor);
+  });
+}
+
+export function rotateKey(connection: Connection, { id, next, until }: Rotation, actor: string): boolean {
+  return connection.write(() => {
+    const before = readKey(connection, id);
+    if (before === undefined || !isValid(before, next.createdAt)) return false;
+    writeKey(connection, next, undefined, actor);
+    writeKey(connection, { ...before, revokedAt: earlier(before.revokedAt, until) }, before, actor);
+    return true;
+  });
+}
+
+function readKey(connection: Connection, id: string): StoredKey | undefined {
+  const row = connection.get<KeyRow>("SELECT * FROM keys WHERE id = ?", id);
+  return row && toKey(row);
+}
+
+/** Of two times, of which each may be none. */
+function earlier(one: number | null = null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
+}
+
+function writeKey(connection: Connection, key: StoredKey, before: StoredKey | undefined, actor: string): void {
   const { id, kind, site, label, secret, createdAt, revokedAt } = key;
   const { organisation = null, scopes = null, origins = null, member = null, eventsPerMinute = null } = key;
-  connection.write(() => {
-    const before = connection.get<KeyRow>("SELECT * FROM keys WHERE id = ?", id);
-    connection.run("DELETE FROM keys WHERE id = ?", id);
-    connection.run(
-      `INSERT INTO keys (id, kind, site, label, secret, created_at, revoked_at, organisation, scopes, origins, member,
-         events_per_minute)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[id, kind, site, label, secret, createdAt, revokedAt, organisation],
-      ...[scopes && JSON.stringify(scopes), origins && JSON.stringify(origins), member, eventsPerMinute],
-    );
-    const action = before === undefined ? "key_created" : revokedAt === null ? "key_changed" : "key_revoked";
-    const at = before === undefined ? createdAt : Date.now();
-    noteAudit(connection, { at, actor, action, site, subject: id, detail: kind });
-  });
+  if (before) connection.run("DELETE FROM keys WHERE id = ?", id);
+  connection.run(
+    `INSERT INTO keys (id, kind, site, label, secret, created_at, revoked_at, organisation, scopes, origins, member,
+       events_per_minute)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[id, kind, site, label, secret, createdAt, revokedAt, organisation],
+    ...[scopes && JSON.stringify(scopes), origins && JSON.stringify(origins), member, eventsPerMinute],
+  );
+  const action = before === undefined ? "key_created" : revokedAt === null ? "key_changed" : "key_revoked";
+  const at = before === undefined ? createdAt : Date.now();
+  noteAudit(connection, { at, actor, action, site, subject: id, detail: kind });
 }
 
 function toSite(row: SiteRow): NumberedSite {

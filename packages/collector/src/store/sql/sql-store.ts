@@ -81,6 +81,7 @@ export function sqlStore<Place>({ body, place, database }: SqlPlace<Place>, opti
     registry: () => write("registry"),
     putSite: (site) => write("putSite", site),
     putKey: (key, actor = "command") => write("putKey", key, actor),
+    rotateKey: (rotation, actor = "command") => write("rotateKey", rotation, actor),
     putOrganisation: (organisation) => write("putOrganisation", organisation),
     putMember: (member, actor = "command") => write("putMember", member, actor),
     salts: (wanted, now) => write("salts", wanted, now),
