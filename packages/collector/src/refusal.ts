@@ -20,6 +20,7 @@ const titles: { readonly [code in RefusalCode]: string } = {
   origin_refused: "origin refused",
   not_found: "not found",
   method_refused: "method refused",
+  id_taken: "id taken",
   body_too_large: "body too large",
   encoding_unsupported: "unsupported encoding",
   rate_limited: "rate limited",

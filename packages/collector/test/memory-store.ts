@@ -317,9 +317,22 @@ export function memoryStore(): MemoryStore {
       const action = key.revokedAt === null ? "key_created" : "key_revoked";
       store.audit.push({ at: key.createdAt, actor, action, site: key.site, subject: key.id, detail: key.kind });
     },
-    async putOrganisation(organisation) {
+    async addSite(site, actor = "command") {
       check();
-      organisations.set(organisation.id, organisation);
+      if (sites.has(site.id)) return false;
+      sites.set(site.id, site);
+      const noted = { site: site.id, subject: site.organisation ?? "default", detail: null };
+      store.audit.push({ at: site.createdAt, actor, action: "site_created", ...noted });
+      return true;
+    },
+    async addOrganisation(organisation, actor = "command") {
+      check();
+      const { id, createdAt } = organisation;
+      if (organisations.has(id)) return false;
+      organisations.set(id, organisation);
+      const noted = { site: null, subject: id, detail: null };
+      store.audit.push({ at: createdAt, actor, action: "organisation_created", ...noted });
+      return true;
     },
     async putMember(member) {
       check();

@@ -10,6 +10,7 @@ export type RefusalCode =
   | "origin_refused"
   | "not_found"
   | "method_refused"
+  | "id_taken"
   | "body_too_large"
   | "encoding_unsupported"
   | "rate_limited"
@@ -69,6 +70,7 @@ export const refusalStatus: { readonly [code in RefusalCode]: number } = {
   origin_refused: 403,
   not_found: 404,
   method_refused: 405,
+  id_taken: 409,
   body_too_large: 413,
   encoding_unsupported: 415,
   rate_limited: 429,

@@ -42,9 +42,10 @@ export function readyStore(store: Store, ready: () => Promise<void>): ReadyStore
   return {
     registry: after(() => store.registry()),
     putSite: after((site) => store.putSite(site)),
+    addSite: after((site, actor) => store.addSite(site, actor)),
     putKey: after((key, actor) => store.putKey(key, actor)),
     rotateKey: after((rotation, actor) => store.rotateKey(rotation, actor)),
-    putOrganisation: after((organisation) => store.putOrganisation(organisation)),
+    addOrganisation: after((organisation, actor) => store.addOrganisation(organisation, actor)),
     putMember: after((member, actor) => store.putMember(member, actor)),
     salts: after((wanted, now) => store.salts(wanted, now)),
     cursor: after((journal) => store.cursor(journal)),

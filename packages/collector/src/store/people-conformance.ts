@@ -180,13 +180,38 @@ export function peopleConformance(
     expect(keys.find(({ id }) => id === "old")?.revokedAt).toBe(at);
   });
 
+  test("makes one of two sites and organisations of one id, and leaves what is there", async () => {
+    const { store } = await start();
+    const both = <T>(make: (name: string) => Promise<T>) => Promise.all(["one", "two"].map(make));
+    const made = await both((name) => store.addSite({ ...site, id: "new", name }, name));
+    const organisations = await both((name) => store.addOrganisation({ id: "acme", name, createdAt: 1 }, name));
+    for (const results of [made, organisations]) expect(results.toSorted()).toEqual([false, true]);
+    expect(await store.addSite({ ...site, name: "another" })).toBe(false);
+    expect(await store.addOrganisation({ id: "default", name: "another", createdAt: 1 })).toBe(false);
+    const winners = [organisations, made].map((results) => (results[0] ? "one" : "two"));
+    const registry = await store.registry();
+    expect(registry.sites.map(({ id, name }) => [id, name])).toEqual([
+      ["new", winners[1]],
+      [site.id, site.name],
+    ]);
+    expect(registry.organisations?.map(({ id, name }) => [id, name])).toEqual([
+      ["acme", winners[0]],
+      ["default", "Default"],
+    ]);
+    const { entries } = await store.queries.audit({ limit: 100, after: null });
+    expect(entries.map(({ action, actor }) => [action, actor])).toEqual([
+      ["organisation_created", winners[0]],
+      ["site_created", winners[1]],
+    ]);
+  });
+
   test("keeps organisations, their members and their sites; what said nothing belongs to the first", async () => {
     const { store, reopen } = await start();
     const organisation = { id: "acme", name: "Acme", createdAt: fixtureTime };
     const member: Member = {
       ...{ id: "m-1", organisation: "acme", name: "Ada", role: "viewer", createdAt: fixtureTime, removedAt: null },
     };
-    await store.putOrganisation(organisation);
+    await store.addOrganisation(organisation);
     await store.putMember(member);
     await store.putMember({ ...member, role: "owner" });
     await store.putSite({ ...site, id: "blog", organisation: "acme" });

@@ -89,6 +89,8 @@ export interface Store {
   registry(): Promise<Registry>;
   /** Creates a site or replaces the one of this id. */
   putSite(site: Site): Promise<void>;
+  /** Creates a site, and notes who did so; false, with nothing changed, where one has this id: of two callers at once, for one. */
+  addSite(site: Site, actor?: string): Promise<boolean>;
   /**
    * Creates a key or replaces the one of this id, and notes for the audit who did so: the id of a key, `admin` or `command`. One
    * that is revoked stays so: of two revocations the earlier holds, whoever knew of which.
@@ -99,8 +101,8 @@ export interface Store {
    * was revoked before the new one was made.
    */
   rotateKey(rotation: Rotation, actor?: string): Promise<boolean>;
-  /** Creates an organisation or replaces the one of this id. */
-  putOrganisation(organisation: Organisation): Promise<void>;
+  /** The same of an organisation. */
+  addOrganisation(organisation: Organisation, actor?: string): Promise<boolean>;
   /** Creates a member or replaces the one of this id, and notes who did so. */
   putMember(member: Member, actor?: string): Promise<void>;
   /**

@@ -13,7 +13,7 @@ import {
   type TenancyRoutes,
   tenancyRoutes,
 } from "./parts.js";
-import { required, wrong } from "./read-order.js";
+import { required, taken } from "./read-order.js";
 import { memberShape, organisationShape } from "./shapes.js";
 
 const refusals = [...keyRefusals, "not_found"] as const;
@@ -32,19 +32,18 @@ export const organisationRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
         summary: "Makes an organisation",
         security: operatorAlone,
         body: body(["OrganisationOrder"], ["application/json"]),
-        response: { 201: answers("Organisation", "It was made"), ...errorAnswers([...keyRefusals, ...bodyRefusals]) },
+        response: {
+          201: answers("Organisation", "It was made"),
+          ...errorAnswers([...keyRefusals, "id_taken", ...bodyRefusals]),
+        },
       },
     },
     async (request, reply) => {
       operatorOnly(request, parts);
       const order = orderOf(request, organisationShape);
       const id = required("id", order.id);
-      const { organisations = [] } = await newest(parts);
-      if (organisations.some((one) => one.id === id)) throw wrong("id", `id: there is an organisation ${id} already`);
       const made = { id, name: order.name ?? id, createdAt: now() };
-      const noted = { site: null, subject: id, detail: null };
-      await store.note({ at: made.createdAt, actor: "admin", action: "organisation_created", ...noted });
-      await store.putOrganisation(made);
+      if (!(await store.addOrganisation(made, "admin"))) throw taken("an organisation", id);
       await registry.renew();
       return reply.code(201).send({ ...made, members: [] });
     },

@@ -12,7 +12,7 @@ import { readOrder, type ShapeOf } from "./read-order.js";
 
 /** What organisations, sites and keys are changed with. */
 export interface TenancyParts extends OperatorParts {
-  readonly store: Pick<Store, "putKey" | "rotateKey" | "putMember" | "putOrganisation" | "putSite" | "note">;
+  readonly store: Pick<Store, "putKey" | "rotateKey" | "putMember" | "addOrganisation" | "addSite">;
   /** Where bodies are while their requests are under way. */
   readonly room: Room;
 }

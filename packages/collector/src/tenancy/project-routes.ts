@@ -23,7 +23,7 @@ import {
   type TenancyRoutes,
   tenancyRoutes,
 } from "./parts.js";
-import { required, wrong } from "./read-order.js";
+import { required, taken, wrong } from "./read-order.js";
 import { keyShape, projectShape, rotationShape } from "./shapes.js";
 
 const names = { id: "The site's id" };
@@ -44,7 +44,10 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
         summary: "Makes a site with its first public key",
         security: operatorAlone,
         body: body(["ProjectOrder"], ["application/json"]),
-        response: { 201: answers("Project", "The site was made"), ...errorAnswers([...keyRefusals, ...bodyRefusals]) },
+        response: {
+          201: answers("Project", "The site was made"),
+          ...errorAnswers([...keyRefusals, "id_taken", ...bodyRefusals]),
+        },
       },
     },
     async (request, reply) => {
@@ -52,7 +55,6 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
       const order = orderOf(request, projectShape);
       const known = await newest(parts);
       const id = required("id", order.id);
-      if (known.sites.some((site) => site.id === id)) throw wrong("id", `id: there is a site ${id} already`);
       const organisation = order.organisation ?? defaultOrganisation;
       if (!known.organisations?.some((one) => one.id === organisation))
         throw wrong("organisation", `organisation: there is no ${organisation}; make it first`);
@@ -65,8 +67,7 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
         retention: { rawDays, aggregateDays, snapshotDays },
         ...{ demo: false, createdAt: at },
       };
-      await store.note({ at, actor: "admin", action: "site_created", site: id, subject: organisation, detail: null });
-      await store.putSite(site);
+      if (!(await store.addSite(site, "admin"))) throw taken("a site", id);
       const { stored } = newKey({ kind: "public", site: id, label: "", createdAt: at });
       await store.putKey(stored, "admin");
       await registry.renew();
@@ -152,7 +153,8 @@ export const projectRoutes: TenancyRoutes = tenancyRoutes((app, parts) => {
       const rotation = { id: old.id, next: made.stored, until: at + graceSeconds * 1_000 };
       const isRotated = await store.rotateKey(rotation, reader.actor);
       await registry.renew();
-      if (!isRotated) throw new CollectorError("not_found", "this key was revoked, and none takes its place; make another");
+      if (!isRotated)
+        throw new CollectorError("not_found", "this key was revoked, and none takes its place; make another");
       return reply.code(201).send(told(made));
     },
   );

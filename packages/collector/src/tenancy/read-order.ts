@@ -37,6 +37,12 @@ export function wrong(path: string, message: string): CollectorError {
   return new CollectorError("query_invalid", message, { details: [{ path, message }] });
 }
 
+/** Another has the id that was asked for. */
+export function taken(what: string, id: string): CollectorError {
+  const message = `id: there is ${what} ${id} already`;
+  return new CollectorError("id_taken", message, { details: [{ path: "id", message }] });
+}
+
 /** Reads an object of any fields. */
 function objectOf(body: Uint8Array): { readonly [name: string]: unknown } {
   let value: unknown;

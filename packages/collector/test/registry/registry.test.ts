@@ -46,7 +46,7 @@ describe("sites and keys", () => {
   test("are known with who belongs to whom", async () => {
     const folder = await temporaryFolder();
     const first = await running({ folder });
-    await first.store.putOrganisation({ id: "acme", name: "Acme", createdAt: 0 });
+    await first.store.addOrganisation({ id: "acme", name: "Acme", createdAt: 0 });
     await first.store.putSite(siteOf({ organisation: "acme" }));
     const member = { id: "m-1", organisation: "acme", name: "Ada", role: "viewer", createdAt: 0 } as const;
     await first.store.putMember({ ...member, removedAt: null });

@@ -68,7 +68,7 @@ async function furnished() {
   const auth = { mode: "both", jwksUrl: `http://127.0.0.1:${port}/jwks`, issuer, audience: "isotherm" } as const;
   const parts = await running({ adminKey, auth, failuresPerMinute: 1_000_000, requestsPerMinute: 1_000_000 });
   const { store, clock, collector } = parts;
-  await store.putOrganisation({ id: "acme", name: "Acme", createdAt: 0 });
+  await store.addOrganisation({ id: "acme", name: "Acme", createdAt: 0 });
   await store.putSite(siteOf({ name: "Shop of the first tenant", organisation: "acme" }));
   const scopes = ["stats", "visitors", "export", "erase", "keys"] as const;
   const read = { kind: "read", scopes } as const;

@@ -52,7 +52,6 @@ describe("the operator", () => {
     const faults: readonly [object, string][] = [
       [{}, "id is missing"],
       [{ id: "Shop!" }, "id has to be 1 to 63 small letters"],
-      [{ id: "shop" }, "there is a site shop already"],
       [{ id: "a", organisation: "nobody" }, "there is no nobody"],
       [{ id: "a", timeZone: "Paris" }, "timeZone has to be an IANA time zone"],
       [{ id: "a", origins: ["shop.example"] }, "origins has to be a list of 1 to 100"],
@@ -65,6 +64,26 @@ describe("the operator", () => {
       expect(json).toMatchObject({ code: "query_invalid", message: expect.stringContaining(message) });
     }
     expect((await ask("GET", "/v1/projects")).json.projects).toHaveLength(2);
+  });
+
+  test.each([
+    ["/v1/projects", "projects", "there is a site acme already"],
+    ["/v1/organisations", "organisations", "there is an organisation acme already"],
+  ])("makes one of an id at %s, also where two are ordered at once", async (path, list, message) => {
+    const { ask } = await tenancy();
+    const orders = ["one", "two"].map((name) => ask("POST", path, operator, { id: "acme", name }));
+    const [made, refused] = (await Promise.all(orders)).toSorted((a, b) => a.status - b.status);
+    expect(made?.status).toBe(201);
+    const taken = { status: 409, json: { code: "id_taken", message: expect.stringContaining(message) } };
+    expect(refused).toMatchObject(taken);
+    expect(await ask("POST", path, operator, { id: "acme" })).toMatchObject(taken);
+    const { json } = await ask("GET", path);
+    const kept = json[list].filter(({ id }: { id: string }) => id === "acme");
+    expect(kept).toMatchObject([{ name: made?.json.name }]);
+    if (list === "projects") expect(kept[0].keys).toHaveLength(1);
+    const { entries } = (await ask("GET", "/v1/audit")).json;
+    const created = entries.filter(({ action }: { action: string }) => action.endsWith("_created"));
+    expect(created.filter(({ action }: { action: string }) => action !== "key_created")).toHaveLength(1);
   });
 
   test("is nobody where no admin key is set, and not believed with another", async () => {

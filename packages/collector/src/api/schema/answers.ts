@@ -86,6 +86,7 @@ const reasons: { readonly [code in RefusalCode]: string } = {
   origin_refused: "The site does not list this origin",
   not_found: "Nothing of this id is open to this key",
   method_refused: "The path takes other methods",
+  id_taken: "There is one of this id already",
   body_too_large: "More bytes than a request may have",
   encoding_unsupported: "Only gzip, or none",
   rate_limited: "Too much; see Retry-After",

@@ -13,7 +13,7 @@ import { renewDay } from "./days.js";
 import { foldedValues } from "./folded-values.js";
 import { putImported } from "./imported-days.js";
 import { migrate, pendingSteps } from "./migrate.js";
-import { putMember, putOrganisation } from "./organisations.js";
+import { addOrganisation, putMember } from "./organisations.js";
 import { usualMostValues } from "./other.js";
 import { noteAudit } from "./privacy/audit.js";
 import { orderErasure } from "./privacy/erase.js";
@@ -50,7 +50,7 @@ import { visitorPart } from "./query/visitor.js";
 import { vitals } from "./query/vitals.js";
 import { rebuild } from "./rebuild.js";
 import { unbundle } from "./record-bundle.js";
-import { putKey, putSite, readRegistry, rotateKey } from "./registry.js";
+import { addSite, putKey, putSite, readRegistry, rotateKey } from "./registry.js";
 import { renewSalts } from "./salts.js";
 import { heldSnapshots, putSnapshot } from "./snapshots.js";
 import { writer } from "./writer.js";
@@ -63,9 +63,10 @@ export interface WriteCore {
   pendingSteps(): readonly PendingStep[];
   registry(): Registry;
   putSite(site: Site): void;
+  addSite(site: Site, actor: string): boolean;
   putKey(key: StoredKey, actor: string): void;
   rotateKey(rotation: Rotation, actor: string): boolean;
-  putOrganisation(organisation: Organisation): void;
+  addOrganisation(organisation: Organisation, actor: string): boolean;
   putMember(member: Member, actor: string): void;
   salts(...args: [wanted: Parameters<typeof renewSalts>[1], now: number]): ReturnType<typeof renewSalts>;
   cursor(journal: string): number;
@@ -118,9 +119,10 @@ export function writeCore(
     pendingSteps: () => pendingSteps(connection, database),
     registry: () => readRegistry(connection),
     putSite: (site) => putSite(connection, site),
+    addSite: (site, actor) => addSite(connection, site, actor),
     putKey: (key, actor) => putKey(connection, key, actor),
     rotateKey: (rotation, actor) => rotateKey(connection, rotation, actor),
-    putOrganisation: (organisation) => putOrganisation(connection, organisation),
+    addOrganisation: (organisation, actor) => addOrganisation(connection, organisation, actor),
     putMember: (member, actor) => putMember(connection, member, actor),
     salts: (wanted, now) => renewSalts(connection, wanted, now),
     cursor: (journal) => readCursor(connection, journal),

@@ -28,10 +28,13 @@ export function readMembers(connection: Connection): readonly Member[] {
     .map(({ created_at: createdAt, removed_at: removedAt, ...rest }) => ({ ...rest, createdAt, removedAt }));
 }
 
-export function putOrganisation(connection: Connection, { id, name, createdAt }: Organisation): void {
-  connection.write(() => {
-    connection.run("DELETE FROM organisations WHERE id = ?", id);
+export function addOrganisation(connection: Connection, { id, name, createdAt }: Organisation, actor: string): boolean {
+  return connection.write(() => {
+    if (connection.get("SELECT id FROM organisations WHERE id = ?", id) !== undefined) return false;
     connection.run("INSERT INTO organisations (id, name, created_at) VALUES (?, ?, ?)", id, name, createdAt);
+    const noted = { site: null, subject: id, detail: null };
+    noteAudit(connection, { at: createdAt, actor, action: "organisation_created", ...noted });
+    return true;
   });
 }
 

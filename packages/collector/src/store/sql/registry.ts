@@ -61,23 +61,37 @@ export function readRegistry(connection: Connection): Registry {
 }
 
 export function putSite(connection: Connection, site: Site): void {
+  connection.write(() => {
+    const before = readSite(connection, site.id);
+    writeSite(connection, site);
+    if (before && before.timeZone !== site.timeZone) dirtyAll(connection, before.n);
+  });
+}
+
+export function addSite(connection: Connection, site: Site, actor: string): boolean {
+  return connection.write(() => {
+    const { id, organisation = defaultOrganisation, createdAt: at } = site;
+    if (readSite(connection, id) !== undefined) return false;
+    writeSite(connection, site);
+    noteAudit(connection, { at, actor, action: "site_created", site: id, subject: organisation, detail: null });
+    return true;
+  });
+}
+
+function writeSite(connection: Connection, site: Site): void {
   const { id, name, group, timeZone, origins, privacy, demo, createdAt, retention, organisation } = site;
   const { rawDays = 0, aggregateDays = 0, snapshotDays = 0 } = retention ?? {};
-  connection.write(() => {
-    const before = readSite(connection, id);
-    connection.run(
-      `INSERT INTO sites (id, name, site_group, time_zone, origins, privacy, demo, created_at,
-         raw_days, aggregate_days, snapshot_days, organisation)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET name = excluded.name, site_group = excluded.site_group,
-         time_zone = excluded.time_zone, origins = excluded.origins, privacy = excluded.privacy, demo = excluded.demo,
-         created_at = excluded.created_at, raw_days = excluded.raw_days, aggregate_days = excluded.aggregate_days,
-         snapshot_days = excluded.snapshot_days, organisation = excluded.organisation`,
-      ...[id, name, group, timeZone, JSON.stringify(origins), JSON.stringify(privacy), demo ? 1 : 0, createdAt],
-      ...[rawDays, aggregateDays, snapshotDays, organisation ?? null],
-    );
-    if (before && before.timeZone !== timeZone) dirtyAll(connection, before.n);
-  });
+  connection.run(
+    `INSERT INTO sites (id, name, site_group, time_zone, origins, privacy, demo, created_at,
+       raw_days, aggregate_days, snapshot_days, organisation)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, site_group = excluded.site_group,
+       time_zone = excluded.time_zone, origins = excluded.origins, privacy = excluded.privacy, demo = excluded.demo,
+       created_at = excluded.created_at, raw_days = excluded.raw_days, aggregate_days = excluded.aggregate_days,
+       snapshot_days = excluded.snapshot_days, organisation = excluded.organisation`,
+    ...[id, name, group, timeZone, JSON.stringify(origins), JSON.stringify(privacy), demo ? 1 : 0, createdAt],
+    ...[rawDays, aggregateDays, snapshotDays, organisation ?? null],
+  );
 }
 
 export function putKey(connection: Connection, key: StoredKey, actor: string): void {
