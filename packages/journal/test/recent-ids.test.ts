@@ -19,7 +19,14 @@ const part = (length: number) => fc.array(digits, { minLength: length, maxLength
 /** Few digits, and the same at the end, so that many are equal or nearly so. */
 const uuid = fc.tuple(part(1), part(1)).map(([first, last]) => `${first}0000000-0000-4000-8000-0000000000${last}1`);
 const likeOne = uuid.chain((id) =>
-  fc.constantFrom(id.toUpperCase(), `${id} `, id.slice(1), id.replace("-", "0"), id.replace("4", "g"), `é${id.slice(1)}`),
+  fc.constantFrom(
+    id.toUpperCase(),
+    `${id} `,
+    id.slice(1),
+    id.replace("-", "0"),
+    id.replace("4", "g"),
+    `é${id.slice(1)}`,
+  ),
 );
 const nil = "00000000-0000-0000-0000-000000000000";
 const anyId = fc.oneof(uuid, likeOne, fc.constant(nil), fc.string({ minLength: 1, maxLength: 3 }));
