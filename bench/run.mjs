@@ -8,7 +8,17 @@ import { benchmarksPage, textOf } from "./page.mjs";
 import { textTable } from "./table.mjs";
 
 /** In the order of the page. Each folder's index exports a function of its name, in camel case, which resolves to a section. */
-const names = ["journal", "size", "page-cost", "delivery", "relay", "ingest", "query", "query-beside"];
+const names = [
+  "journal",
+  "size",
+  "page-cost",
+  "delivery",
+  "relay",
+  "ingest",
+  "query",
+  "query-postgres",
+  "query-beside",
+];
 const data = new URL("results.json", import.meta.url);
 const page = new URL("../docs/benchmarks.md", import.meta.url);
 

@@ -6,23 +6,27 @@ import { withServer } from "./server.mjs";
  * Starts a contender, sends it the requests and gives what it took: batches a second, milliseconds of processor time per
  * batch, quantiles of the answers' milliseconds, bytes of memory at rest and at most. The first `warmUp` requests are not
  * counted. With `settle`, a batch is only done when it is where it belongs; `answered` is the rate of the answers alone.
+ * `databaseCpu` gives the milliseconds of processor time so far of a database server that works for the contender.
  */
-export async function measure({ start, requests, warmUp, settle = false, check = () => undefined }) {
+export async function measure(options) {
+  const { start, requests, warmUp, settle = false, check = () => undefined, databaseCpu = async () => 0 } = options;
   return withServer(start, async (server) => {
     const { now: rest } = await server.memory();
     await load(server.url, requests.slice(0, warmUp));
     if (settle) await server.settled();
     const batches = requests.slice(warmUp);
-    const before = await server.cpu();
+    const before = { server: await server.cpu(), database: await databaseCpu() };
     const started = performance.now();
     const { seconds, p50, p99 } = await load(server.url, batches);
     if (settle) await server.settled();
     const taken = settle ? (performance.now() - started) / 1_000 : seconds;
-    const cpu = ((await server.cpu()) - before) / batches.length;
+    const cpu = ((await server.cpu()) - before.server) / batches.length;
+    const ofDatabase = ((await databaseCpu()) - before.database) / batches.length;
     const { most } = await server.memory();
     await server.settled();
     await check();
-    return { rate: batches.length / taken, answered: batches.length / seconds, cpu, p50, p99, rest, most };
+    const rates = { rate: batches.length / taken, answered: batches.length / seconds };
+    return { ...rates, cpu, databaseCpu: ofDatabase, p50, p99, rest, most };
   });
 }
 

@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { cpuOf } from "./process-cpu.mjs";
 
 /** For whoever wants to know where the time goes, as `BENCH_NODE_ARGS="--cpu-prof --cpu-prof-dir=profiles"`. */
 const execArgv = (process.env.BENCH_NODE_ARGS ?? "").split(" ").filter((arg) => arg !== "");
@@ -59,13 +60,6 @@ export async function withServer(start, work) {
     server.kill();
     throw error;
   }
-}
-
-// proc(5): fields 14 and 15 of stat are the time in user and kernel mode, in ticks of 1/100 s on every Linux.
-async function cpuOf(pid) {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 async function memoryOf(pid) {

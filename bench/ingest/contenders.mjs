@@ -6,8 +6,8 @@ const files = {
   "fastify-ajv": new URL("../http/fastify-ajv.mjs", import.meta.url),
 };
 
-/** Starts a contender on a folder, whenever it is called; Isotherm on a port too. */
+/** Starts a contender on a folder, whenever it is called; Isotherm on a port too, and on a database in PostgreSQL. */
 export const starting =
-  (contender, folder, mode = "", port = 0) =>
+  (contender, folder, { mode = "", port = 0, database = "" } = {}) =>
   () =>
-    startServer(files[contender], [folder, mode, String(port)]);
+    startServer(files[contender], [folder, mode, String(port), database]);

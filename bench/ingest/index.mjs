@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { atPace } from "../http/at-pace.mjs";
 import { measure, medians } from "../http/measure.mjs";
+import { withPostgres } from "../http/postgres.mjs";
 import { heatRequests, isothermRequests } from "../http/requests.mjs";
 import { eventsPerBatch, visitorsOf, visits } from "../http/visits.mjs";
 import { inFolder } from "../in-folder.mjs";
@@ -9,23 +10,28 @@ import { takeTurns } from "../interleave.mjs";
 import { starting } from "./contenders.mjs";
 import { fill } from "./fill.mjs";
 import { section } from "./section.mjs";
-import { checkHeatCollector, checkIsotherm } from "./stored.mjs";
+import { checkHeatCollector, checkIsotherm, checkPostgres } from "./stored.mjs";
 
 const steady = new URL("steady.mjs", import.meta.url);
-const warmUp = 2_000;
-const counted = 10_000;
+const mostCounted = 10_000;
 /** Of heat-collector, which takes as long for each as others for dozens. */
 const heatWarmUp = 50;
 const heatCounted = 250;
 const atRateRounds = 5;
 
 /**
- * How fast batches are taken in, beside another collector, beside a server that only validates, and on a store that holds
- * about so many events already.
+ * How fast batches are taken in, on SQLite and on PostgreSQL, beside another collector, beside a server that only validates,
+ * and on a store that holds about so many events already. No round counts more than so many batches.
  *
- * @param {{ print: (line: string) => void, events: number }} options
+ * @param {{ print: (line: string) => void, events: number, batches: number }} options
  */
-export async function ingest({ print, events }) {
+export async function ingest(options) {
+  return (await withPostgres((postgres) => measureAll(options, postgres))) ?? measureAll(options, null);
+}
+
+async function measureAll({ print, events, batches: wanted }, postgres) {
+  const counted = Math.min(wanted, mostCounted);
+  const warmUp = Math.ceil(counted / 5);
   const views = visits({ count: warmUp + counted });
   const ids = views.map(({ id }) => id);
   const requests = isothermRequests(views);
@@ -36,6 +42,14 @@ export async function ingest({ print, events }) {
       start: starting("isotherm", folder),
       ...{ requests, warmUp, settle: true, check: () => checkIsotherm(folder, ids) },
     });
+  const onPostgres = (folder) =>
+    postgres.inDatabase(({ url, name }) =>
+      measure({
+        start: starting("isotherm", folder, { database: url }),
+        ...{ requests, warmUp, settle: true, databaseCpu: postgres.cpu },
+        check: () => checkPostgres((sql) => postgres.query(sql, name), ids),
+      }),
+    );
 
   return inFolder(async (large) => {
     const filling = Math.ceil(events / eventsPerBatch);
@@ -64,8 +78,7 @@ export async function ingest({ print, events }) {
       return result;
     };
 
-    print("ingest: five rounds of five contenders");
-    const results = await takeTurns({
+    const contenders = {
       heat: () =>
         inFolder((folder) => {
           const check = () => checkHeatCollector(folder, heat.length);
@@ -74,12 +87,15 @@ export async function ingest({ print, events }) {
       intake: () =>
         inFolder((folder) => {
           const check = () => checkIsotherm(folder, ids);
-          return measure({ start: starting("isotherm", folder, "held"), requests, warmUp, check });
+          return measure({ start: starting("isotherm", folder, { mode: "held" }), requests, warmUp, check });
         }),
       whole: () => inFolder(whole),
       large: onLarge,
+      ...(postgres && { postgres: () => inFolder(onPostgres) }),
       bare: () => inFolder(bare),
-    });
+    };
+    print(`ingest: five rounds of ${Object.keys(contenders).length} contenders`);
+    const results = await takeTurns(contenders);
     const figures = Object.fromEntries(Object.entries(results).map(([name, runs]) => [name, medians(runs)]));
 
     const rate = Math.floor(figures.whole.rate * 0.8);
@@ -94,6 +110,7 @@ export async function ingest({ print, events }) {
       atRate,
       rate,
       rounds: atRateRounds,
+      postgres: postgres?.version,
       bytesPerEvent: size / (filling * eventsPerBatch),
       filling,
     });

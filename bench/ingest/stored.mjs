@@ -15,6 +15,15 @@ export function checkIsotherm(folder, ids, before = 0) {
     throw new Error(`of ${ids.length} acknowledged batches ${found} are there, among ${all}`);
 }
 
+/** Throws unless the batches of Isotherm's database in PostgreSQL, which `query` asks, are exactly those with these ids. */
+export async function checkPostgres(query, ids) {
+  const all = (await query("SELECT encode(id, 'hex') FROM raw WHERE part = 0")).split("\n");
+  const there = new Set(all);
+  const found = ids.filter((id) => there.has(id.replaceAll("-", ""))).length;
+  if (found !== ids.length || all.length !== ids.length)
+    throw new Error(`of ${ids.length} acknowledged batches ${found} are there, among ${all.length}`);
+}
+
 /** Throws unless heat-collector's database holds the rows of as many batches. */
 export function checkHeatCollector(folder, batches) {
   const database = new Database(join(folder, "heat.db"), { readonly: true });

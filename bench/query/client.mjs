@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { readKey } from "./key.mjs";
 
 /** Starts a collector on a database, and asks it over one kept connection. */
-export async function client(file) {
+export async function client({ address, cpu }) {
   const folder = await mkdtemp(join(tmpdir(), "query-bench-"));
-  const child = fork(new URL("server.mjs", import.meta.url), [file, folder]);
+  const child = fork(new URL("server.mjs", import.meta.url), [...address, folder]);
   const [{ url }] = await once(child, "message");
   child.on("exit", (code, signal) => {
     if (code !== 0) process.stderr.write(`the collector under test ended: ${signal ?? `code ${code}`}\n`);
@@ -33,11 +33,11 @@ export async function client(file) {
           response.on("error", reject);
         }).on("error", reject);
       }),
-    /** CPU in ms that the process has taken, and the memory that it holds in bytes. */
+    /** CPU in ms that the process has taken, and its database's server; the memory that the former holds in bytes. */
     async usage() {
       child.send("usage");
       const [usage] = await once(child, "message");
-      return usage;
+      return { ...usage, server: await cpu() };
     },
     async close() {
       agent.destroy();

@@ -22,7 +22,7 @@ export function scanner(file) {
   // Without an index, or SQLite would count in one.
   const count = db.prepare("SELECT count(*), sum(duration) FROM sessions NOT INDEXED");
   return {
-    scan() {
+    async scan() {
       const before = process.cpuUsage();
       count.get();
       const { user, system } = process.cpuUsage(before);

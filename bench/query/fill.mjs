@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sqliteStore } from "@isotherm/collector";
 // The journal's record as intake writes it: what the store is handed, and of no use to anybody else.
 import { encodeArrival } from "../../packages/collector/dist/project/record.js";
 import { readKey } from "./key.mjs";
@@ -16,26 +15,24 @@ const journal = "bench";
 const sources = ["chance.mjs", "world.mjs", "visit.mjs", "schedule.mjs", "totals.mjs"];
 
 /**
- * Fills a folder with a store of about so many events, through the door that the projector uses. A folder that is filled
- * already is left as it is; one that was interrupted goes on where its cursor stands.
+ * Fills a place with about so many events, through the door that the projector uses, and says in the folder `out` what it
+ * holds. One that is filled already is left as it is; one that was interrupted goes on where its cursor stands.
  *
- * @param {{ events: number, seed: number, out: string, print: (text: string) => void }} options
+ * @param {{ place: import("./on-sqlite.mjs").Place, events: number, seed: number, out: string, print: (text: string) => void }} options
  */
-export async function generate({ events, seed, out, print }) {
-  const file = join(out, "store.sqlite");
+export async function generate({ place, events, seed, out, print }) {
   const version = await versionOf();
   const wanted = { version, seed, wanted: events };
   await mkdir(out, { recursive: true });
   const known = await manifestOf(out);
-  if (known && Object.entries(wanted).every(([field, value]) => known[field] === value))
-    return { file, manifest: known };
+  if (known && Object.entries(wanted).every(([field, value]) => known[field] === value)) return known;
   if (known)
     throw new Error(
       `${out} holds another set of visits (${JSON.stringify({ version: known.version, seed: known.seed, wanted: known.wanted })}): delete it`,
     );
 
   // On the calling thread, so that the CPU that projecting takes can be told apart from that of making visits up.
-  const store = await sqliteStore({ file, threads: false, settle: 60_000 });
+  const store = await place.open({ threads: false, settle: 60_000 });
   await store.migrate();
   await store.putSite(site);
   await store.putKey(readKey.stored);
@@ -54,13 +51,14 @@ export async function generate({ events, seed, out, print }) {
     };
     position = chunk.to;
     if (chunk.to <= done) return;
-    const before = { cpu: process.cpuUsage(), at: performance.now() };
+    const before = { cpu: process.cpuUsage(), server: await place.cpu(), at: performance.now() };
     await store.project(chunk);
     const { user, system } = process.cpuUsage(before.cpu);
+    const seconds = (performance.now() - before.at) / 1_000;
     const part = growth[Math.min(9, Math.floor((made / events) * 10))];
     part.batches += batches.length;
-    part.cpu += (user + system) / 1_000;
-    part.seconds += (performance.now() - before.at) / 1_000;
+    part.cpu += (user + system) / 1_000 + (await place.cpu()) - before.server;
+    part.seconds += seconds;
   };
 
   for (const { batches, visits } of schedule({ seed, events })) {
@@ -77,7 +75,8 @@ export async function generate({ events, seed, out, print }) {
   await project(waiting);
   await store.close();
   print("deriving the rows of days");
-  await settleDays(file, journal, position);
+  await settleDays(place, journal, position);
+  await place.filled();
   const manifest = {
     ...wanted,
     batches: position,
@@ -90,7 +89,7 @@ export async function generate({ events, seed, out, print }) {
   };
   await writeFile(join(out, "manifest.json.draft"), JSON.stringify(manifest));
   await rename(join(out, "manifest.json.draft"), join(out, "manifest.json"));
-  return { file, manifest };
+  return manifest;
 }
 
 async function manifestOf(out) {

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { generate } from "./fill.mjs";
+import { onSqlite } from "./on-sqlite.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -16,8 +17,9 @@ if (!values.out || !(events >= 1_000) || !Number.isInteger(seed)) {
 }
 const print = (line) => process.stderr.write(line);
 const progress = (text) => print(`\r${text.padEnd(76)}`);
-const { file, manifest } = await generate({ events, seed, out: values.out, print: progress });
+const { out } = values;
+const manifest = await onSqlite(out, (place) => generate({ place, events, seed, out, print: progress }));
 const { batches, growth } = manifest;
-print(`\r${file} holds ${manifest.events.toLocaleString("en")} events in ${batches.toLocaleString("en")} batches\n`);
+print(`\r${out} holds ${manifest.events.toLocaleString("en")} events in ${batches.toLocaleString("en")} batches\n`);
 for (const { tenth, cpu, rate } of growth)
   print(`  tenth ${tenth}: ${cpu.toFixed(3)} ms CPU a batch, ${Math.round(rate).toLocaleString("en")} batches/s\n`);

@@ -1,12 +1,12 @@
-import { collectorServer, createCollector, sqliteStore } from "@isotherm/collector";
+import { collectorServer, createCollector, postgresStore, sqliteStore } from "@isotherm/collector";
 import { fileJournal } from "@isotherm/journal/file";
 import { keepHeapLean } from "../../packages/isotherm/dist/system/lean-heap.js";
 import { askedAt } from "./schedule.mjs";
 
 // The process under test: a collector on its database, as `isotherm collector` runs it, but for the clock.
-const [file, folder] = process.argv.slice(2);
+const [kind, address, folder] = process.argv.slice(2);
 keepHeapLean();
-const store = await sqliteStore({ file });
+const store = kind === "postgres" ? postgresStore({ url: address }) : await sqliteStore({ file: address });
 const journal = await fileJournal({ folder });
 const collector = await createCollector({ folder, journal, store, dashboard: false, now: () => askedAt });
 const server = await collectorServer({ collector, port: 0 });

@@ -25,7 +25,7 @@ export function intoCollector({ batches, requests, print }) {
   return inFolder(async (folder) => {
     const [collectorFolder, relayFolder] = [join(folder, "collector"), join(folder, "relay")];
     await mkdir(collectorFolder);
-    const collectorAt = (port) => starting("isotherm", collectorFolder, "held", port);
+    const collectorAt = (port) => starting("isotherm", collectorFolder, { mode: "held", port });
     const first = await collectorAt(0)();
     const { url } = first;
     return withServer(startRelay(relayFolder, url), async (relay) => {
