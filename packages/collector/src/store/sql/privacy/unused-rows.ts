@@ -16,6 +16,8 @@ type Table = (typeof tables)[number];
 /** Rows that one step reads or deletes at most. */
 const read = 300;
 const deleted = 300;
+/** Bytes of heat that one step reads at most, unless one part alone has more: a busy page's have thousands of times a quiet one's. */
+const heatBytes = 200_000;
 
 /**
  * Deletes texts, profiles and visitors that nothing refers to any more, step by step: it looks through all that refers to
@@ -187,19 +189,30 @@ function marks(connection: Connection) {
       for (const { value } of rows) used.strings.add(value);
     },
     heat() {
-      const rows = connection.all<{ n: number; page: number; data: Uint8Array }>(
-        `SELECT n, page, data FROM heat_parts WHERE n > ? ORDER BY n LIMIT ${read}`,
+      const ahead = connection.all<{ n: number; bytes: number }>(
+        `SELECT n, length(data) AS bytes FROM heat_parts WHERE n > ? ORDER BY n LIMIT ${read}`,
         lastPart,
       );
-      for (const { page, data } of rows) {
+      let [taken, sum] = [0, 0];
+      for (const { bytes } of ahead) {
+        sum += bytes;
+        if (taken > 0 && sum > heatBytes) break;
+        taken++;
+      }
+      const last = ahead[taken - 1]?.n ?? lastPart;
+      const parts = connection.all<{ page: number; data: Uint8Array }>(
+        "SELECT page, data FROM heat_parts WHERE n > ? AND n <= ?",
+        ...[lastPart, last],
+      );
+      for (const { page, data } of parts) {
         used.strings.add(page);
         const counts = noHeat();
         decodeHeat(data, counts);
         for (const element of counts.inside.keys()) meetElement(element);
         for (const element of counts.onPage.keys()) meetElement(element);
       }
-      lastPart = rows.at(-1)?.n ?? lastPart;
-      return rows.length === read;
+      lastPart = last;
+      return taken === read || taken < ahead.length;
     },
     /** A visitor that nothing but yesterday's hash leads to is still a part of a visit. */
     links() {
