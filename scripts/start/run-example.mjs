@@ -38,8 +38,9 @@ export async function runExample({ demo, data, freePort }) {
     const placed = await withPorts(config, freePort);
     const system = await startSystem(
       { ...placed, relay: { ...placed.relay, proxy: [{ path: "/", to: site.url }] } },
-      { paths, targets: [], now },
+      { paths, targets: [], now, note: terminal.note, stopped: stopping },
     );
+    if (system === null) throw interrupted.signal.reason;
     opened.add(() => system.close());
     describe(terminal, system, { config, placed, report });
     await untilStopped({ wanted: () => stopping }, terminal, opened.close);

@@ -12,6 +12,7 @@ export type CollectorErrorCode =
   | "schema_changed"
   | "schema_denied"
   | "store_unavailable"
+  | "store_refused"
   | "thread_ended"
   | "query_timeout"
   | "cursor_invalid"
@@ -29,6 +30,7 @@ const answered: { readonly [code in Exclude<CollectorErrorCode, RefusalCode>]: R
   schema_changed: "unavailable",
   schema_denied: "unavailable",
   store_unavailable: "unavailable",
+  store_refused: "unavailable",
   thread_ended: "unavailable",
   query_timeout: "unavailable",
   cursor_invalid: "query_invalid",

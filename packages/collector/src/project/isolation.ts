@@ -17,8 +17,8 @@ export interface Isolation {
 // A store that goes away for a moment fails any record.
 const patience = 3;
 
-/** What says nothing of the records that were given: the disk is full, the file is locked, another has moved on. */
-const others: ReadonlySet<CollectorErrorCode> = new Set(["store_unavailable", "cursor_moved"]);
+/** What says nothing of the records that were given: the disk is full, the server lets nobody in, another has moved on. */
+const others: ReadonlySet<CollectorErrorCode> = new Set(["store_unavailable", "store_refused", "cursor_moved"]);
 
 /** Whether an error can be a record's fault. */
 export function isRecords(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Context } from "../context.js";
+import { remembersKeys } from "../setup/known-last.js";
 import { secretsFile } from "../setup/secrets.js";
 import { untilStopped } from "../shutdown.js";
 import { bringStore } from "../system/bring-store.js";
@@ -42,14 +43,18 @@ async function collector(context: Context, flags: CollectorFlags): Promise<void>
       ...(flags.host === undefined ? {} : { host: flags.host }),
     },
   });
-  const { running, prepared, product, close } = await opening(async (opened) => {
-    const { store, prepared, away } = await bringStore(config, now);
+  const started = await opening(async (opened) => {
+    const known = async () => (remembersKeys(config.data) ? true : null);
+    const brought = await bringStore(config, { now, known, note: terminal.note, stopped: stopping });
+    if (brought === null) return null;
+    const { store, prepared } = brought;
     opened.add(() => store.close());
-    if (away !== null) terminal.note(`warning: ${away}; going on with the sites and keys that were known last`);
     const running = await runCollector(config, { store, now, flag: "--port" });
     opened.add(() => running.close());
     return { running, prepared, product: prepared && (await store.product()), close: () => opened.close() };
   });
+  if (started === null) return terminal.note("Stopped before the database answered.");
+  const { running, prepared, product, close } = started;
   const doubt = product === null ? null : unverified(product);
   if (doubt !== null) terminal.note(`warning: ${doubt}`);
   print(`${paint.bold("Collector")}  ${paint.accent(loopback(running.url))}`);

@@ -62,19 +62,21 @@ async function serve(context: Context, flags: ServeFlags): Promise<void> {
   const idle = withoutEffect(flags, asked, false);
   if (idle !== undefined) terminal.note(`warning: ${idle}`);
   const { config, paths, file } = await complete(asked, asked.sites.length > 0 ? {} : siteOf(flags));
-  const system = await startSystem(config, { paths, targets, now });
+  const { note } = terminal;
+  const system = await startSystem(config, { paths, targets, now, note, stopped: stopping });
   if (file !== null) terminal.print(`Wrote ${file}: keep it, pages rely on its paths.`);
-  const product = await system.store.product();
-  const doubt = unverified(product);
-  if (doubt !== null) terminal.note(`warning: ${doubt}`);
-  await describe(context, config, { ...system, product }, paths);
+  if (system === null) return note("Stopped before the database answered.");
+  const { product } = system;
+  const doubt = product === null ? null : unverified(product);
+  if (doubt !== null) note(`warning: ${doubt}`);
+  await describe(context, config, system, paths);
   await untilStopped({ wanted: () => stopping }, terminal, system.close);
 }
 
 async function describe(
   { terminal: { print, paint, watched } }: Context,
   config: ResolvedConfig,
-  { relay, collector, prepared, product }: System & { readonly product: string },
+  { relay, collector, prepared, product }: System,
   paths: { readonly intake: string; readonly script: string },
 ): Promise<void> {
   const script = await scriptFile(paths.script);
@@ -91,7 +93,7 @@ async function describe(
     print(`${paint.bold("Collector")}  ${paint.accent(dashboard)}`);
   }
   if (relay.targets.length > 0) print(`${paint.bold("Targets")}    ${relay.targets.join(", ")}`);
-  print(`${paint.bold("Database")}   ${product}`);
+  print(`${paint.bold("Database")}   ${product ?? "away"}`);
   print(`${paint.bold("Data")}       ${config.data}`);
   for (const { site, publicKey } of prepared.sites) {
     print();

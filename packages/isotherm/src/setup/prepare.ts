@@ -7,7 +7,7 @@ import { readSecrets, type Secrets, writeSecrets } from "./secrets.js";
 
 /** A site that is ready to receive. */
 export interface PreparedSite {
-  readonly site: Site;
+  readonly site: Omit<Site, "demo" | "createdAt">;
   readonly publicKey: string;
 }
 

@@ -23,16 +23,31 @@ describe("isotherm collector whose database is away", () => {
 
     const collector = isotherm(["collector", "--port", new URL(address).port], cwd, away);
     expect(await collector.says(/Sites +(.+)/)).toBe("as they were known last");
-    expect(collector.output()).toMatch(/warning: the database failed: .*; going on with the sites and keys/);
+    expect(collector.output()).toMatch(
+      /warning: collector.store.url: .*:1\/none is away \(.*ECONNREFUSED.*\); going on with/,
+    );
     expect((await fetch(`${address}/health/ready`)).status).toBe(200);
     expect(await sendBatch(intake, key)).toBe(204);
     expect(await accepted(2)).toBe(false);
     // Six processes, one after the other.
   }, 240_000);
 
-  test("says so in one line and ends, where nothing is known yet", async () => {
-    const { code, err } = await runHere(temporaryFolder(), ["collector", "--port", "0"], away);
-    expect([code, err.split("\n").length]).toEqual([1, 1]);
-    expect(err).toMatch(/^error: the database failed: .*ECONNREFUSED/);
+  test("waits for it at a first start, and ends when it is asked to", async () => {
+    const collector = isotherm(["collector", "--port", "0"], temporaryFolder(), away);
+    expect(await collector.says(/^(warning: .*)$/m)).toMatch(/collector\.store\.url: .*ECONNREFUSED.*; nothing starts/);
+    collector.child.kill("SIGTERM");
+    expect(await collector.ended()).toBe(0);
+    expect(collector.output().trim().split("\n")).toEqual([
+      expect.stringMatching(/^warning/),
+      "Stopped before the database answered.",
+    ]);
+  });
+
+  test("says so in one line and ends, where its address is none", async () => {
+    const wrong = { ISOTHERM_COLLECTOR_STORE_URL: "postgres://nobody:hush@127.0.0.1:99999/none" };
+    const { code, err } = await runHere(temporaryFolder(), ["collector", "--port", "0"], wrong);
+    expect([code, err.split("\n").length]).toEqual([2, 1]);
+    expect(err).toMatch(/^error: collector\.store\.url: .*Invalid URL; write the address/);
+    expect(err).not.toContain("hush");
   });
 });

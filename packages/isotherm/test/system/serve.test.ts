@@ -19,8 +19,8 @@ interface Served extends Running {
   readonly intake: string;
 }
 
-async function serve(cwd: string): Promise<Served> {
-  const running = isotherm(["serve", ...anyPorts], cwd);
+async function serve(cwd: string, environment: NodeJS.ProcessEnv = {}): Promise<Served> {
+  const running = isotherm(["serve", ...anyPorts], cwd, environment);
   await running.says(/(Ctrl-C stops)/);
   return {
     ...running,
@@ -72,6 +72,29 @@ describe("isotherm serve", () => {
     const { readKey } = JSON.parse(readFileSync(join(cwd, "isotherm-data/secrets.json"), "utf8"));
     await untilReceived(5, second.dashboard, readKey);
   }, 60_000);
+
+  test("takes batches while its database is away, where it has run before", async () => {
+    const cwd = temporaryFolder();
+    const first = await serve(cwd);
+    expect(await sendBatch(first.relay + first.intake, first.key)).toBe(204);
+    const { readKey } = JSON.parse(readFileSync(join(cwd, "isotherm-data/secrets.json"), "utf8"));
+    await untilReceived(1, first.dashboard, readKey);
+    first.child.kill("SIGTERM");
+    expect(await first.ended()).toBe(0);
+    const second = await serve(cwd, { ISOTHERM_COLLECTOR_STORE_URL: "postgres://nobody@127.0.0.1:1/none" });
+    expect(second.output()).toMatch(/^warning: collector\.store\.url: .*; going on with the sites and keys/m);
+    expect(second.output()).toMatch(/^Database +away$/m);
+    expect([second.key, second.intake]).toEqual([first.key, first.intake]);
+    expect(await sendBatch(second.relay + second.intake, second.key)).toBe(204);
+    // From the relay's journal to that of the collector.
+    const accepted = await until("an accepted batch", async () => {
+      const { counts } = await (await fetch(new URL("/v1/health", second.dashboard))).json();
+      return counts.accepted === 1 ? true : undefined;
+    });
+    expect(accepted).toBe(true);
+    second.child.kill("SIGTERM");
+    expect(await second.ended()).toBe(0);
+  }, 120_000);
 
   test.each([
     ["--port", "--collector-port", "relay.port"],

@@ -99,6 +99,8 @@ export function mysqlWire({ url, readUrl, deadline }: ServerPlace, mode: "write"
 
   return {
     connect,
+    refuses: (error) =>
+      refusing.has((error as ServerError).errno ?? 0) || (error as NodeJS.ErrnoException).code === "ERR_INVALID_URL",
     drop() {
       if (client) lose(client);
     },
@@ -213,6 +215,9 @@ const strange = new Set([1044, 1045, 1046, 1049, 1054, 1142, 1143, 1146, 1203, 1
 const stale = new Set([1290, 1836]);
 // MariaDB and MySQL each have their own for a statement that took too long.
 const canceled = new Set([1969, 3024]);
+
+// A user, a password, a host or a database that the server does not know, or does not open to this user.
+const refusing = new Set([1044, 1045, 1049, 1130, 1698]);
 
 function errorOf(error: unknown): unknown {
   if (error instanceof CollectorError) return error;

@@ -100,6 +100,7 @@ export function postgresWire({ url, readUrl, deadline }: ServerPlace, mode: "wri
 
   return {
     connect,
+    refuses: (error) => refusing.has(stateOf(error)) || isUnfit(error),
     drop() {
       if (client) sever(client);
     },
@@ -199,6 +200,16 @@ const canceled = "57014";
 // Of a connection that is of no use any more: the tables of its prepared statements were changed, a pooler between has
 // mixed it with others', or its server takes no writes, as another does now.
 const stale = new Set(["0A000", "26000", "42P05", "25006"]);
+
+// A user, a password or a database that the server does not know, and one that it does not open to this user.
+const refusing = new Set(["28000", "28P01", "3D000", "42501"]);
+
+/** What the driver itself finds wrong with an address: no URL, no password where one is asked for, TLS that is not there. */
+function isUnfit(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === "ERR_INVALID_URL" || /^(SASL|The server does not support SSL)/.test(message);
+}
 
 function errorOf(error: unknown): unknown {
   if (error instanceof CollectorError) return error;

@@ -10,13 +10,15 @@ import {
   type Request,
   type Statement,
 } from "./line-messages.js";
-import { connectionLost, unavailable } from "./server-errors.js";
+import { connectionLost, refused, unavailable } from "./server-errors.js";
 import type { Started } from "./start-thread.js";
 
 /** What a driver does with one connection. Its errors are a `CollectorError` where the store is at fault. */
 export interface Wire {
   /** Connects; called when there is no connection, outside of transactions. */
   connect(): Promise<void>;
+  /** Whether connecting failed for the address, user, password or database that it was given, and will fail with them again. */
+  refuses(error: unknown): boolean;
   readonly connected: boolean;
   /** Lets go of the connection at once; what was asked over it may be answered never. */
   drop(): void;
@@ -77,7 +79,7 @@ export function serveLine<Place>(open: (place: Place, mode: "write" | "read") =>
       if (inside) throw connectionLost();
       // Whatever it is that fails there, no record is to blame for it.
       await wire.connect().catch((error: unknown) => {
-        throw unavailable(error);
+        throw wire.refuses(error) ? refused(error) : unavailable(error);
       });
       connections++;
     }

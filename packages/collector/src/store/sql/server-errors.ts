@@ -3,8 +3,16 @@ import { CollectorError } from "../../collector-error.js";
 /** A failure of a server, or what is wrong with it: no record is to blame for that. */
 export function unavailable(cause: unknown): CollectorError {
   if (cause instanceof CollectorError) return cause;
-  const message = cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause);
-  return new CollectorError("store_unavailable", `the database failed: ${message}`, { cause });
+  return new CollectorError("store_unavailable", `the database failed: ${messageOf(cause)}`, { cause });
+}
+
+/** A server that is there and lets nobody in who asks as we do, or an address that is none: waiting does not help. */
+export function refused(cause: unknown): CollectorError {
+  return new CollectorError("store_refused", `the database lets nobody in: ${messageOf(cause)}`, { cause });
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause);
 }
 
 /** There was a connection, and is none. */

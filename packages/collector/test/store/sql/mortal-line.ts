@@ -9,6 +9,7 @@ serveLine((death: "ends" | "hangs" | "throws") => {
     connect: async () => {
       connected = true;
     },
+    refuses: () => false,
     get connected() {
       return connected;
     },
