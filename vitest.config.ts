@@ -89,8 +89,8 @@ const collector = () => {
 
 export default defineConfig({
   test: {
-    // Most tests wait for a disk or a process now and then: one worker would leave a core idle.
-    maxWorkers: 2,
+    // Many tests wait for a disk, a process or a deadline: as many workers as cores would leave a core idle.
+    maxWorkers: 3,
     projects: [
       project("protocol"),
       project("journal"),
