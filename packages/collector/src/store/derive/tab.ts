@@ -15,7 +15,10 @@ export interface Tab {
   readonly gone: { readonly [seq: string]: Gone["reason"] };
   /** The number of a batch that said `last`. */
   readonly last: number | null;
-  /** When its first batch began (client time, corrected) and when it was heard of last (receipt), in ms since 1970. */
+  /**
+   * When its first batch began (client time, corrected), or the first day since then that is kept, and when it was heard of last
+   * (receipt), in ms since 1970.
+   */
   readonly from: number;
   readonly seen: number;
 }
@@ -31,6 +34,11 @@ export function newTab(from: number, seen: number): Tab {
 /** A new tab that goes on with this number: what came before it was erased, and is not missing. */
 export function goingOn(tab: Tab, seq: number): Tab {
   return { ...tab, received: [[0, seq - 1]] };
+}
+
+/** The tab where days before a time are not kept: what it did on them still counts for it, later. Null where it ended on them. */
+export function keptFrom(tab: Tab, at: number): Tab | null {
+  return tab.seen < at ? null : { ...tab, from: Math.max(tab.from, at) };
 }
 
 /** A tab as text, without what is as in a new one: most tabs lose nothing. */

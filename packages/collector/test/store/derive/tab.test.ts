@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { holds, sizeOf, withNumber } from "../../../src/store/derive/seq-ranges.js";
 import {
   deliveryOf,
+  keptFrom,
   newTab,
   readTab,
   type Tab,
@@ -33,6 +34,16 @@ describe("ranges", () => {
 
 const batches = (...seqs: readonly number[]): Tab =>
   seqs.reduce((tab, seq) => withBatch(tab, { seq }, 100, 200), newTab(100, 200));
+
+describe("a tab of which days are not kept", () => {
+  test("begins with those that are, with all that arrived, and is gone where it was not heard of since", () => {
+    const tab = batches(0, 1, 3);
+    expect(keptFrom(tab, 150)).toEqual({ ...tab, from: 150 });
+    expect(keptFrom(tab, 50)).toEqual(tab);
+    expect(keptFrom(tab, 200)).toEqual({ ...tab, from: 200 });
+    expect(keptFrom(tab, 201)).toBeNull();
+  });
+});
 
 describe("a tab as text", () => {
   test("is the tab, whatever was lost, and says nothing of what was not", () => {

@@ -1,7 +1,9 @@
+import { keptFrom } from "../../derive/tab.js";
 import { type Day, zone } from "../../derive/zone.js";
 import type { Retention } from "../../people.js";
 import type { Connection } from "../connection.js";
 import { dayDimensions, removeDay, renewDays } from "../days.js";
+import { deliveries } from "../deliveries.js";
 import { dirtyDays } from "../dirty-days.js";
 import { type NumberedSite, readSites } from "../registry.js";
 import type { Writer } from "../writer.js";
@@ -54,8 +56,8 @@ function sweepRaw(writer: Writer, site: NumberedSite, limit: Day): boolean {
      WHERE r.site = ? AND r.day < ? AND (s.n IS NULL OR s."end" < ?) LIMIT ${batches}`,
     ...[site.n, limit, start],
   );
-  const tabs = connection.all<{ tab: string; from_at: number }>(
-    `SELECT tab, from_at FROM deliveries WHERE site = ? AND from_at < ? LIMIT ${batches}`,
+  const tabs = connection.all<{ tab: string }>(
+    `SELECT tab FROM deliveries WHERE site = ? AND from_at < ? LIMIT ${batches}`,
     ...[site.n, start],
   );
   if (old.length + tabs.length === 0) return false;
@@ -70,10 +72,9 @@ function sweepRaw(writer: Writer, site: NumberedSite, limit: Day): boolean {
         dirty.touch(site.n, piece.day);
       }
     }
-    for (const { tab, from_at } of tabs) {
-      connection.run("DELETE FROM deliveries WHERE site = ? AND tab = ?", site.n, tab);
-      dirty.touch(site.n, days.day(from_at));
-    }
+    const delivered = deliveries(connection);
+    for (const { tab } of tabs) delivered.remove(site.n, tab, (known) => keptFrom(known, start));
+    for (const { from: at } of delivered.flush()) dirty.touch(site.n, days.day(at));
     dirty.flush();
     markTexts(connection);
   });

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { Filter } from "@isotherm/protocol";
-import { fixtures, fixtureTime } from "@isotherm/protocol/fixtures";
+import { edgeOf, fixtures, fixtureTime, pageOf, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
 import { connect } from "../../../../src/store/sqlite/connect.js";
 import type { RebuildStep } from "../../../../src/store/store.js";
@@ -79,6 +79,38 @@ describe("retention", () => {
     expect(asked()).toEqual(before);
     sweep(store);
     expect(asked()).toEqual([6, 6]);
+  });
+
+  test("misses nothing of a tab that is open for longer than its days, and forgets it once it is silent for as long", () => {
+    using store = bench();
+    const batches = days.map((at, seq) =>
+      sealedBatchOf({ tab: "open", seq, at, page: pageOf({ id: `view ${seq}` }), edge: edgeOf({ at }) }),
+    );
+    const silent = visitOf({ visitor: "bob", at: days[0] as number });
+    store.write.putSite(siteOf({ retention: { rawDays: 3, aggregateDays: 0, snapshotDays: 0 } }));
+    const last = batches.pop();
+    store.project([...silent, ...batches]);
+    sweep(store, days[8] as number);
+    // One is still on its way, and one came twice.
+    const later = [last, batches[8]].filter((batch) => batch !== undefined);
+    const kept = { ...query, now: fixtureTime };
+    expect(store.read.delivery(kept)).toMatchObject({ tabs: 1, received: 9, pending: 0, lost: 0, rate: 1 });
+    store.project(later);
+    expect(store.read.delivery(kept)).toMatchObject({
+      tabs: 1,
+      received: 10,
+      duplicates: 1,
+      pending: 0,
+      lost: 0,
+      rate: 1,
+    });
+    const from = (day: number) => new Date(days[day] as number).toISOString().slice(0, 10);
+    const began = (day: number) => store.read.delivery({ ...kept, range: { from: from(day), to: from(day) } }).tabs;
+    expect([began(0), began(6), began(7)]).toEqual([0, 1, 0]);
+    sweep(store);
+    expect([began(6), began(7)]).toEqual([0, 1]);
+    sweep(store, fixtureTime + 3 * day);
+    expect(store.read.delivery({ ...kept, range: { from: "2026-11-01", to: "2026-12-01" } }).tabs).toBe(0);
   });
 
   test("leaves no room for an import beside the numbers of its days", () => {
