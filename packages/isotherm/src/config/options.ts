@@ -173,7 +173,7 @@ export interface IngestAuthConfig {
   readonly audience?: string;
 }
 
-/** The database: a server of PostgreSQL, MariaDB or MySQL, or SQLite's file. */
+/** The database, a server of PostgreSQL, MariaDB or MySQL, or SQLite's file, and how it is used. */
 export interface StoreConfig {
   /** As `postgres://user:password@host/database` or `mysql://user:password@host/database`. @default none: SQLite */
   readonly url?: string;
@@ -183,6 +183,11 @@ export interface StoreConfig {
   readonly readers?: number;
   /** Milliseconds that a query may take. @default 15000 */
   readonly deadline?: number;
+  /**
+   * Values of each dimension that a day of a site tells apart, at least 1; the less frequent stand together as `(other)`. The
+   * same for all collectors on one database. @default 10000
+   */
+  readonly mostValues?: number;
 }
 
 /** Page snapshots; how often they are asked for, and how many are kept. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { resolveConfig } from "../../src/config/resolve.js";
 import { connectStore } from "../../src/system/store.js";
 
 let folder = "";
@@ -25,4 +26,19 @@ test("the bounds on queries are those of the configuration, on SQLite too", asyn
   // A thread that answers takes longer than that to begin.
   expect(await codeWith(0.001)).toBe("query_timeout");
   expect(await codeWith(60_000)).toBe("site_unknown");
+});
+
+test("the values that a day tells apart are as many as the configuration says, on SQLite too", async () => {
+  const mostOf = async (environment: NodeJS.ProcessEnv): Promise<number | undefined> =>
+    (await resolveConfig({ cwd: folder, environment })).collector.store.mostValues;
+  expect(await mostOf({})).toBe(10_000);
+  expect(await mostOf({ ISOTHERM_COLLECTOR_STORE_MOST_VALUES: "1" })).toBe(1);
+  const wrong = mostOf({ ISOTHERM_COLLECTOR_STORE_MOST_VALUES: "0" });
+  await expect(wrong).rejects.toThrow(/^environment: collector\.store\.mostValues: must be >= 1/);
+  // What the store itself refuses has come to it.
+  for (const store of [{}, { url: "postgres://nobody@127.0.0.1:1/none" }]) {
+    const choice = { database: join(folder, "isotherm.db"), store: { ...store, mostValues: 0.5 } };
+    const opened = connectStore(choice, { threads: false });
+    await expect(opened).rejects.toMatchObject({ code: "options_invalid", message: expect.stringContaining("0.5") });
+  }
 });
