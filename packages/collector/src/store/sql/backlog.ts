@@ -37,7 +37,7 @@ export function catchUp(writer: Writer): boolean {
     );
     const touched = dirtyDays(connection);
     for (const { n, site, day, ...packed } of rows) {
-      insertDetails(connection, strings, n, unpack(packed));
+      insertDetails(connection, strings, [{ piece: { n }, batch: unpack(packed) }]);
       if (day !== null) touched.touch(site, day);
     }
     touched.flush();

@@ -1,5 +1,6 @@
 import { sessionsOf } from "../derive/sessions.js";
 import type { Connection } from "./connection.js";
+import { inLists } from "./in-lists.js";
 import { insertPieces, type NewPiece, type WrittenSite } from "./insert-batch.js";
 import { piecesAlone, piecesOfSession, type RawPiece } from "./raw-piece.js";
 import { type Replaced, replaceSessions, type StoredSession, storedSessions } from "./replace-sessions.js";
@@ -85,12 +86,10 @@ function deriveChain(
     for (const piece of piecesOfSession(connection, n)) pieces.set(piece.n, piece);
   }
   const bot = (touched[0] ?? seeds[0])?.bot ?? null;
-  for (const view of views) {
-    for (const piece of piecesAlone(connection, site.n, view, pieces)) {
-      // Of others only what waits for a visit, as their activity makes visits of their own; and no machines' among people's.
-      const joins = piece.first === null && piece.bot === null && bot === null;
-      if (joins || chain.includes(piece.visitor)) pieces.set(piece.n, piece);
-    }
+  for (const piece of piecesAlone(connection, site.n, views, pieces)) {
+    // Of others only what waits for a visit, as their activity makes visits of their own; and no machines' among people's.
+    const joins = piece.first === null && piece.bot === null && bot === null;
+    if (joins || chain.includes(piece.visitor)) pieces.set(piece.n, piece);
   }
   const derived = sessionsOf([...pieces.values()]);
   const replaced = replaceSessions(writer, site, [...sessions.values()], derived, [...pieces.values()], unsaved);
@@ -115,7 +114,7 @@ function straysOf(
   const pieces: RawPiece[] = [];
   const sessions: StoredSession[] = [];
   const active = new Set(touched.filter(({ first, bot }) => first !== null && bot === null).map(({ view }) => view));
-  for (const view of active) {
+  for (const view of sharedWithOthers(connection, site, chain, active)) {
     for (const session of sessionsOfOthers(connection, site, chain, view)) {
       const strays = piecesOfSession(connection, session.n).filter(
         (piece) => piece.view === view && chain.includes(piece.visitor),
@@ -149,6 +148,28 @@ function hostsOf(
     else hosts.set(visitor, [piece]);
   }
   return hosts;
+}
+
+/** Rows that a look at several page views gives up after: that many are some id's that is no id. */
+const mostShared = 32;
+
+/** Which page views others saw too; all of them where that takes too many rows to tell. */
+function sharedWithOthers(
+  connection: Connection,
+  site: number,
+  chain: readonly number[],
+  views: ReadonlySet<number>,
+): readonly number[] {
+  return [...inLists(views)].flatMap((some) => {
+    const rows = connection.table<readonly [number]>(
+      `SELECT view FROM page_views INDEXED BY page_views_view
+       WHERE view IN (${some.map(() => "?").join(", ")}) AND site = ? AND bot IS NULL
+         AND visitor NOT IN (${chain.map(() => "?").join(", ")})
+       LIMIT ${mostShared}`,
+      ...[...some, site, ...chain],
+    );
+    return [...new Set(rows.length < mostShared ? rows.map(([view]) => view) : some)];
+  });
 }
 
 function sessionsOfOthers(

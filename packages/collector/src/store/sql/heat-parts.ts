@@ -54,7 +54,10 @@ export function sinkInto(
 }
 
 /** `touched` hears of every local day that a part is written for. */
-export function heatBuffer({ connection, strings }: Writer, touched: (site: number, day: number) => void): HeatBuffer {
+export function heatBuffer(
+  { connection, strings, packer }: Writer,
+  touched: (site: number, day: number) => void,
+): HeatBuffer {
   const open = new Map<string, NewPart>();
   let [from, to] = [Number.POSITIVE_INFINITY, 0];
 
@@ -84,7 +87,7 @@ export function heatBuffer({ connection, strings }: Writer, touched: (site: numb
           batch,
         ),
       );
-      for (const { raw, click, batch: clicked } of newlyDead(connection, added)) {
+      for (const { raw, click, batch: clicked } of newlyDead(connection, packer.unpack, added)) {
         const place =
           raw === piece.n
             ? piece

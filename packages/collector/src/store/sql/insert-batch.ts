@@ -8,6 +8,7 @@ import { viewRef } from "../derive/view-ref.js";
 import type { Zone } from "../derive/zone.js";
 import type { ArrivedBatch } from "../store.js";
 import type { Value } from "./connection.js";
+import { inLists } from "./in-lists.js";
 import { insertDetails } from "./insert-details.js";
 import { insertRows } from "./insert-rows.js";
 import { pressBytes } from "./press-bytes.js";
@@ -37,13 +38,23 @@ export function idBytes(site: string, id: string): Buffer {
   return Buffer.from(batchKey(site, id).replaceAll("-", "").slice(0, 32), "hex");
 }
 
-/** Whether a batch is stored, or was, and went before its id could be forgotten. */
-export function isStored({ connection }: Writer, id: Uint8Array): boolean {
-  const found = connection.get(
-    "SELECT 1 AS there FROM raw WHERE id = ? AND part = 0 UNION ALL SELECT 1 AS there FROM seen_ids WHERE id = ?",
-    ...[id, id],
-  );
-  return found !== undefined;
+/** Which of these batches are stored, or were, and went before their ids could be forgotten; as `idName` names them. */
+export function storedOf({ connection }: Writer, ids: readonly Uint8Array[]): ReadonlySet<string> {
+  const stored = new Set<string>();
+  for (const some of inLists(ids)) {
+    const list = some.map(() => "?").join(", ");
+    const rows = connection.table<readonly [Uint8Array]>(
+      `SELECT id FROM raw WHERE part = 0 AND id IN (${list}) UNION ALL SELECT id FROM seen_ids WHERE id IN (${list})`,
+      ...[...some, ...some],
+    );
+    for (const [id] of rows) stored.add(idName(id));
+  }
+  return stored;
+}
+
+/** The bytes of an id as a text that can be looked up. */
+export function idName(id: Uint8Array): string {
+  return Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString("latin1");
 }
 
 /**
@@ -153,18 +164,18 @@ function named(event: Event): { name: string; value?: number; currency?: string 
 
 const eventColumns = ["raw", "n", "type", "name", "at", "value", "currency"];
 
-/** Stores the events of a new piece; its row of `raw` tells to which visit they belong. */
-export function insertEvents({ connection, strings }: Writer, { piece, batch }: NewPiece): void {
-  insertDetails(connection, strings, piece.n, batch);
-  const rows = batch.events.flatMap((event, n) => {
-    const found = named(event);
-    return found ? [{ n, event, ...found }] : [];
+/** Stores the events of new pieces, whose rows of `raw` tell to which visit they belong. */
+export function insertEvents({ connection, strings }: Writer, added: readonly NewPiece[]): void {
+  insertDetails(connection, strings, added);
+  const rows = added.flatMap(({ piece, batch }) => {
+    const timeOf = eventTime(batch);
+    return batch.events.flatMap((event, n): readonly (readonly Value[])[] => {
+      const found = named(event);
+      if (!found) return [];
+      const type = event.type === "click" ? "outbound" : event.type;
+      const { name, value = null, currency = null } = found;
+      return [[piece.n, n, type, strings.number(name), timeOf(event), value, currency]];
+    });
   });
-  if (rows.length === 0) return;
-  const timeOf = eventTime(batch);
-  const values = rows.map(({ n, event, ...found }): readonly Value[] => [
-    ...[piece.n, n, event.type === "click" ? "outbound" : event.type, strings.number(found.name), timeOf(event)],
-    ...[found.value ?? null, found.currency ?? null],
-  ]);
-  insertRows(connection, "events", eventColumns, values);
+  insertRows(connection, "events", eventColumns, rows);
 }

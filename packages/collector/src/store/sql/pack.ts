@@ -20,12 +20,19 @@ export interface Packed {
 /** Packs batches. What may not be kept goes: the address, truncated or not, once it has served to enrich, and yesterday's hash. */
 export interface Packer {
   pack(batch: SealedBatch): Packed;
+  /** Reads a batch that was packed, and remembers its words for the next ones. */
+  readonly unpack: Unpack;
   /** Forgets what was learnt: after a transaction that did not happen. */
   clear(): void;
 }
 
+/** Batches after which the words of those that were read are forgotten, as they may be ever new ones. */
+const mostRead = 1_000;
+
 export function packer(connection: Connection): Packer {
   const words = interned(connection, "words");
+  let unpack = unpacker(connection);
+  let read = 0;
   const values = valueWriter(words.number, knownFields);
   return {
     pack(batch) {
@@ -49,9 +56,14 @@ export function packer(connection: Connection): Packer {
         bands: bands.length === 0 ? null : encodeBands(bands),
       };
     },
+    unpack(packed) {
+      if (++read % mostRead === 0) unpack = unpacker(connection);
+      return unpack(packed);
+    },
     clear() {
       words.clear();
       values.clear();
+      unpack = unpacker(connection);
     },
   };
 }

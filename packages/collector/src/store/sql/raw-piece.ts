@@ -1,5 +1,6 @@
 import type { Piece } from "../derive/piece.js";
 import type { Connection } from "./connection.js";
+import { inLists } from "./in-lists.js";
 
 /** A piece as a row of `raw`. */
 export interface RawPiece extends Piece {
@@ -38,17 +39,19 @@ export function piecesOfSession(connection: Connection, session: number): RawPie
   return connection.all<Row>(`SELECT ${columns} FROM raw WHERE session = ?`, session).map(toPiece);
 }
 
-/** Pieces of a page view that no visit has taken in yet, whoever's they are, without those that are known by number. */
+/** Pieces of page views that no visit has taken in yet, whoever's they are, without those that are known by number. */
 export function piecesAlone(
   connection: Connection,
   site: number,
-  view: number,
+  views: Iterable<number>,
   known: ReadonlyMap<number, RawPiece>,
 ): RawPiece[] {
   // Almost always they are the new ones, which are known: reading all columns of those again would cost the most here.
-  const alone = connection.all<{ n: number }>(
-    "SELECT n FROM raw WHERE view = ? AND site = ? AND session IS NULL",
-    ...[view, site],
+  const alone = [...inLists(views)].flatMap((some) =>
+    connection.all<{ n: number }>(
+      `SELECT n FROM raw WHERE view IN (${some.map(() => "?").join(", ")}) AND site = ? AND session IS NULL`,
+      ...[...some, site],
+    ),
   );
   const unknown = alone.filter(({ n }) => !known.has(n));
   return unknown.flatMap(({ n }) => connection.all<Row>(`SELECT ${columns} FROM raw WHERE n = ?`, n)).map(toPiece);

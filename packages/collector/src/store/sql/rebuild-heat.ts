@@ -62,7 +62,7 @@ function judge(connection: Connection, unpack: Unpack, from: number): RebuildSte
     const batch = unpack(packed);
     if (!batch.events.some(({ type }) => type === "dead" || type === "click")) continue;
     const piece = pieceOf(connection, n);
-    if (piece) newlyDead(connection, { piece, batch });
+    if (piece) newlyDead(connection, unpack, { piece, batch });
   }
   const last = rows.at(-1)?.n ?? total;
   return { done: last, total, next: rows.length < batches ? [-1, 0, 0] : [last] };

@@ -2,6 +2,7 @@ import type { PageView } from "../derive/page-views.js";
 import type { Session } from "../derive/sessions.js";
 import type { Connection, Value } from "./connection.js";
 import type { WrittenSite } from "./insert-batch.js";
+import { insertRows } from "./insert-rows.js";
 import { profileColumns } from "./profiles.js";
 import type { RawPiece } from "./raw-piece.js";
 import type { Writer } from "./writer.js";
@@ -42,8 +43,8 @@ const viewColumns = [
   ...["session", "view", "site", "visitor", "bot", "page", "title", "bucket", "day", "at", "views", "clicks"],
   ...["engaged", "depth", "width", "height", "fold"],
 ];
-const putView = `INSERT INTO page_views (${viewColumns.join(", ")}) VALUES (${viewColumns.map(() => "?").join(", ")})
-  ON CONFLICT (session, view) DO UPDATE SET ${viewColumns.map((column) => `${column} = excluded.${column}`).join(", ")}`;
+const replaceView = `ON CONFLICT (session, view) DO UPDATE SET
+  ${viewColumns.map((column) => `${column} = excluded.${column}`).join(", ")}`;
 
 /** What replacing visits did. */
 export interface Replaced {
@@ -128,14 +129,16 @@ function replaceViews(
     : ([] as StoredView[]);
   const old = new Map(stored.map((row) => [row.view, row]));
   const changed: number[] = [];
+  const rows: Value[][] = [];
   for (const view of views) {
     const values = viewValues(session, first, view);
     const row = old.get(view.view as number);
     old.delete(view.view as number);
     if (row && viewColumns.every((name, index) => row[name] === values[index])) continue;
-    connection.run(putView, ...values);
+    rows.push(values);
     changed.push(view.day, row?.day ?? view.day);
   }
+  insertRows(connection, "page_views", viewColumns, rows, replaceView);
   for (const { view, day } of old.values()) {
     connection.run("DELETE FROM page_views WHERE session = ? AND view = ?", session, view);
     changed.push(day);

@@ -10,7 +10,7 @@ import { deriveVisitor } from "./derive-visitor.js";
 import { dirtyDays } from "./dirty-days.js";
 import type { VisitorGroup } from "./group-by-visitor.js";
 import { heatBuffer } from "./heat-parts.js";
-import { idBytes, insertEvents, isStored, type NewPiece, piecesOf, type WrittenSite } from "./insert-batch.js";
+import { idBytes, idName, insertEvents, type NewPiece, piecesOf, storedOf, type WrittenSite } from "./insert-batch.js";
 import { joinUser } from "./join-user.js";
 import { type ErasedNames, erasedNames, type KnownSite, never } from "./privacy/erased-names.js";
 import { leftTraces } from "./privacy/erased-traces.js";
@@ -61,8 +61,8 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
     received.set(site, Math.max(received.get(site) ?? 0, Math.round(at)));
   };
 
-  /** The parts of a batch that is neither stored nor `met` in this group, of which nothing is stored yet. */
-  const read = (site: SlicedSite, arrived: ArrivedBatch, met: Set<string>): readonly NewPiece[] => {
+  /** The parts of a batch with this id that was not `met` yet, in the store or in this group. */
+  const read = (site: SlicedSite, arrived: ArrivedBatch, id: Uint8Array, met: Set<string>): readonly NewPiece[] => {
     const { batch, receivedAt } = arrived;
     hear(site.n, receivedAt);
     // Nothing of what was erased comes back, not even that its tab was heard of; nor does a day that is no longer kept.
@@ -76,9 +76,8 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
       expired++;
       return [];
     }
-    const id = idBytes(arrived.site, batch.id);
-    const name = id.toString("latin1");
-    if (met.has(name) || isStored(writer, id)) {
+    const name = idName(id);
+    if (met.has(name)) {
       duplicates++;
       tabs.change(site.n, batch.tab, receivedAt, receivedAt, withDuplicate);
       return [];
@@ -101,14 +100,12 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
       const site = siteOf(group.site);
       // One name may stand for several visitors: a machine and a person are told apart only now.
       const byVisitor = new Map<number, NewPiece[]>();
-      const met = new Set<string>();
-      for (const waiting of group.batches) {
-        const arrived = readBatch(waiting);
-        if (!arrived) {
-          unreadable++;
-          continue;
-        }
-        for (const added of read(site, arrived, met)) {
+      const arrivals = group.batches.map(readBatch).filter((arrived) => arrived !== null);
+      unreadable += group.batches.length - arrivals.length;
+      const ids = arrivals.map(({ site: name, batch }) => idBytes(name, batch.id));
+      const met = new Set(storedOf(writer, ids));
+      for (const [at, arrived] of arrivals.entries()) {
+        for (const added of read(site, arrived, ids[at] as Uint8Array, met)) {
           const { piece } = added;
           const known = byVisitor.get(piece.visitor);
           if (known) known.push(added);
@@ -118,10 +115,8 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
       }
       for (const [visitor, news] of byVisitor) {
         dirty.add(site.n, deriveVisitor(writer, site, visitor, news));
-        for (const added of news) {
-          insertEvents(writer, added);
-          heat.add(added);
-        }
+        insertEvents(writer, news);
+        for (const added of news) heat.add(added);
       }
     },
     addGone({ site: id, gone, receivedAt }) {

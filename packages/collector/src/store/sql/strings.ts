@@ -1,4 +1,5 @@
 import type { Connection } from "./connection.js";
+import { inLists } from "./in-lists.js";
 
 /** Texts that occur again and again, kept once each. */
 export interface Strings {
@@ -29,18 +30,10 @@ export function interned(connection: Connection, table: StringTable): Strings {
   };
 }
 
-/** Texts that are asked for at once, a power of two. */
-const mostAsked = 256;
-
 /** The texts of these numbers. */
 export function textsOf(connection: Connection, numbers: Iterable<number>): ReadonlyMap<number, string> {
   const texts = new Map<number, string>();
-  const wanted = [...new Set(numbers)];
-  for (let from = 0; from < wanted.length; from += mostAsked) {
-    const some = wanted.slice(from, from + mostAsked);
-    // Few lengths make few statements to prepare: what is asked for twice is found once.
-    const last = some.at(-1) as number;
-    while ((some.length & (some.length - 1)) !== 0) some.push(last);
+  for (const some of inLists(numbers)) {
     const rows = connection.table<readonly [number, string]>(
       `SELECT n, text FROM strings WHERE n IN (${some.map(() => "?").join(", ")})`,
       ...some,

@@ -1,7 +1,7 @@
 import type { ClickEvent, SealedBatch } from "@isotherm/protocol";
 import type { Connection } from "./connection.js";
 import type { NewPiece } from "./insert-batch.js";
-import { type Packed, packedColumns, unpacker } from "./pack.js";
+import { type Packed, packedColumns, type Unpack } from "./pack.js";
 import type { RawPiece } from "./raw-piece.js";
 import { chainOf } from "./visitors.js";
 
@@ -18,6 +18,7 @@ export interface DeadClick {
  */
 export function newlyDead(
   connection: Connection,
+  unpack: Unpack,
   { piece, batch }: Pick<NewPiece, "piece" | "batch">,
 ): readonly DeadClick[] {
   const { visitor, view, n } = piece;
@@ -30,7 +31,7 @@ export function newlyDead(
       ...[visitor, view, event.of],
     );
     if (added === 0) continue;
-    clicks ??= clicksOf(connection, piece);
+    clicks ??= clicksOf(connection, unpack, piece);
     const dead = clicks.get(event.of);
     if (dead) found.push(dead);
   }
@@ -54,7 +55,11 @@ export function newlyDead(
 }
 
 /** The clicks that are stored of a visitor on a page view, by number. */
-function clicksOf(connection: Connection, { site, visitor, view }: RawPiece): ReadonlyMap<number, DeadClick> {
+function clicksOf(
+  connection: Connection,
+  unpack: Unpack,
+  { site, visitor, view }: RawPiece,
+): ReadonlyMap<number, DeadClick> {
   // A click is activity, so that a visit of this visitor saw its page view, or one that went on under the next day's hash.
   const chain = chainOf(connection, site, visitor);
   const rows = connection.all<Packed & { n: number }>(
@@ -63,7 +68,6 @@ function clicksOf(connection: Connection, { site, visitor, view }: RawPiece): Re
        AND r.view = v.view AND r.visitor = ? AND r.clicks > 0 ORDER BY r.n`,
     ...[view, ...chain, visitor],
   );
-  const unpack = unpacker(connection);
   const clicks = new Map<number, DeadClick>();
   for (const { n, ...packed } of rows) {
     const batch = unpack(packed);

@@ -1,5 +1,6 @@
 import { sessionGap, sessionLongest } from "../derive/activity.js";
 import type { Connection } from "./connection.js";
+import { inLists } from "./in-lists.js";
 import type { RawPiece } from "./raw-piece.js";
 import type { StoredSession } from "./replace-sessions.js";
 
@@ -7,6 +8,12 @@ import type { StoredSession } from "./replace-sessions.js";
 export interface Window {
   readonly sessions: ReadonlyMap<number, StoredSession>;
   readonly views: ReadonlySet<number>;
+}
+
+/** From one activity to another, in ms since 1970. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
@@ -21,7 +28,7 @@ export function windowOf(
 ): Window {
   const sessions = new Map<number, StoredSession>();
   const views = new Set<number>();
-  const spans: { readonly from: number; readonly to: number }[] = [];
+  const spans: Span[] = [];
   const queue: number[] = [];
   const addView = (view: number): void => {
     if (views.has(view)) return;
@@ -41,28 +48,55 @@ export function windowOf(
   }
   for (const session of seeds) addSession(session);
   while (spans.length > 0 || queue.length > 0) {
-    const span = spans.pop();
-    const view = queue.pop();
-    for (const member of chain) {
-      if (span) for (const near of sessionsNear(connection, member, span.from, span.to)) addSession(near);
-      if (view !== undefined) for (const sharing of sessionsOfView(connection, member, view)) addSession(sharing);
-    }
+    // Whatever there is to look for at once: on a network each statement takes the way there and back.
+    const near = sessionsNear(connection, chain, spans.splice(0));
+    const sharing = sessionsOfViews(connection, chain, queue.splice(0));
+    for (const session of [...near, ...sharing]) addSession(session);
   }
   return { sessions, views };
 }
 
-function sessionsNear(connection: Connection, visitor: number, from: number, to: number): readonly StoredSession[] {
-  // A visit's last batch begins within its 24 hours, and may end a little after them.
-  const earliest = from - 2 * sessionLongest;
-  return connection.all<StoredSession>(
-    'SELECT * FROM sessions WHERE visitor = ? AND start BETWEEN ? AND ? AND "end" >= ?',
-    ...[visitor, earliest, to + sessionGap, from - sessionGap],
+/** How long before an activity a visit may have begun: its last batch begins within 24 hours, and may end a little after them. */
+const reach = 2 * sessionLongest;
+
+function sessionsNear(
+  connection: Connection,
+  chain: readonly number[],
+  spans: readonly Span[],
+): readonly StoredSession[] {
+  const found = joined(spans).flatMap(({ from, to }) =>
+    connection.all<StoredSession>(
+      `SELECT * FROM sessions WHERE visitor IN (${chain.map(() => "?").join(", ")}) AND start BETWEEN ? AND ? AND "end" >= ?`,
+      ...[...chain, from - reach, to + sessionGap, from - sessionGap],
+    ),
+  );
+  return found.filter(({ start, end }) =>
+    spans.some(({ from, to }) => start >= from - reach && start <= to + sessionGap && end >= from - sessionGap),
   );
 }
 
-function sessionsOfView(connection: Connection, visitor: number, view: number): readonly StoredSession[] {
-  return connection.all<StoredSession>(
-    "SELECT s.* FROM page_views p JOIN sessions s ON s.n = p.session WHERE p.view = ? AND p.visitor = ?",
-    ...[view, visitor],
+/** Spans whose visits may have begun at the same time, as one each. */
+function joined(spans: readonly Span[]): readonly Span[] {
+  const whole: Span[] = [];
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+    const last = whole.at(-1);
+    if (last && span.from - reach <= last.to + sessionGap)
+      whole[whole.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
+    else whole.push(span);
+  }
+  return whole;
+}
+
+function sessionsOfViews(
+  connection: Connection,
+  chain: readonly number[],
+  views: readonly number[],
+): readonly StoredSession[] {
+  return [...inLists(views)].flatMap((some) =>
+    connection.all<StoredSession>(
+      `SELECT s.* FROM page_views p JOIN sessions s ON s.n = p.session
+       WHERE p.view IN (${some.map(() => "?").join(", ")}) AND p.visitor IN (${chain.map(() => "?").join(", ")})`,
+      ...[...some, ...chain],
+    ),
   );
 }

@@ -1,6 +1,7 @@
 import type { SessionsAnswer } from "@isotherm/protocol";
 import { CollectorError } from "../../../collector-error.js";
 import type { Queries } from "../../queries.js";
+import { inLists } from "../in-lists.js";
 import { matching } from "./matching.js";
 import { type Reader, type Scope, scopeOf } from "./scope.js";
 import { type StoredRow, selectRows, toSessionRows } from "./session-row.js";
@@ -47,7 +48,12 @@ function newestThatFit(scope: Scope, after: After, limit: number): readonly Stor
       if (fits?.[visit] !== 0) found.push(number);
     }
   }
-  return found.flatMap((n) => scope.connection.all<StoredRow>(`${selectRows} WHERE s.n = ?`, n));
+  const rows = new Map<number, StoredRow>();
+  for (const some of inLists(found)) {
+    const sql = `${selectRows} WHERE s.n IN (${some.map(() => "?").join(", ")})`;
+    for (const row of scope.connection.all<StoredRow>(sql, ...some)) rows.set(row.n, row);
+  }
+  return found.flatMap((n) => rows.get(n) ?? []);
 }
 
 function readCursor(cursor: string): readonly [start: number, n: number] {

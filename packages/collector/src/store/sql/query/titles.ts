@@ -1,4 +1,5 @@
 import { readDirtyDays } from "../dirty-days.js";
+import { inLists } from "../in-lists.js";
 import { other } from "../other.js";
 import type { Scope } from "./scope.js";
 
@@ -8,25 +9,28 @@ export function titlesOf(scope: Scope, pages: readonly number[]): ReadonlyMap<nu
   const days = [...scope.days().toReversed(), to + 1, from - 1];
   const seenAfter = lastSeen(scope);
   const titles = new Map<number, string>();
-  for (const page of pages) {
-    const after = seenAfter(page);
-    for (const day of days) {
-      if (day > after && day <= to) continue;
-      const title = titleOn(scope, page, day);
-      if (title === undefined) continue;
+  const wanted = new Map(pages.map((page) => [page, seenAfter(page)]));
+  for (const day of days) {
+    const asked = [...wanted].filter(([, after]) => day <= after || day > to).map(([page]) => page);
+    for (const [page, title] of titlesOn(scope, asked, day)) {
       titles.set(page, title);
-      break;
+      wanted.delete(page);
     }
   }
   return titles;
 }
 
-function titleOn({ connection, site }: Scope, page: number, day: number): string | undefined {
-  return connection.get<{ text: string }>(
-    `SELECT t.text FROM page_views p JOIN strings t ON t.n = p.title
-     WHERE p.site = ? AND p.day = ? AND p.page = ? AND p.bot IS NULL ORDER BY p.at DESC, t.text LIMIT 1`,
-    ...[site, day, page],
-  )?.text;
+/** All pages of a day at once: on a network each statement takes the way there and back. */
+function* titlesOn({ connection, site }: Scope, pages: readonly number[], day: number): Generator<[number, string]> {
+  for (const some of inLists(pages)) {
+    const rows = connection.table<readonly [number, string | null]>(
+      `SELECT w.n, (SELECT t.text FROM page_views p JOIN strings t ON t.n = p.title
+         WHERE p.site = ? AND p.day = ? AND p.page = w.n AND p.bot IS NULL ORDER BY p.at DESC, t.text LIMIT 1)
+       FROM strings w WHERE w.n IN (${some.map(() => "?").join(", ")})`,
+      ...[site, day, ...some],
+    );
+    for (const [page, title] of rows) if (title !== null) yield [page, title];
+  }
 }
 
 /** A visit goes on after midnight, and a day of another time zone begins half a day sooner or later. */
