@@ -118,7 +118,7 @@ export function writeCore(
     product: () => database.product(connection),
     pendingSteps: () => pendingSteps(connection, database),
     registry: () => readRegistry(connection),
-    putSite: (site) => putSite(connection, site),
+    putSite: (site) => putSite(writing, site),
     addSite: (site, actor) => addSite(connection, site, actor),
     putKey: (key, actor) => putKey(connection, key, actor),
     rotateKey: (rotation, actor) => rotateKey(connection, rotation, actor),

@@ -1,7 +1,7 @@
 import { zone } from "../derive/zone.js";
 import type { Connection, Value } from "./connection.js";
 import { dayTotals, type VisitDimension, visitDimensions } from "./day-totals.js";
-import { visitsBetween } from "./grouping.js";
+import { type Fragment, visitsBetween } from "./grouping.js";
 import { insertRows } from "./insert-rows.js";
 import { rawBefore } from "./privacy/swept.js";
 import { type NumberedSite, readSites } from "./registry.js";
@@ -19,7 +19,7 @@ interface DirtyDay {
 }
 
 /** What deriving a day needs. */
-type DayWriter = Pick<Writer, "connection" | "mostValues">;
+export type DayWriter = Pick<Writer, "connection" | "mostValues">;
 
 /** What a day is counted by: a visit has one value of most, and many pages and events. */
 export const dayDimensions: readonly (VisitDimension | "page" | "event")[] = [...visitDimensions, "page", "event"];
@@ -71,27 +71,51 @@ export function removeDay(connection: Connection, site: number, day: number): vo
   connection.run("DELETE FROM folded_values WHERE site = ? AND day = ?", site, day);
 }
 
-function deriveDay({ connection, mostValues }: DayWriter, site: number, day: number, timeZone: string): void {
+function deriveDay(writer: DayWriter, site: number, day: number, timeZone: string): void {
   const local = zone(timeZone);
-  const where = visitsBetween(site, local.start(day), local.start(day + 1));
-  const { totals, crowded } = dayTotals(connection, where, mostValues);
-  const rows = totals.map((total): readonly Value[] => [
-    ...[site, total.dimension, day, total.value, total.visitors, total.passing, total.visits],
-    ...[total.pageViews, total.bounces, total.duration, total.clicks],
-  ]);
-  insertRows(connection, "days", columns, rows);
-  for (const dimension of [...crowded, "page", "event"] as const) {
-    const { rows, folded } = valueTotals(connection, dimension, where, mostValues);
-    insertRows(
-      connection,
-      "days",
-      columns,
-      rows.map(([value, ...counts]): readonly Value[] => [site, dimension, day, value, ...counts]),
-    );
-    if (folded === 0) continue;
+  const { connection } = writer;
+  const { rows, folded } = rowsOf(writer, visitsBetween(site, local.start(day), local.start(day + 1)));
+  insertRows(
+    connection,
+    "days",
+    columns,
+    rows.map(({ dimension, value, counts }): readonly Value[] => [site, dimension, day, value, ...counts]),
+  );
+  for (const [dimension, count] of folded) {
     connection.run(
       "INSERT INTO folded_values (site, day, dimension, folded) VALUES (?, ?, ?, ?)",
-      ...[site, day, dimension, folded],
+      ...[site, day, dimension, count],
     );
   }
+}
+
+/** A row of `days` without whose and when it is. */
+export interface DayRow {
+  readonly dimension: (typeof dayDimensions)[number] | "all";
+  readonly value: number;
+  /** In the order of the columns from `visitors` on. */
+  readonly counts: readonly number[];
+}
+
+/** What visits add up to as rows of one day, and how many values of a dimension stand in its `(other)`. */
+export function rowsOf(
+  { connection, mostValues }: DayWriter,
+  where: Fragment,
+): { readonly rows: readonly DayRow[]; readonly folded: readonly (readonly [dimension: string, count: number])[] } {
+  const { totals, crowded } = dayTotals(connection, where, mostValues);
+  const rows: DayRow[] = totals.map((total) => ({
+    dimension: total.dimension,
+    value: total.value,
+    counts: [
+      ...[total.visitors, total.passing, total.visits],
+      ...[total.pageViews, total.bounces, total.duration, total.clicks],
+    ],
+  }));
+  const folded: (readonly [string, number])[] = [];
+  for (const dimension of [...crowded, "page", "event"] as const) {
+    const found = valueTotals(connection, dimension, where, mostValues);
+    for (const [value, ...counts] of found.rows) rows.push({ dimension, value, counts });
+    if (found.folded > 0) folded.push([dimension, found.folded]);
+  }
+  return { rows, folded };
 }

@@ -1,10 +1,13 @@
 import { isValid } from "../../auth/is-valid.js";
+import { zone } from "../derive/zone.js";
 import type { KeyScope } from "../people.js";
 import type { Registry, Rotation, Site, StoredKey } from "../sites.js";
 import type { Connection } from "./connection.js";
+import type { DayWriter } from "./days.js";
 import { dirtyAll } from "./dirty-days.js";
 import { defaultOrganisation, readMembers, readOrganisations } from "./organisations.js";
 import { noteAudit } from "./privacy/audit.js";
+import { moveBorder } from "./privacy/move-border.js";
 
 interface SiteRow {
   readonly n: number;
@@ -60,11 +63,14 @@ export function readRegistry(connection: Connection): Registry {
   };
 }
 
-export function putSite(connection: Connection, site: Site): void {
+export function putSite(writer: DayWriter, site: Site): void {
+  const { connection } = writer;
   connection.write(() => {
     const before = readSite(connection, site.id);
     writeSite(connection, site);
-    if (before && before.timeZone !== site.timeZone) dirtyAll(connection, before.n);
+    if (!before || before.timeZone === site.timeZone) return;
+    dirtyAll(connection, before.n);
+    moveBorder(writer, before.n, zone(before.timeZone), zone(site.timeZone));
   });
 }
 
