@@ -21,6 +21,8 @@ export interface Tab {
    */
   readonly from: number;
   readonly seen: number;
+  /** Some of its batches are no longer kept, nobody knows how many. */
+  readonly isCut: boolean;
 }
 
 /** How a reason may look, of batches that were given up as well as of events. */
@@ -28,7 +30,7 @@ const word = /^[a-z][a-z_]{0,31}$/;
 
 /** A tab that was never heard of, at its first sign of life. */
 export function newTab(from: number, seen: number): Tab {
-  return { received: [], batches: 0, duplicates: 0, dropped: {}, gone: {}, last: null, from, seen };
+  return { received: [], batches: 0, duplicates: 0, dropped: {}, gone: {}, last: null, from, seen, isCut: false };
 }
 
 /** A new tab that goes on with this number: what came before it was erased, and is not missing. */
@@ -38,18 +40,20 @@ export function goingOn(tab: Tab, seq: number): Tab {
 
 /** The tab where days before a time are not kept: what it did on them still counts for it, later. Null where it ended on them. */
 export function keptFrom(tab: Tab, at: number): Tab | null {
-  return tab.seen < at ? null : { ...tab, from: Math.max(tab.from, at) };
+  if (tab.seen < at) return null;
+  return tab.from < at ? { ...tab, from: at, isCut: true } : tab;
 }
 
 /** A tab as text, without what is as in a new one: most tabs lose nothing. */
 export function tabText(tab: Tab): string {
-  const { received, batches, duplicates, dropped, gone, last, from, seen } = tab;
+  const { received, batches, duplicates, dropped, gone, last, from, seen, isCut } = tab;
   return JSON.stringify({
     ...{ received, batches, from, seen },
     ...(duplicates > 0 && { duplicates }),
     ...(isEmpty(dropped) ? {} : { dropped }),
     ...(isEmpty(gone) ? {} : { gone }),
     ...(last !== null && { last }),
+    ...(isCut && { isCut }),
   });
 }
 
@@ -97,9 +101,9 @@ export function withRefused(tab: Tab, batch: Word): Tab {
   return { ...tab, received: withNumber(tab.received, batch.seq), last: lastOf(tab, batch) };
 }
 
-/** The tab without a batch that was erased, whose number is not missing for that; null where it had no other. */
+/** The tab without a batch that was erased, whose number is not missing for that; null where it may have had no other. */
 export function withoutBatch(tab: Tab, batch: Word): Tab | null {
-  if (tab.batches <= 1) return null;
+  if (tab.batches <= 1 || tab.isCut) return null;
   const erased = new Map(droppedBy(batch));
   const left = Object.entries(tab.dropped).map(
     ([reason, count]) => [reason, count - (erased.get(reason) ?? 0)] as const,

@@ -38,9 +38,9 @@ const batches = (...seqs: readonly number[]): Tab =>
 describe("a tab of which days are not kept", () => {
   test("begins with those that are, with all that arrived, and is gone where it was not heard of since", () => {
     const tab = batches(0, 1, 3);
-    expect(keptFrom(tab, 150)).toEqual({ ...tab, from: 150 });
+    expect(keptFrom(tab, 150)).toEqual({ ...tab, from: 150, isCut: true });
     expect(keptFrom(tab, 50)).toEqual(tab);
-    expect(keptFrom(tab, 200)).toEqual({ ...tab, from: 200 });
+    expect(keptFrom(tab, 200)).toEqual({ ...tab, from: 200, isCut: true });
     expect(keptFrom(tab, 201)).toBeNull();
   });
 });
@@ -93,6 +93,10 @@ describe("the delivery of a tab", () => {
     expect(left).toMatchObject({ received: [[0, 3]], batches: 2, dropped: { size: 3 }, last: 2 });
     expect(left && deliveryOf(left, 300)).toEqual({ open: true, pending: 0, lost: 0, gone: {} });
     expect(withoutBatch(batches(4), { seq: 4 })).toBeNull();
+    // Of which days are no longer kept, whether others are left cannot be told.
+    const cut = keptFrom(shared, 150);
+    expect(cut && withoutBatch(cut, theirs)).toBeNull();
+    expect(cut && readTab(tabText(cut))).toEqual(cut);
   });
 
   test("does not depend on the order of what is heard", () => {
