@@ -1,13 +1,13 @@
 import type { Connection } from "./connection.js";
 import { dirtyDays } from "./dirty-days.js";
-import { insertDetails } from "./insert-details.js";
-import { type Packed, packedColumns, unpacker } from "./pack.js";
+import { addDetails } from "./insert-details.js";
+import { type PackedRow, packedColumns, unpacker } from "./pack.js";
 import type { Writer } from "./writer.js";
 
 /** Batches that are read again in one turn. */
 const slice = 200;
 
-interface Row extends Packed {
+interface Row extends PackedRow {
   readonly n: number;
   readonly site: number;
   readonly day: number | null;
@@ -37,7 +37,7 @@ export function catchUp(writer: Writer): boolean {
     );
     const touched = dirtyDays(connection);
     for (const { n, site, day, ...packed } of rows) {
-      insertDetails(connection, strings, [{ piece: { n }, batch: unpack(packed) }]);
+      addDetails(connection, strings, { piece: { n }, batch: unpack(packed) });
       if (day !== null) touched.touch(site, day);
     }
     touched.flush();

@@ -9,7 +9,7 @@ import type { Zone } from "../derive/zone.js";
 import type { ArrivedBatch } from "../store.js";
 import type { Value } from "./connection.js";
 import { inLists } from "./in-lists.js";
-import { insertDetails } from "./insert-details.js";
+import { insertInputs, propertyBytes } from "./insert-details.js";
 import { insertRows } from "./insert-rows.js";
 import { pressBytes } from "./press-bytes.js";
 import { orderOf, type RawPiece } from "./raw-piece.js";
@@ -121,15 +121,16 @@ export function insertPieces(
     ];
   });
   insertRows(connection, "raw", rawColumns, rows);
-  const packed = added.map(({ piece: { n, bot }, batch }): readonly Value[] => {
+  const packed = added.map(({ piece, batch }): readonly Value[] => {
+    const { n, bot } = piece;
     const presses = bot === null ? pressBytes(strings, batch, () => false) : null;
-    const { trails, bands, data } = packer.pack(batch);
+    const { trails, bands, data } = packer.pack(batch, visitorOf(batch, piece).kind);
     return [n, presses, trails, bands, data];
   });
   insertRows(connection, "packed", ["n", "presses", "trails", "bands", "data"], packed);
 }
 
-function visitorOf(batch: SealedBatch, { bot }: Enrichment): { kind: VisitorKind; name: string } {
+function visitorOf(batch: SealedBatch, { bot }: { readonly bot: string | null }): { kind: VisitorKind; name: string } {
   const name = batch.visitor ?? batch.edge.visitor ?? batch.tab;
   if (bot !== null) return { kind: "bot", name };
   if (batch.visitor !== undefined) return { kind: "stored", name };
@@ -162,11 +163,11 @@ function named(event: Event): { name: string; value?: number; currency?: string 
   }
 }
 
-const eventColumns = ["raw", "n", "type", "name", "at", "value", "currency"];
+const eventColumns = ["raw", "n", "type", "name", "at", "value", "currency", "properties"];
 
 /** Stores the events of new pieces, whose rows of `raw` tell to which visit they belong. */
 export function insertEvents({ connection, strings }: Writer, added: readonly NewPiece[]): void {
-  insertDetails(connection, strings, added);
+  insertInputs(connection, strings, added);
   const rows = added.flatMap(({ piece, batch }) => {
     const timeOf = eventTime(batch);
     return batch.events.flatMap((event, n): readonly (readonly Value[])[] => {
@@ -174,7 +175,8 @@ export function insertEvents({ connection, strings }: Writer, added: readonly Ne
       if (!found) return [];
       const type = event.type === "click" ? "outbound" : event.type;
       const { name, value = null, currency = null } = found;
-      return [[piece.n, n, type, strings.number(name), timeOf(event), value, currency]];
+      const properties = propertyBytes(strings, event);
+      return [[piece.n, n, type, strings.number(name), timeOf(event), value, currency, properties]];
     });
   });
   insertRows(connection, "events", eventColumns, rows);

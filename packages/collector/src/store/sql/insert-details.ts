@@ -1,29 +1,29 @@
-import type { SealedBatch } from "@isotherm/protocol";
+import type { Event, SealedBatch } from "@isotherm/protocol";
 import { fieldInputs } from "../derive/field-inputs.js";
 import { propertiesOf } from "../derive/properties.js";
+import { encodeProperties } from "../derive/property-code.js";
 import type { Connection } from "./connection.js";
 import { insertRows } from "./insert-rows.js";
 import type { Strings } from "./strings.js";
 
+/** A batch with the number of its row. */
+interface Added {
+  readonly piece: { readonly n: number };
+  readonly batch: SealedBatch;
+}
+
 /**
- * Stores what questions ask of the events of new pieces beyond their names: properties, and what happened in forms. In narrow
- * tables of their own, since reading packed batches would cost a question about a month a second for each 100,000 of them.
+ * What questions ask of an event's properties, as it is kept in the event's row: reading packed batches would cost a question
+ * about a month a second for each 100,000 of them, and a row for each property takes five times the bytes.
  */
-export function insertDetails(
-  connection: Connection,
-  strings: Strings,
-  added: readonly { readonly piece: { readonly n: number }; readonly batch: SealedBatch }[],
-): void {
-  insertRows(
-    connection,
-    "event_properties",
-    ["raw", "n", "name", "value"],
-    added.flatMap(({ piece, batch }) =>
-      batch.events.flatMap((event, n) =>
-        propertiesOf(event).map(([key, value]) => [piece.n, n, strings.number(key), strings.number(value)]),
-      ),
-    ),
+export function propertyBytes(strings: Strings, event: Event): Uint8Array | null {
+  return encodeProperties(
+    propertiesOf(event).map(([key, value]) => [strings.number(key), strings.number(value)] as const),
   );
+}
+
+/** Stores what happened in the forms of new pieces. */
+export function insertInputs(connection: Connection, strings: Strings, added: readonly Added[]): void {
   insertRows(
     connection,
     "inputs",
@@ -34,4 +34,13 @@ export function insertDetails(
       ]),
     ),
   );
+}
+
+/** Stores both of a batch whose events have rows already. */
+export function addDetails(connection: Connection, strings: Strings, { piece, batch }: Added): void {
+  batch.events.forEach((event, n) => {
+    const properties = propertyBytes(strings, event);
+    if (properties) connection.run("UPDATE events SET properties = ? WHERE raw = ? AND n = ?", properties, piece.n, n);
+  });
+  insertInputs(connection, strings, [{ piece, batch }]);
 }

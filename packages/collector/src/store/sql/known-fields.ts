@@ -23,5 +23,6 @@ export const knownFields: KnownFields = {
     ...["el", "name", "act", "cat", "rating", "currency", "experiment", "variant"],
     ...["ua", "platform", "brands", "country", "host", "relay", "salt"],
   ]),
+  running: new Set(["t", "at"]),
   open: new Set(["props", "traits"]),
 };

@@ -7,19 +7,27 @@ import { valueWriter } from "../value/value-writer.js";
 import type { Connection } from "./connection.js";
 import { knownFields } from "./known-fields.js";
 import { interned } from "./strings.js";
+import type { VisitorKind } from "./visitors.js";
 
 /** A batch as it is kept. */
 export interface Packed {
-  /** The batch as bytes, its trails and bands left out. */
+  /** The batch as bytes, its trails and bands left out, and of its ids what its row of `raw` says. */
   readonly data: Uint8Array;
   /** The trails of its moves and the bands of its attention, which pictures read alone; null without any. */
   readonly trails: Uint8Array | null;
   readonly bands: Uint8Array | null;
 }
 
+/** A packed batch with what its row of `raw` says of it. */
+export interface PackedRow extends Packed {
+  readonly batch_id: Uint8Array;
+  readonly batch_visitor: number;
+}
+
 /** Packs batches. What may not be kept goes: the address, truncated or not, once it has served to enrich, and yesterday's hash. */
 export interface Packer {
-  pack(batch: SealedBatch): Packed;
+  /** `kind` is that of the visitor in the batch's row. */
+  pack(batch: SealedBatch, kind: VisitorKind): Packed;
   /** Reads a batch that was packed, and remembers its words for the next ones. */
   readonly unpack: Unpack;
   /** Forgets what was learnt: after a transaction that did not happen. */
@@ -35,8 +43,11 @@ export function packer(connection: Connection): Packer {
   let read = 0;
   const values = valueWriter(words.number, knownFields);
   return {
-    pack(batch) {
-      const { address, ip, previous, ...edge } = batch.edge;
+    pack(whole, kind) {
+      const { address, ip, previous, visitor, ...facts } = whole.edge;
+      const edge = kind === dailyKind || visitor === undefined ? facts : { ...facts, visitor };
+      const { id, ...rest } = whole;
+      const batch = uuid.test(id) ? rest : whole;
       const trails: (readonly number[])[] = [];
       const bands: Bands[] = [];
       const events = batch.events.map((event): Event => {
@@ -68,11 +79,18 @@ export function packer(connection: Connection): Packer {
   };
 }
 
-/** Selects from `packed` as `p` what an `Unpack` reads. */
-export const packedColumns = "p.data, p.trails, p.bands";
+/** Selects from `raw` as `r` and `packed` as `p` what an `Unpack` reads. */
+export const packedColumns = "r.id AS batch_id, r.visitor AS batch_visitor, p.data, p.trails, p.bands";
 
 /** Reads a packed batch. */
-export type Unpack = (packed: Packed) => SealedBatch;
+export type Unpack = (packed: PackedRow) => SealedBatch;
+
+/** Visitors who are known by a daily hash alone: it is their name. */
+const dailyKind: VisitorKind = "daily";
+/** Ids that are their own key. */
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Visitors whose names an unpacker remembers. */
+const remembered = 1_000;
 
 export function unpacker(connection: Connection): Unpack {
   const known = new Map<number, string>();
@@ -81,8 +99,24 @@ export function unpacker(connection: Connection): Unpack {
     known.set(number, text);
     return text;
   });
-  return ({ data, trails, bands }) => {
-    const batch = read(data) as SealedBatch;
+  const hashes = new Map<number, string | null>();
+  const hashOf = (visitor: number): string | null => {
+    const found = hashes.get(visitor);
+    if (found !== undefined) return found;
+    const row = connection.get<{ kind: string; name: string }>("SELECT kind, name FROM visitors WHERE n = ?", visitor);
+    const hash = row?.kind === dailyKind ? row.name : null;
+    if (hashes.size === remembered) hashes.clear();
+    hashes.set(visitor, hash);
+    return hash;
+  };
+  return ({ batch_id, batch_visitor, data, trails, bands }) => {
+    const { id, edge, ...rest } = read(data) as Omit<SealedBatch, "id"> & { readonly id?: string };
+    const visitor = edge.visitor === undefined ? hashOf(batch_visitor) : null;
+    const batch: SealedBatch = {
+      id: id ?? uuidOf(batch_id),
+      ...rest,
+      edge: visitor === null ? edge : { ...edge, visitor },
+    };
     const paths = trails === null ? [] : decodeTrails(trails);
     const lists = bands === null ? [] : decodeBands(bands);
     let [path, list] = [0, 0];
@@ -93,6 +127,11 @@ export function unpacker(connection: Connection): Unpack {
     });
     return { ...batch, events };
   };
+}
+
+function uuidOf(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
 function wordOf(connection: Connection, number: number): string {

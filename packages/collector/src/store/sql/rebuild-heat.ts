@@ -4,7 +4,7 @@ import type { RebuildStep } from "../store.js";
 import type { Connection } from "./connection.js";
 import { dirtyDays } from "./dirty-days.js";
 import { type NewPart, sinkInto, writeParts } from "./heat-parts.js";
-import { type Packed, packedColumns, type Unpack, unpacker } from "./pack.js";
+import { type PackedRow, packedColumns, type Unpack, unpacker } from "./pack.js";
 import { pressBytes } from "./press-bytes.js";
 import { rawBefore } from "./privacy/swept.js";
 import { pieceOf } from "./raw-piece.js";
@@ -15,7 +15,7 @@ import type { Writer } from "./writer.js";
 const batches = 200;
 const pictures = 5;
 
-interface Row extends Packed {
+interface Row extends PackedRow {
   readonly n: number;
   readonly visitor: number;
   readonly view: number;
@@ -53,7 +53,7 @@ export function rebuildHeat(writer: Writer, at: RebuildStep["next"]): RebuildSte
 /** Reads verdicts in some batches. */
 function judge(connection: Connection, unpack: Unpack, from: number): RebuildStep {
   const total = connection.get<{ n: number | null }>("SELECT max(n) AS n FROM raw")?.n ?? 0;
-  const rows = connection.all<Packed & { n: number }>(
+  const rows = connection.all<PackedRow & { n: number }>(
     `SELECT r.n, ${packedColumns} FROM raw r JOIN packed p ON p.n = r.n
      WHERE r.n > ? AND r.bot IS NULL ORDER BY r.n LIMIT ${batches}`,
     from,

@@ -30,6 +30,12 @@ export function interned(connection: Connection, table: StringTable): Strings {
   };
 }
 
+/** The number of a text, if it has one: as a set, like those of many texts. */
+export function numbersOf(connection: Connection, text: string): ReadonlySet<number> {
+  const rows = connection.table<readonly [number]>("SELECT n FROM strings WHERE text = ?", text);
+  return new Set(rows.map(([n]) => n));
+}
+
 /** The texts of these numbers. */
 export function textsOf(connection: Connection, numbers: Iterable<number>): ReadonlyMap<number, string> {
   const texts = new Map<number, string>();

@@ -1,7 +1,7 @@
 import type { ClickEvent, SealedBatch } from "@isotherm/protocol";
 import type { Connection } from "./connection.js";
 import type { NewPiece } from "./insert-batch.js";
-import { type Packed, packedColumns, type Unpack } from "./pack.js";
+import { type PackedRow, packedColumns, type Unpack } from "./pack.js";
 import type { RawPiece } from "./raw-piece.js";
 import { chainOf } from "./visitors.js";
 
@@ -62,7 +62,7 @@ function clicksOf(
 ): ReadonlyMap<number, DeadClick> {
   // A click is activity, so that a visit of this visitor saw its page view, or one that went on under the next day's hash.
   const chain = chainOf(connection, site, visitor);
-  const rows = connection.all<Packed & { n: number }>(
+  const rows = connection.all<PackedRow & { n: number }>(
     `SELECT r.n, ${packedColumns} FROM page_views v JOIN raw r ON r.session = v.session JOIN packed p ON p.n = r.n
      WHERE v.view = ? AND v.visitor IN (${chain.map(() => "?").join(", ")})
        AND r.view = v.view AND r.visitor = ? AND r.clicks > 0 ORDER BY r.n`,

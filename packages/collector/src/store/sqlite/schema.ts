@@ -269,6 +269,11 @@ INSERT INTO dirty_days (site, day) SELECT DISTINCT crowded.site, crowded.day
     AND NOT EXISTS (SELECT 1 FROM swept s WHERE s.site = crowded.site AND crowded.day < s.raw_before);
 `;
 
+// An event's properties in its own row; those of older events stay in rows of their own, and are read there.
+const properties = `
+ALTER TABLE events ADD COLUMN properties BLOB;
+`;
+
 /** All steps, oldest first. */
 export const migrations: readonly Migration[] = [
   { version: 1, name: "first", sql: first },
@@ -281,4 +286,5 @@ export const migrations: readonly Migration[] = [
   { version: 8, name: "people", sql: people },
   { version: 9, name: "traces", sql: traces },
   { version: 10, name: "folded", sql: folded },
+  { version: 11, name: "properties", sql: properties },
 ];

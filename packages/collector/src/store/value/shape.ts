@@ -27,6 +27,12 @@ export type Kind =
   | "["
   /** Any other list: how many, then each after its kind. */
   | "a"
+  /** A list of objects alone: how many, then each as an object. */
+  | "o"
+  /** A list of nothing: nothing more. */
+  | "e"
+  /** A whole number of a field that runs on: signed, how far it is from the last one of its key in the same whole, or from 0. */
+  | "+"
   /** An object: the number of its shape, then its values; or 0, how many, then each key and value. */
   | "{";
 

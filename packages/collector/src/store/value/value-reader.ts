@@ -29,6 +29,12 @@ export function valueReader(textOf: (number: number) => string): ValueReader {
       return bytes.toString("base64url", start, start + 16);
     };
     const said: string[] = [];
+    const reached = new Map<string, number>();
+    const running = (key: string): number => {
+      const value = (reached.get(key) ?? 0) + signed();
+      reached.set(key, value);
+      return value;
+    };
     const told = (): unknown => {
       const code = bytes[skip(1)] as number;
       if (code >= mostRepeated) {
@@ -53,7 +59,9 @@ export function valueReader(textOf: (number: number) => string): ValueReader {
         shape = readShape(textOf(which));
         shapes.set(which, shape);
       }
-      return Object.fromEntries(shape.map(({ key, kind, text: said }) => [key, said ?? read(kind)]));
+      return Object.fromEntries(
+        shape.map(({ key, kind, text }) => [key, text ?? (kind === "+" ? running(key) : read(kind))]),
+      );
     };
     const read = (kind: Kind): unknown => {
       switch (kind) {
@@ -79,6 +87,10 @@ export function valueReader(textOf: (number: number) => string): ValueReader {
           return JSON.parse(text());
         case "[":
           return list(signed);
+        case "o":
+          return list(object);
+        case "e":
+          return [];
         case "a":
           return list(told);
         case "{":

@@ -17,6 +17,8 @@ export interface KnownFields {
   readonly types: ReadonlySet<string>;
   /** Fields whose texts few values share, and that say nothing of a visitor: each text is kept once. */
   readonly shared: ReadonlySet<string>;
+  /** Fields of whole numbers that run on, so that each is near the one before it. */
+  readonly running: ReadonlySet<string>;
   /** Fields that hold what a site's own code says. */
   readonly open: ReadonlySet<string>;
 }
@@ -39,6 +41,8 @@ export function valueWriter(numberOf: NumberOf, fields: KnownFields): ValueWrite
   const known = shapes(numberOf);
   /** Texts that were told, by the order in which they came. */
   const said = new Map<string, number>();
+  /** The last number of each field that runs on. */
+  const reached = new Map<string, number>();
 
   const writeAs = (kind: Kind, value: unknown, mayShare: boolean): void => {
     switch (kind) {
@@ -68,6 +72,10 @@ export function valueWriter(numberOf: NumberOf, fields: KnownFields): ValueWrite
         break;
       case "a":
         writeList(value as readonly unknown[], mayShare);
+        break;
+      case "o":
+        bytes.number((value as readonly Fields[]).length);
+        for (const one of value as readonly Fields[]) writeObject(one, mayShare);
         break;
       case "{":
         writeObject(value as Fields, mayShare);
@@ -103,7 +111,16 @@ export function valueWriter(numberOf: NumberOf, fields: KnownFields): ValueWrite
     const number = step?.number() ?? 0;
     bytes.number(number);
     if (number === 0) writeShapeless(object);
-    else for (const { key, kind } of step?.shape ?? []) writeAs(kind, object[key], !fields.open.has(key));
+    else
+      for (const { key, kind } of step?.shape ?? []) {
+        if (kind === "+") writeRunning(key, object[key] as number);
+        else writeAs(kind, object[key], !fields.open.has(key));
+      }
+  };
+
+  const writeRunning = (key: string, value: number): void => {
+    bytes.signed(value - (reached.get(key) ?? 0));
+    reached.set(key, value);
   };
 
   /** The shape of an object, if it may have one. */
@@ -113,8 +130,10 @@ export function valueWriter(numberOf: NumberOf, fields: KnownFields): ValueWrite
       const value = object[key];
       if (value === undefined) continue;
       if (!fields.keys.has(key)) return null;
-      if (key !== "type") step = step.field(key, kindOf(value, fields.shared.has(key)));
-      else if (typeof value === "string" && fields.types.has(value)) step = step.field(key, "=", value);
+      if (key !== "type") {
+        const kind = kindOf(value, fields.shared.has(key));
+        step = step.field(key, kind === "#" && fields.running.has(key) ? "+" : kind);
+      } else if (typeof value === "string" && fields.types.has(value)) step = step.field(key, "=", value);
       else return null;
     }
     return step;
@@ -133,6 +152,7 @@ export function valueWriter(numberOf: NumberOf, fields: KnownFields): ValueWrite
     write(value) {
       bytes.begin();
       said.clear();
+      reached.clear();
       writeObject(value as Fields, true);
       return bytes.take();
     },
@@ -158,13 +178,19 @@ function kindOf(value: unknown, shared: boolean): Kind {
     default:
       if (value === null) return "n";
       if (!Array.isArray(value)) return "{";
-      return value.every(isWhole) ? "[" : "a";
+      if (value.length === 0) return "e";
+      if (value.every(isWhole)) return "[";
+      return value.every(isObject) ? "o" : "a";
   }
 }
 
 /** -0 is none: the sign would be lost. */
 function isWhole(value: unknown): value is number {
   return Number.isInteger(value) && Math.abs(value as number) < largest && !Object.is(value, -0);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** An address with a query or a fragment, as of a campaign's click, is of one visitor. */

@@ -76,6 +76,25 @@ describe("encoded heat", () => {
     ]);
   });
 
+  test("is read as it was written next", () => {
+    // Inside element 7 the cells 100 and 110, once and thrice; on the page cell 5 of element 0.
+    const decoded = noHeat();
+    decodeHeat(Uint8Array.from([128, 0, 1, 7, 2, 200, 1, 21, 6, 1, 0, 1, 10]), decoded);
+    expect(plain(decoded)).toEqual([
+      [
+        [7, 100, 1],
+        [7, 110, 3],
+      ],
+      [[0, 5, 1]],
+    ]);
+  });
+
+  test("of a dense picture takes less than a byte for a cell", () => {
+    const cells = Array.from({ length: 1_000 }, (_, n) => n * 20 + ((n * 7) % 20));
+    const bytes = encodeHeat(countsOf(cells.map((cell) => ({ list: "onPage" as const, element: 0, cell, count: 1 }))));
+    expect(bytes.length).toBeLessThan(900);
+  });
+
   test("is refused when it was cut short", () => {
     const bytes = encodeHeat(countsOf([{ list: "inside", element: 7, cell: 100, count: 1 }]));
     expect(() => decodeHeat(bytes.subarray(0, -1), noHeat())).toThrow(RangeError);

@@ -34,6 +34,24 @@ describe("trails as bytes", () => {
     );
   });
 
+  test("take about a quarter less than a byte for each value", () => {
+    const path = [400, 300, ...Array.from({ length: 20 }, (_, n) => [50, 20 - n, n - 10]).flat()];
+    expect(encodeTrails([path, path])).toHaveLength(70);
+  });
+
+  test("are read as they were written first", () => {
+    // The first one's steps all take 50 ms, and those of the second do not.
+    const first = Uint8Array.from([17, 100, 160, 6, 216, 4, 20, 19, 2, 4, 16, 2, 4, 6, 8, 10, 12, 14, 16]);
+    const trails = [
+      [400, 300, 50, 10, -10, 50, 1, 2],
+      [1, 2, 3, 4, 5, 6, 7, 8],
+    ];
+    expect(decodeTrails(first)).toEqual(trails);
+    const points: number[] = [];
+    eachTrailPoint(Uint8Array.from([255, ...first]), 1, first.length + 1, (x, y) => points.push(x, y));
+    expect(points).toEqual([400, 300, 410, 290, 411, 292, 1, 2, 5, 7, 12, 15]);
+  });
+
   test("are refused when they end early", () => {
     const bytes = encodeTrails([[400, 300, 50, 1_000, -1_000]]);
     expect(() => decodeTrails(bytes.subarray(0, bytes.length - 1))).toThrow(RangeError);
@@ -51,4 +69,23 @@ test("bands come back as they were", () => {
       expect(found).toEqual(lists.flat());
     }),
   );
+});
+
+test("bands are read as they were written first", () => {
+  const first = Uint8Array.from([2, 5, 244, 3, 6, 10, 0, 1, 9, 7]);
+  expect(decodeBands(first)).toEqual([
+    [
+      [5, 500],
+      [6, 10],
+    ],
+    [],
+    [[9, 7]],
+  ]);
+  const found: (readonly [number, number])[] = [];
+  eachBand(Uint8Array.from([255, ...first]), 1, first.length + 1, (band, ms) => found.push([band, ms]));
+  expect(found).toEqual([
+    [5, 500],
+    [6, 10],
+    [9, 7],
+  ]);
 });

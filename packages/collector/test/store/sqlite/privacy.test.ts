@@ -2,8 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { edgeOf, fixtures, fixtureTime, sealedBatchOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
+import { idBytes } from "../../../src/store/sql/insert-batch.js";
+import { knownFields } from "../../../src/store/sql/known-fields.js";
 import { packer, unpacker } from "../../../src/store/sql/pack.js";
+import { interned } from "../../../src/store/sql/strings.js";
 import { connect } from "../../../src/store/sqlite/connect.js";
+import { valueWriter } from "../../../src/store/value/value-writer.js";
 import { type Bench, bench } from "./bench.js";
 
 const day = 86_400_000;
@@ -33,7 +37,35 @@ describe("a packed batch", () => {
     const { ip, address, previous, ...kept } = edge;
     using store = bench();
     const connection = connect(store.file, "write");
-    expect(unpacker(connection)(packer(connection).pack(batch))).toEqual({ ...batch, edge: kept });
+    for (const kind of ["stored", "daily"] as const) {
+      const name = edge.visitor as string;
+      const n = connection.insert("INSERT INTO visitors (site, kind, name) VALUES (1, ?, ?)", kind, name);
+      const row = { batch_id: idBytes("shop", batch.id), batch_visitor: n, ...packer(connection).pack(batch, kind) };
+      expect(unpacker(connection)(row)).toEqual({ ...batch, edge: kept });
+    }
+  });
+
+  test("does not repeat what its row says, and keeps an id that no row could give again", () => {
+    const { ip, ...edge } = edgeOf({ visitor: "4673ffkKqadSiLYeosPolg" });
+    const batch = sealedBatchOf({ edge });
+    using store = bench();
+    const connection = connect(store.file, "write");
+    const packing = packer(connection);
+    const whole = packing.pack(batch, "stored").data.length;
+    expect(packing.pack(batch, "daily").data.length).toBe(whole - 16);
+    for (const id of ["batch 1", batch.id.toUpperCase()]) {
+      const row = { batch_id: idBytes("shop", id), batch_visitor: 0, ...packing.pack({ ...batch, id }, "stored") };
+      expect(unpacker(connection)(row)).toEqual({ ...batch, id });
+    }
+  });
+
+  test("of an older program names its id and its visitor itself", () => {
+    const batch = sealedBatchOf({ events: [{ ...fixtures.page, t: 0 }] });
+    using store = bench();
+    const connection = connect(store.file, "write");
+    const data = valueWriter(interned(connection, "words").number, knownFields).write(batch);
+    const row = { batch_id: new Uint8Array(16), batch_visitor: 0, data, trails: null, bands: null };
+    expect(unpacker(connection)(row)).toEqual(batch);
   });
 });
 

@@ -136,6 +136,41 @@ describe("values as bytes", () => {
     expect(texts.filter((kept) => /ada|countess/i.test(kept))).toEqual([]);
   });
 
+  test("that run on are written as steps, from the start again in the next whole", () => {
+    const { texts, writer, read } = shelf();
+    const at = Date.UTC(2026, 10, 21);
+    const events = [0, 100_000, 100_050, 99_000].map((t) => ({ type: "page", t }));
+    const whole = { at, events, edge: { at: at + 20 } };
+    const bytes = writer.write(whole);
+    expect([read(bytes), read(bytes)]).toEqual([whole, whole]);
+    expect(read(writer.write({ at }))).toEqual({ at });
+    // The shapes of the whole, its events and its edge, what each event says of itself and when.
+    expect(bytes).toHaveLength(1 + 6 + 1 + (1 + 1) + (1 + 3) + (1 + 1) + (1 + 2) + (1 + 1));
+    expect(texts).toContain(
+      JSON.stringify([
+        ["type", "=", "page"],
+        ["t", "+"],
+      ]),
+    );
+  });
+
+  test("are read as they were written before steps and lists of objects were", () => {
+    const texts = [
+      JSON.stringify([
+        ["t", "#"],
+        ["path", "["],
+        ["events", "a"],
+      ]),
+      JSON.stringify([["t", "#"]]),
+    ];
+    const read = valueReader((number) => texts[number - 1] ?? "");
+    const object = "{".charCodeAt(0);
+    expect(read(Uint8Array.from([1, 10, 0, 2, object, 2, 14, object, 2, 16]))).toEqual({
+      ...{ t: 5, path: [] },
+      events: [{ t: 7 }, { t: 8 }],
+    });
+  });
+
   test("with keys that nobody knows carry them along, and fill no texts", () => {
     const { texts, writer, read } = shelf();
     const wide = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`key ${n}`, n]));

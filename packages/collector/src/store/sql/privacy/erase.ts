@@ -3,7 +3,7 @@ import { zone } from "../../derive/zone.js";
 import type { Erasure, ErasureOrder } from "../../people.js";
 import type { Connection } from "../connection.js";
 import type { WrittenSite } from "../insert-batch.js";
-import { type Packed, packedColumns, unpacker } from "../pack.js";
+import { type PackedRow, packedColumns, unpacker } from "../pack.js";
 import { type NumberedSite, readSite, readSites } from "../registry.js";
 import type { Writer } from "../writer.js";
 import { type ErasedNames, erasedNames, erasedUntil, type KnownSite, type Named } from "./erased-names.js";
@@ -154,7 +154,7 @@ function late(
   erased: ErasedNames | undefined,
 ): Found {
   const unpack = unpacker(connection);
-  const rows = connection.all<DoomedPiece & Packed>(
+  const rows = connection.all<DoomedPiece & PackedRow>(
     `SELECT ${doomedColumns.replaceAll(/\w+/g, "r.$&")}, ${packedColumns} FROM raw r JOIN packed p ON p.n = r.n
      WHERE r.n > ? AND r.n <= ? AND r.site = ? ORDER BY r.n LIMIT ${readWhole}`,
     ...[scanned, last_raw, site],

@@ -5,7 +5,7 @@ import { deriveAgain } from "../derive-visitor.js";
 import { dirtyDays } from "../dirty-days.js";
 import { heatRemover } from "../heat-parts.js";
 import type { WrittenSite } from "../insert-batch.js";
-import { type Packed, packedColumns, unpacker } from "../pack.js";
+import { type PackedRow, packedColumns, unpacker } from "../pack.js";
 import { piecesOfSession } from "../raw-piece.js";
 import { sessionOf } from "../replace-sessions.js";
 import type { Writer } from "../writer.js";
@@ -47,7 +47,10 @@ export function removePieces(writer: Writer, site: WrittenSite, doomed: readonly
   const delivered = deliveries(connection);
   const [tabs, views, passing] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for (const piece of doomed) {
-    const packed = connection.get<Packed>(`SELECT ${packedColumns} FROM packed p WHERE p.n = ?`, piece.n);
+    const packed = connection.get<PackedRow>(
+      `SELECT ${packedColumns} FROM raw r JOIN packed p ON p.n = r.n WHERE r.n = ?`,
+      piece.n,
+    );
     if (packed) {
       const batch = unpack(packed);
       heat.add(piece, batch);

@@ -2,6 +2,7 @@ import { notSet } from "../../../enrich/not-set.js";
 import { decodeHeat } from "../../derive/heat-code.js";
 import { noHeat } from "../../derive/heat-counts.js";
 import { decodePresses } from "../../derive/press-code.js";
+import { eachProperty } from "../../derive/property-code.js";
 import { valueReader } from "../../value/value-reader.js";
 import type { Connection } from "../connection.js";
 import { allDirty, dayDimensions, renewOne } from "../days.js";
@@ -164,6 +165,11 @@ function marks(connection: Connection) {
       );
       for (const { name } of events) used.strings.add(name);
       const between = [lastRaw, last] as const;
+      const packed = connection.table<readonly [Uint8Array]>(
+        "SELECT properties FROM events WHERE raw > ? AND raw <= ? AND properties IS NOT NULL",
+        ...between,
+      );
+      for (const [bytes] of packed) eachProperty(bytes, (name, value) => used.strings.add(name).add(value));
       const properties = connection.all<{ name: number; value: number }>(
         "SELECT DISTINCT name, value FROM event_properties WHERE raw > ? AND raw <= ?",
         ...between,

@@ -1,8 +1,9 @@
 import type { Day } from "../../derive/zone.js";
 import { column, visitColumn } from "./columns.js";
 import { distinctOf, type Values } from "./folding.js";
+import { ofVisits } from "./of-visits.js";
 import type { Scope } from "./scope.js";
-import { ofVisits, visitDay } from "./visit-day.js";
+import { visitDay } from "./visit-day.js";
 
 /** Types of events that have rows of their own. */
 export type StoredEventType = "custom" | "goal" | "outbound" | "exposure" | "vital" | "error";

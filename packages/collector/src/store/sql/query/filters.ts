@@ -32,20 +32,20 @@ export function conditionOf(connection: Connection, filter: Filter): Condition {
   }
 }
 
-/** Whether a filter names values that only their day can tell, which is nothing for SQL. */
-export function speaksOfOthers(filter: Filter): boolean {
+/** Whether a filter names what SQL cannot tell: values that only their day knows, or properties, which lie packed. */
+export function isBeyondSql(filter: Filter): boolean {
   switch (filter[0]) {
     case "and":
     case "or":
-      return filter[1].some(speaksOfOthers);
+      return filter[1].some(isBeyondSql);
     case "not":
-      return speaksOfOthers(filter[1]);
+      return isBeyondSql(filter[1]);
     default:
-      return namesOthers(filter[0], filter[2]);
+      return propertyKey(filter[1]) !== null || namesOthers(filter[0], filter[2]);
   }
 }
 
-/** The visits that fit a filter, speaking of sessions as `s`. */
+/** The visits that fit a filter that is not beyond SQL, speaking of sessions as `s`. */
 export function filterSql(filter: Filter): Fragment {
   switch (filter[0]) {
     case "and":
@@ -80,12 +80,7 @@ function joined(parts: readonly Fragment[], between: string, none: string): Frag
 }
 
 function holds(field: FilterField, texts: Fragment): Fragment {
-  const key = propertyKey(field);
-  if (key !== null) {
-    const sql = `EXISTS (SELECT 1 FROM raw r JOIN event_properties f ON f.raw = r.n
-      WHERE r.session = s.n AND f.name IN (SELECT n FROM strings WHERE text = ?) AND f.value IN (${texts.sql}))`;
-    return { sql, values: [key, ...texts.values] };
-  }
+  if (propertyKey(field) !== null) throw new TypeError("properties are no columns");
   if (field === "page") {
     const sql = `EXISTS (SELECT 1 FROM page_views f WHERE f.session = s.n AND f.views > 0 AND f.page IN (${texts.sql}))`;
     return { sql, values: texts.values };

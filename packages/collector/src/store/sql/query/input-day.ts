@@ -1,8 +1,9 @@
 import type { Day } from "../../derive/zone.js";
 import { column, visitColumn } from "./columns.js";
 import { distinctOf } from "./folding.js";
+import { ofVisits } from "./of-visits.js";
 import type { Scope } from "./scope.js";
-import { ofVisits, visitDay } from "./visit-day.js";
+import { visitDay } from "./visit-day.js";
 
 /** What a day's visits did in forms, by visit, page and time, as columns: a row for each batch and element. */
 export interface InputDay {

@@ -1,7 +1,8 @@
 import type { Day } from "../../derive/zone.js";
 import { column, visitColumn } from "./columns.js";
+import { ofVisits } from "./of-visits.js";
 import type { Scope } from "./scope.js";
-import { ofVisits, visitDay } from "./visit-day.js";
+import { visitDay } from "./visit-day.js";
 
 /** The page views of a day's visits, visit by visit in the order in which they were seen, as columns. */
 export interface PathDay {

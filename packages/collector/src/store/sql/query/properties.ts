@@ -2,13 +2,14 @@ import type { PropertiesAnswer } from "@isotherm/protocol";
 import type { Day } from "../../derive/zone.js";
 import type { Queries } from "../../queries.js";
 import { hasBacklog } from "../backlog.js";
-import type { Value } from "../connection.js";
+import { numbersOf } from "../strings.js";
 import { folding, namesOf } from "./folding.js";
 import { matching } from "./matching.js";
 import { found, turnTo } from "./paging.js";
+import { propertyRows } from "./property-rows.js";
 import { type Reader, type Scope, scopeOf } from "./scope.js";
 import { tally } from "./tally.js";
-import { type Facet, gather, ofVisits, visitDay } from "./visit-day.js";
+import { type Facet, gather, visitDay } from "./visit-day.js";
 
 type PropertiesQuery = Parameters<Queries["properties"]>[0];
 
@@ -45,39 +46,26 @@ export function properties(reader: Reader, query: PropertiesQuery): PropertiesAn
   };
 }
 
-type Row = readonly [n: number, value: number, raw: number, event: number];
-
 /** The events of a day's visits by key, or by the values of one; `pageViews` counts events. */
 function propertyDay(scope: Scope, day: Day, event: string | null, key: string | null): Facet {
   const visits = visitDay(scope, day);
   return scope.ofDay(`properties ${JSON.stringify([event, key])}`, day, () => {
-    const column = key === null ? "p.name" : "p.value";
-    const and: string[] = [];
-    const values: Value[] = [];
-    if (event !== null) {
-      and.push("AND e.name IN (SELECT n FROM strings WHERE text = ?)");
-      values.push(event);
-    }
-    if (key !== null) {
-      and.push("AND p.name IN (SELECT n FROM strings WHERE text = ?)");
-      values.push(key);
-    }
-    const rows = ofVisits<Row>(
-      scope,
-      day,
-      `SELECT s.n, ${column}, p.raw, p.n FROM sessions s JOIN raw r ON r.session = s.n
-       JOIN event_properties p ON p.raw = r.n JOIN events e ON e.raw = p.raw AND e.n = p.n`,
-      { and: and.join(" "), values, order: `, ${column}, p.raw, p.n` },
+    const all = propertyRows(scope, day, visits, event);
+    const keys = key === null ? null : numbersOf(scope.connection, key);
+    const rows = keys === null ? all : all.filter(({ name }) => keys.has(name));
+    const asked = keys === null ? "name" : "value";
+    const ordered = rows.toSorted(
+      (a, b) => a.place - b.place || a[asked] - b[asked] || a.raw - b.raw || a.event - b.event,
     );
-    // An event with a list has its key in several rows.
-    const once = rows.filter(([n, value, raw, number], index) => {
-      const [otherN, otherValue, otherRaw, otherNumber] = rows[index - 1] ?? [];
-      return n !== otherN || value !== otherValue || raw !== otherRaw || number !== otherNumber;
+    // An event with a list has its key several times.
+    const once = ordered.filter((row, index) => {
+      const before = ordered[index - 1];
+      return before?.raw !== row.raw || before.event !== row.event || before[asked] !== row[asked];
     });
     return gather(
       scope,
       visits,
-      once.map(([n, value]) => [n, value, 1, 0]),
+      once.map((row) => [row.session, row[asked], 1, 0]),
     );
   });
 }

@@ -7,7 +7,7 @@ import { type Fragment, visitsBetween, type Whose } from "../grouping.js";
 import { numberOfOther } from "../other.js";
 import { rawBefore } from "../privacy/swept.js";
 import { readSite } from "../registry.js";
-import { type Condition, conditionOf, filterSql, speaksOfOthers } from "./filters.js";
+import { type Condition, conditionOf, filterSql, isBeyondSql } from "./filters.js";
 import type { MostBatches } from "./heat-bytes.js";
 import type { Measured, Remembered } from "./remembered.js";
 
@@ -89,7 +89,7 @@ export function scopeOf(
       whole: filters.length === 0 && whose === "people",
       imported: false,
       filters,
-      fitting: filters.some(speaksOfOthers) ? null : filterSql(["and", filters]),
+      fitting: filters.some(isBeyondSql) ? null : filterSql(["and", filters]),
       conditions: filters.map((filter) => conditionOf(connection, filter)),
       asOf: asOf(connection, site.n),
       kept: rawBefore(connection, site.n),

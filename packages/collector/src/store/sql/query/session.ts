@@ -1,7 +1,7 @@
 import type { Event, SessionAnswer, TimelineEntry } from "@isotherm/protocol";
 import { CollectorError } from "../../../collector-error.js";
 import { eventTime } from "../../derive/event-time.js";
-import { type Packed, packedColumns, unpacker } from "../pack.js";
+import { type PackedRow, packedColumns, unpacker } from "../pack.js";
 import { textsOf } from "../strings.js";
 import { asOf, type Reader } from "./scope.js";
 import { readSessionId, type StoredRow, selectRows, toSessionRows } from "./session-row.js";
@@ -15,7 +15,7 @@ interface ViewRow {
   readonly depth: number | null;
 }
 
-interface PackedRow extends Packed {
+interface BatchRow extends PackedRow {
   readonly page: number;
   readonly view: number;
 }
@@ -37,7 +37,7 @@ export function session(
     "SELECT view, page, title, at, engaged, depth FROM page_views WHERE session = ? ORDER BY at, view",
     row.n,
   );
-  const batches = connection.all<PackedRow>(
+  const batches = connection.all<BatchRow>(
     `SELECT r.page, r.view, ${packedColumns} FROM raw r JOIN packed p ON p.n = r.n WHERE r.session = ?`,
     row.n,
   );

@@ -1,10 +1,12 @@
 import type { FilterField } from "@isotherm/protocol";
 import type { Day } from "../../derive/zone.js";
 import type { Value } from "../connection.js";
-import { visitsBetween } from "../grouping.js";
+import { numbersOf } from "../strings.js";
 import { column } from "./columns.js";
 import { propertyKey } from "./filters.js";
 import { distinctOf, type Values } from "./folding.js";
+import { ofVisits } from "./of-visits.js";
+import { propertyRows } from "./property-rows.js";
 import type { Scope } from "./scope.js";
 
 /** The visits that began on one local day, oldest first, as columns. */
@@ -78,26 +80,6 @@ export function facetOf(scope: Scope, day: Day, dimension: FilterField | "all"):
   });
 }
 
-/** What follows the conditions on the visits themselves. */
-interface More {
-  readonly and?: string;
-  /** Values of `and`. */
-  readonly values?: readonly Value[];
-  readonly order?: string;
-}
-
-/** Rows about a day's visits, which come in the order of `visitDay`. */
-export function ofVisits<Row extends readonly Value[] = readonly Value[]>(
-  scope: Scope,
-  day: Day,
-  select: string,
-  { and = "", values = [], order = "" }: More = {},
-): readonly Row[] {
-  const where = visitsBetween(scope.site, scope.zone.start(day), scope.zone.start(day + 1), scope.whose);
-  const sql = `${select} WHERE ${where.sql} ${and} ORDER BY s.start, s.n${order}`;
-  return scope.connection.table<Row>(sql, ...where.values, ...values);
-}
-
 function pagesOf(scope: Scope, day: Day, visits: VisitDay): Facet {
   const select = "SELECT s.n, p.page, p.views, p.clicks FROM sessions s JOIN page_views p ON p.session = s.n";
   return gather(scope, visits, ofVisits(scope, day, select, { and: "AND p.views > 0", order: ", p.page" }));
@@ -113,9 +95,14 @@ function eventsOf(scope: Scope, day: Day, visits: VisitDay): Facet {
 }
 
 function propertyOf(scope: Scope, day: Day, visits: VisitDay, key: string): Facet {
-  const select = `SELECT s.n, p.value, 1, 0 ${ofBatches} JOIN event_properties p ON p.raw = r.n`;
-  const and = "AND p.name IN (SELECT n FROM strings WHERE text = ?)";
-  return gather(scope, visits, ofVisits(scope, day, select, { and, values: [key], order: ", p.value" }));
+  const keys = numbersOf(scope.connection, key);
+  const rows = propertyRows(scope, day, visits, null).filter(({ name }) => keys.has(name));
+  const ordered = rows.sort((a, b) => a.place - b.place || a.value - b.value);
+  return gather(
+    scope,
+    visits,
+    ordered.map(({ session, value }) => [session, value, 1, 0]),
+  );
 }
 
 /** Adds up the rows `[visit, value, views, clicks]` of one visit and value, which follow each other. */

@@ -2,7 +2,7 @@ import type { SessionRow } from "@isotherm/protocol";
 import { CollectorError } from "../../../collector-error.js";
 import { readTab } from "../../derive/tab.js";
 import type { VisitorPart, VisitorQuery } from "../../people.js";
-import { type Packed, packedColumns, unpacker } from "../pack.js";
+import { type PackedRow, packedColumns, unpacker } from "../pack.js";
 import { peopleNamed, theirs } from "../privacy/people.js";
 import { readSite } from "../registry.js";
 import type { Reader } from "./scope.js";
@@ -12,7 +12,7 @@ import { type StoredRow, selectRows, sessionId, toSessionRows } from "./session-
 const lookedAt = 100_000;
 const given = 100;
 
-interface BatchRow extends Packed {
+interface BatchRow extends PackedRow {
   readonly n: number;
   readonly received: number;
   readonly first: number | null;
@@ -29,7 +29,7 @@ export function visitorPart({ connection }: Reader, { site: siteId, visitor, aft
   const end = Math.min(after + lookedAt, last);
   const rows = connection.all<BatchRow>(
     `SELECT r.n, r.received, s.first, ${packedColumns}
-     FROM (SELECT n, received, session FROM raw WHERE n > ? AND n <= ? AND site = ? AND ${sql} ORDER BY n LIMIT ${given}) r
+     FROM (SELECT n, id, visitor, received, session FROM raw WHERE n > ? AND n <= ? AND site = ? AND ${sql} ORDER BY n LIMIT ${given}) r
      JOIN packed p ON p.n = r.n LEFT JOIN sessions s ON s.n = r.session ORDER BY r.n`,
     ...[after, end, site.n, ...values],
   );

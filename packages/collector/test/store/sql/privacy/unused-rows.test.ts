@@ -43,7 +43,7 @@ describe("the search for what nothing refers to", () => {
     const sizes = named.map((text, n) => {
       const counts = noHeat();
       addCell(counts.inside, 2 * (numbers.get(text) ?? 0), 7, 1);
-      for (let cell = 0; cell < (n === 200 ? 200_000 : 10_000); cell++) addCell(counts.onPage, 0, 2 * cell, 1);
+      for (let cell = 0; cell < (n === 200 ? 200_000 : 10_000); cell++) addCell(counts.onPage, 0, 100 * cell, 1);
       const data = encodeHeat(counts);
       const place = [1, numbers.get("element 0") ?? 0, 20_000 + n, "click", 1_280];
       connection.run(

@@ -119,6 +119,44 @@ describe("filters", { timeout: 120_000 }, () => {
     expect(found("props.plan", "null")).toEqual([]);
   });
 
+  test("find properties that an older program kept in rows of their own, beside those of newer events", () => {
+    using store = bench();
+    const trial = { ...signup, props: { plan: "trial" } };
+    store.project([
+      ...visitOf({ visitor: "a", at: start, events: [signup] }),
+      ...visitOf({ visitor: "b", at: start + 1, events: [trial] }),
+      ...visitOf({ visitor: "c", at: start + 2, events: [trial] }),
+    ]);
+    const connection = store.database.connect("write");
+    const number = (text: string) =>
+      connection.get<{ n: number }>("SELECT n FROM strings WHERE text = ?", text)?.n ?? 0;
+    // The first visit's, as an older program wrote them.
+    const [first] = connection.all<{ raw: number; n: number }>(
+      "SELECT e.raw, e.n FROM events e WHERE e.properties IS NOT NULL ORDER BY e.raw",
+    );
+    connection.run("UPDATE events SET properties = NULL WHERE raw = ?", first?.raw ?? 0);
+    for (const [key, value] of Object.entries({ plan: "pro", trial: "false" }))
+      connection.run(
+        "INSERT INTO event_properties (raw, n, name, value) VALUES (?, ?, ?, ?)",
+        ...[first?.raw ?? 0, first?.n ?? 0, number(key), number(value)],
+      );
+    connection.close();
+    const visits = (plan: string) =>
+      store.read.summary({ ...query, filters: [["is", "props.plan", [plan]]] }).numbers.visits;
+    expect([visits("pro"), visits("trial")]).toEqual([1, 2]);
+    const list = { ...query, search: "", limit: 10, cursor: null, sort: "count" } as const;
+    const rows = (key: string | null) =>
+      store.read.properties({ ...list, event: "signup", key }).rows.map(({ value, count }) => [value, count]);
+    expect(rows("plan")).toEqual([
+      ["trial", 2],
+      ["pro", 1],
+    ]);
+    expect(rows(null)).toEqual([
+      ["plan", 3],
+      ["trial", 1],
+    ]);
+  });
+
   test("find properties of batches that were stored before anybody looked for them", () => {
     using store = bench();
     store.project([
@@ -127,7 +165,7 @@ describe("filters", { timeout: 120_000 }, () => {
     ]);
     const pro = () => store.read.summary({ ...query, filters: [["is", "props.plan", ["pro"]]] }).numbers.visits;
     const connection = store.database.connect("write");
-    connection.run("DELETE FROM event_properties");
+    connection.run("UPDATE events SET properties = NULL");
     connection.run("INSERT INTO backlog SELECT 'details', max(n) FROM raw");
     connection.close();
     expect(pro()).toBe(0);

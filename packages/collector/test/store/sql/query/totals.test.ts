@@ -25,15 +25,12 @@ const filter: fc.Arbitrary<Filter> = fc.oneof(
     ["is", "entry", ["/"]],
     ["is", "country", ["nowhere"]],
     ["contains_not", "page", ["pric"]],
-    ["is", "props.plan", ["pro"]],
-    ["contains", "props.plan", ["PRO"]],
-    ["is_not", "props.tags", ["t1"]],
     [
       "not",
       [
         "or",
         [
-          ["is", "props.seats", ["2"]],
+          ["is", "page", ["/docs/start"]],
           [
             "and",
             [

@@ -1,12 +1,12 @@
 import type { ExportCell, ExportPage, ExportQuery } from "../../../export.js";
-import { type Packed, packedColumns, unpacker } from "../../pack.js";
+import { type PackedRow, packedColumns, unpacker } from "../../pack.js";
 import { textsOf } from "../../strings.js";
 import type { Scope } from "../scope.js";
 import { sessionId } from "../session-row.js";
 import { cursorOf, readCursor } from "./cursor.js";
 import { isoTime } from "./iso-time.js";
 
-interface Row extends Packed {
+interface Row extends PackedRow {
   readonly raw: number;
   readonly n: number;
   readonly type: string;

@@ -4,7 +4,7 @@ import { nameOf } from "../../../../intake/foreign/ids.js";
 import { type Day, type Zone, zone } from "../../../derive/zone.js";
 import type { HeatSelection, HeatType } from "../../../heat-collector.js";
 import type { Connection, Value } from "../../connection.js";
-import { type Packed, packedColumns, unpacker } from "../../pack.js";
+import { type PackedRow, packedColumns, unpacker } from "../../pack.js";
 import { readSite } from "../../registry.js";
 import { sessionId } from "../session-row.js";
 
@@ -31,7 +31,7 @@ export interface HeatBatch {
   readonly session: string;
 }
 
-interface Row extends Packed {
+interface Row extends PackedRow {
   readonly n: number;
   readonly part: number;
   readonly page: number;
