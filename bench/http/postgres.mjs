@@ -67,7 +67,8 @@ export async function withPostgres(work, { data: kept } = {}) {
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);
     try {
       const server = serverIn(folder, data, run);
-      return await work({ ...server, version: await server.query("SHOW server_version") });
+      const [version] = (await server.query("SHOW server_version")).split(" ");
+      return await work({ ...server, version });
     } finally {
       for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, end);
       await stop(mode);
