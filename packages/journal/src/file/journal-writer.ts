@@ -16,6 +16,7 @@ import { segmentWriter } from "./segment-writer.js";
 import type { Stage } from "./stage.js";
 import { createStage, roomLeft } from "./stage.js";
 import type { JournalState } from "./state.js";
+import { writeBuffer } from "./write-buffer.js";
 
 /** The journal behind its queue: one call at a time, except for `state`. */
 export interface JournalWriter {
@@ -50,6 +51,7 @@ const TRIM_AGE_MS = 60 * 60 * 1000;
 /** Recovers a folder and takes it over. Where it cannot be locked for want of a writable disk, each group tries again. */
 export async function journalWriter(settings: FileJournalSettings): Promise<JournalWriter> {
   const { folder, files, maxBytes, segmentBytes, full, maxAge, sync, now, remember } = settings;
+  const buffer = writeBuffer();
   let owned: Ownership | undefined;
   let state: JournalState;
   let leftovers: readonly Segment[] = [];
@@ -109,7 +111,7 @@ export async function journalWriter(settings: FileJournalSettings): Promise<Jour
     const put = async (): Promise<Segment> => {
       const segment = await writer.ready();
       const offset = segment.bytes;
-      await writer.write(stage.encode(segment.nonce));
+      await writer.write(stage.encode(segment.nonce, buffer));
       stage.apply(segment, offset);
       return segment;
     };

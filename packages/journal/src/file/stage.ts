@@ -10,6 +10,7 @@ import type { Segment } from "./segment.js";
 import { enterRecord } from "./segment.js";
 import type { JournalState } from "./state.js";
 import { applyNote, keptBytes, readerOf, unknownReader } from "./state.js";
+import type { WriteBuffer } from "./write-buffer.js";
 
 /** What a group of callers wants written, before any of it is. Nothing of the state changes until `apply`. */
 export interface Stage {
@@ -22,8 +23,8 @@ export interface Stage {
   readonly recordBytes: number;
   /** There is nothing to write. */
   readonly isEmpty: boolean;
-  /** All of it as frames of a segment with this nonce. */
-  encode(nonce: Nonce): Buffer;
+  /** All of it as frames of a segment with this nonce, in bytes of this buffer. */
+  encode(nonce: Nonce, buffer: WriteBuffer): Buffer;
   /** Brings the state to what was written into `segment` at `offset`. */
   apply(segment: Segment, offset: number): void;
 }
@@ -120,7 +121,7 @@ export function createStage(state: JournalState, now: () => number, room: number
     get isEmpty() {
       return frames.length === 0 && !hasNote();
     },
-    encode(nonce) {
+    encode(nonce, buffer) {
       const note = {
         ...(noted.size === 0 ? {} : { tally: Object.fromEntries(noted) }),
         ...(readers.size === 0 ? {} : { readers: Object.fromEntries(readers) }),
@@ -128,7 +129,7 @@ export function createStage(state: JournalState, now: () => number, room: number
       };
       const last = hasNote() ? noteFrame(NOTE, next - 1, now(), JSON.stringify(note)) : undefined;
       noteSize = last === undefined ? 0 : frameBytes(last);
-      const bytes = Buffer.allocUnsafe(recordBytes + noteSize);
+      const bytes = buffer(recordBytes + noteSize);
       let end = 0;
       for (const frame of frames) end = writeFrame(frame, nonce, bytes, end);
       if (last !== undefined) writeFrame(last, nonce, bytes, end);
