@@ -46,6 +46,7 @@ export function models(folder: string): { readonly [table: string]: readonly str
     const told = (table: string, column: string, value: Value): unknown => {
       const reference = tables[table]?.[column] ?? (table === "sessions" && shared.has(column) ? "text" : undefined);
       if (table === "deliveries" && column === "state") return stateOf(String(value));
+      if (table === "events" && column === "properties") return propertiesOf(value, text);
       // The whole day has no value, and nothing is no row.
       if (reference === undefined || value === null || (table === "days" && value === 0)) return value;
       return known[reference].get(value) ?? `no ${reference} has the number ${value}`;
@@ -73,6 +74,22 @@ export function daysToDerive(folder: string): number {
   } finally {
     database.close();
   }
+}
+
+/** An event's properties by their names: the numbers of texts are each database's own, in base 128. */
+function propertiesOf(packed: Value, text: (n: Value) => string): readonly string[] {
+  const numbers: number[] = [];
+  let [number, factor] = [0, 1];
+  for (const byte of (packed as unknown as Uint8Array | null) ?? []) {
+    number += (byte & 0x7f) * factor;
+    factor *= 0x80;
+    if (byte >= 0x80) continue;
+    numbers.push(number);
+    [number, factor] = [0, 1];
+  }
+  return numbers
+    .flatMap((name, at) => (at % 2 === 0 ? [`${text(name)}=${text(numbers[at + 1] ?? -1)}`] : []))
+    .toSorted();
 }
 
 /** A tab's state without when it was heard of last and how many copies came. */

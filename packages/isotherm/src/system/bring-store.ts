@@ -66,7 +66,8 @@ export async function bringStore<Known>(
       }
       if (!told) note(`warning: ${tried.away}; nothing starts before it answers, trying again until then`);
       told = true;
-      await Promise.race([pause(wait), ended]);
+      const goesOn = await Promise.race([pause(wait).then(() => true), ended]);
+      if (goesOn === null) break;
     }
   } catch (error) {
     await store.close();

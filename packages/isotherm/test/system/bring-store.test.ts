@@ -4,18 +4,18 @@ import { CollectorError, type CollectorErrorCode } from "@isotherm/collector";
 import { describe, expect, test } from "vitest";
 import { resolveConfig } from "../../src/config/resolve.js";
 import { bringStore } from "../../src/system/bring-store.js";
+import { shownAddress } from "../../src/system/shown-address.js";
 import { connectStore } from "../../src/system/store.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const url = "postgres://ada:hush@db.example:6543/numbers?password=hush";
 
 /** A machine whose database fails as it is told to, once for each code, and then is there. */
-async function machine(faults: readonly CollectorErrorCode[], environment: NodeJS.ProcessEnv = {}) {
+async function machine(faults: readonly CollectorErrorCode[]) {
   const cwd = temporaryFolder();
-  const set = { ISOTHERM_COLLECTOR_STORE_URL: url, ...environment };
-  const config = await resolveConfig({ cwd, environment: set });
+  const config = await resolveConfig({ cwd, environment: { ISOTHERM_COLLECTOR_STORE_URL: url } });
   const left = [...faults];
-  const did = { notes: [] as string[], waits: [] as number[], closed: 0 };
+  const did = { notes: [] as string[], waits: [] as number[], tries: 0, closed: 0 };
   let stop = (): void => {};
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;
@@ -24,12 +24,17 @@ async function machine(faults: readonly CollectorErrorCode[], environment: NodeJ
     bringStore(config, {
       ...{ now: () => 1_700_000_000_000, known, stopped },
       note: (line) => did.notes.push(line),
-      pause: async (ms) => did.waits.push(ms),
+      async pause(ms) {
+        did.waits.push(ms);
+        // A timer, so that whoever stops meanwhile is heard first.
+        await new Promise((resolve) => setTimeout(resolve));
+      },
       async connect() {
         const store = await connectStore({ database: join(cwd, "numbers.db") }, { threads: false });
         return {
           ...store,
           async migrate() {
+            did.tries++;
             const code = left.shift();
             if (code !== undefined) throw new CollectorError(code, "the database failed: ECONNREFUSED");
             await store.migrate();
@@ -63,6 +68,24 @@ describe("a first start whose database is away", () => {
     ]);
     expect(did.notes.join()).not.toContain("hush");
     await brought?.store.close();
+  });
+
+  test.each([
+    ...["postgres://ada:2024/hush@db/numbers", "postgres://ada:2024?hush@db/numbers"],
+    ...["postgres://ada:2024#hush@db/numbers", "mysql://ada:1/hush@db/numbers"],
+  ])("never shows a password, also of an address that it breaks (%s)", (broken) => {
+    expect(shownAddress(broken)).toBe("what stands there");
+  });
+
+  test("begins nothing more where a person wants an end while it waits", async () => {
+    const { bring, did, stop } = await machine([away]);
+    const unknown = async () => {
+      // It waits next.
+      queueMicrotask(stop);
+      return null;
+    };
+    expect(await bring(unknown)).toBeNull();
+    expect(did).toMatchObject({ tries: 1, closed: 1 });
   });
 
   test("ends when a person wants it to, and closes what it opened", async () => {

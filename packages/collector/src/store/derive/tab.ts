@@ -21,6 +21,8 @@ export interface Tab {
    */
   readonly from: number;
   readonly seen: number;
+  /** When the last of its batches began, in ms since 1970; 0 before any came. */
+  readonly until: number;
   /** Some of its batches are no longer kept, nobody knows how many. */
   readonly isCut: boolean;
 }
@@ -30,7 +32,18 @@ const word = /^[a-z][a-z_]{0,31}$/;
 
 /** A tab that was never heard of, at its first sign of life. */
 export function newTab(from: number, seen: number): Tab {
-  return { received: [], batches: 0, duplicates: 0, dropped: {}, gone: {}, last: null, from, seen, isCut: false };
+  return {
+    received: [],
+    batches: 0,
+    duplicates: 0,
+    dropped: {},
+    gone: {},
+    last: null,
+    from,
+    seen,
+    until: 0,
+    isCut: false,
+  };
 }
 
 /** A new tab that goes on with this number: what came before it was erased, and is not missing. */
@@ -38,17 +51,20 @@ export function goingOn(tab: Tab, seq: number): Tab {
   return { ...tab, received: [[0, seq - 1]] };
 }
 
-/** The tab where days before a time are not kept: what it did on them still counts for it, later. Null where it ended on them. */
+/**
+ * The tab where days before a time are not kept: what it did on them still counts for it, later. Null where it ended on them,
+ * whenever that was heard of: an erasure finds tabs by batches.
+ */
 export function keptFrom(tab: Tab, at: number): Tab | null {
-  if (tab.seen < at) return null;
+  if (tab.until < at) return null;
   return tab.from < at ? { ...tab, from: at, isCut: true } : tab;
 }
 
 /** A tab as text, without what is as in a new one: most tabs lose nothing. */
 export function tabText(tab: Tab): string {
-  const { received, batches, duplicates, dropped, gone, last, from, seen, isCut } = tab;
+  const { received, batches, duplicates, dropped, gone, last, from, seen, until, isCut } = tab;
   return JSON.stringify({
-    ...{ received, batches, from, seen },
+    ...{ received, batches, from, seen, ran: until === 0 ? null : until - from },
     ...(duplicates > 0 && { duplicates }),
     ...(isEmpty(dropped) ? {} : { dropped }),
     ...(isEmpty(gone) ? {} : { gone }),
@@ -59,7 +75,10 @@ export function tabText(tab: Tab): string {
 
 /** Reads a tab back; older texts say everything. */
 export function readTab(text: string): Tab {
-  return { ...newTab(0, 0), ...(JSON.parse(text) as Partial<Tab>) };
+  const { ran, ...said } = JSON.parse(text) as Partial<Tab> &
+    Pick<Tab, "from" | "seen"> & { readonly ran?: number | null };
+  const until = ran === null ? 0 : ran === undefined ? said.seen : said.from + ran;
+  return { ...newTab(0, 0), ...said, until };
 }
 
 function isEmpty(counts: object): boolean {
@@ -93,6 +112,7 @@ export function withBatch(tab: Tab, batch: Word, at: number, receivedAt: number)
     last: lastOf(tab, batch),
     from: Math.min(tab.from, at),
     seen: Math.max(tab.seen, receivedAt),
+    until: Math.max(tab.until, at),
   };
 }
 

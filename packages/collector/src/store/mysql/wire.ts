@@ -100,7 +100,9 @@ export function mysqlWire({ url, readUrl, deadline }: ServerPlace, mode: "write"
   return {
     connect,
     refuses: (error) =>
-      refusing.has((error as ServerError).errno ?? 0) || (error as NodeJS.ErrnoException).code === "ERR_INVALID_URL",
+      refusing.has((error as ServerError).errno ?? 0) ||
+      (error as NodeJS.ErrnoException).code === "ERR_INVALID_URL" ||
+      error instanceof URIError,
     drop() {
       if (client) lose(client);
     },

@@ -1,3 +1,4 @@
+import type { SealedBatch } from "@isotherm/protocol";
 import { CollectorError } from "../../collector-error.js";
 import { hostOf } from "../../enrich/host.js";
 import { readBatch } from "../../project/arrivals.js";
@@ -42,6 +43,7 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
   const dirty = dirtyDays(connection);
   const heat = heatBuffer(writer, dirty.touch);
   const tabs = deliveries(connection);
+  const refused: { readonly site: number; readonly batch: SealedBatch; readonly receivedAt: number }[] = [];
   let [stored, duplicates, unreadable, erased, expired] = [0, 0, 0, 0, 0];
 
   const siteOf = (id: string): SlicedSite => {
@@ -68,8 +70,7 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
     // Nothing of what was erased comes back, not even that its tab was heard of; nor does a day that is no longer kept.
     if (refuse(writer, site, site.erased, batch)) {
       erased++;
-      if (tabs.has(site.n, batch.tab))
-        tabs.change(site.n, batch.tab, receivedAt, receivedAt, (tab) => withRefused(tab, batch));
+      refused.push({ site: site.n, batch, receivedAt });
       return [];
     }
     if (site.zone.day(eventTime(batch)({ t: 0 })) < site.kept) {
@@ -130,6 +131,11 @@ export function slicer(writer: Writer, { journal }: Pick<Chunk, "journal">): Sli
     },
     finish() {
       heat.flush();
+      // At the end, when it is known which tabs are others' as well.
+      for (const { site, batch, receivedAt } of refused) {
+        if (!tabs.has(site, batch.tab)) continue;
+        tabs.change(site, batch.tab, receivedAt, receivedAt, (tab) => withRefused(tab, batch));
+      }
       const zones = new Map([...sites.values()].map((site) => [site.n, site.zone]));
       for (const { site, from } of tabs.flush()) dirty.touch(site, zones.get(site)?.day(from) ?? 0);
       dirty.flush();

@@ -36,7 +36,12 @@ export function valueTotals(connection: Connection, dimension: Dimension, where:
 }
 
 /** Adds up the visits of all values but these, as if they were one: a visit with several of them is one visit. */
-function othersTotal(connection: Connection, dimension: Dimension, where: Fragment, named: ReadonlySet<number>): Row {
+export function othersTotal(
+  connection: Connection,
+  dimension: Dimension,
+  where: Fragment,
+  named: ReadonlySet<number>,
+): Row {
   const { sql, values } = visitsBy(dimension, where);
   const sum = { visitors: 0, passing: 0, visits: 0, pageViews: 0, bounces: 0, duration: 0, clicks: 0 };
   let [lastPerson, lastPassing, lastVisit] = [0, 0, 0];

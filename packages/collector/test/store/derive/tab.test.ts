@@ -37,7 +37,12 @@ const batches = (...seqs: readonly number[]): Tab =>
 
 describe("a tab of which days are not kept", () => {
   test("begins with those that are, with all that arrived, and is gone where it was not heard of since", () => {
-    const tab = batches(0, 1, 3);
+    // It was heard of once more, later than anything that it did.
+    const tab = withGone(
+      withBatch(batches(0, 1), { seq: 3 }, 200, 250),
+      { tab: "t", seq: 2, n: 1, reason: "age" },
+      900,
+    );
     expect(keptFrom(tab, 150)).toEqual({ ...tab, from: 150, isCut: true });
     expect(keptFrom(tab, 50)).toEqual(tab);
     expect(keptFrom(tab, 200)).toEqual({ ...tab, from: 200, isCut: true });
@@ -54,8 +59,9 @@ describe("a tab as text", () => {
       400,
     );
     for (const tab of [whole, troubled]) expect(readTab(tabText(tab))).toEqual(tab);
-    expect(Object.keys(JSON.parse(tabText(whole)))).toEqual(["received", "batches", "from", "seen"]);
-    expect(readTab(JSON.stringify(troubled))).toEqual(troubled);
+    expect(Object.keys(JSON.parse(tabText(whole)))).toEqual(["received", "batches", "from", "seen", "ran"]);
+    const { until: _until, isCut: _isCut, ...older } = troubled;
+    expect(readTab(JSON.stringify(older))).toEqual({ ...troubled, until: troubled.seen });
   });
 });
 
@@ -88,7 +94,7 @@ describe("the delivery of a tab", () => {
 
   test("misses nothing of a visitor who was erased, and is unknown when nothing else is left", () => {
     const theirs = { seq: 1, dropped: { quota: 2, size: 1 } };
-    const shared = withBatch(withBatch(batches(0), theirs, 100, 200), { seq: 3, dropped: { size: 3 } }, 100, 200);
+    const shared = withBatch(withBatch(batches(0), theirs, 100, 200), { seq: 3, dropped: { size: 3 } }, 200, 200);
     const left = withoutBatch(withRefused(shared, { seq: 2, last: true }), theirs);
     expect(left).toMatchObject({ received: [[0, 3]], batches: 2, dropped: { size: 3 }, last: 2 });
     expect(left && deliveryOf(left, 300)).toEqual({ open: true, pending: 0, lost: 0, gone: {} });

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { encodeGone } from "../../../../src/project/record.js";
 import { bundle } from "../../../../src/store/sql/record-bundle.js";
 import { type CoreBench, drain } from "../../bench.js";
+import { siteOf } from "../../site.js";
 import { bench } from "../../sqlite/bench.js";
 
 const minute = 60_000;
@@ -121,6 +122,32 @@ describe("what comes late of an erased visitor", () => {
     // Number 5 is Bob's and on its way; of Ada's nothing is counted and nothing missing.
     expect(delivered(true)).toMatchObject({ tabs: 1, received: 3, pending: 1, lost: 0 });
     expect(delivered(false)).toEqual(delivered(true));
+  });
+
+  test("is not missing from a tab that others use, whatever came first of what came at once", () => {
+    const lost = (...seqs: readonly number[]) => {
+      using store = bench();
+      const of = (seq: number) =>
+        seen({ visitor: seq === 2 ? "ada" : "bob", tab: "shared", seq, at: fixtureTime + seq });
+      store.project([seen({ visitor: "ada", at: fixtureTime - minute })]);
+      order(store, "ada", fixtureTime + minute);
+      expect(store.project(seqs.map(of))).toMatchObject({ stored: 3, erased: 1 });
+      const { lost, pending, rate } = store.read.delivery(query);
+      return { lost, pending, rate };
+    };
+    expect(lost(2, 0, 1, 3)).toEqual({ lost: 0, pending: 0, rate: 1 });
+    expect(lost(0, 1, 2, 3)).toEqual(lost(2, 0, 1, 3));
+  });
+
+  test("leaves no tab whose days are swept, however late they had been heard of", () => {
+    using store = bench();
+    store.write.putSite(siteOf({ retention: { rawDays: 3, aggregateDays: 0, snapshotDays: 0 } }));
+    const at = fixtureTime - 5 * day;
+    store.project([seen({ visitor: "ada", at, received: at + 3 * day })]);
+    sweep(store, fixtureTime);
+    order(store, "ada", fixtureTime);
+    sweep(store, fixtureTime);
+    expect(kept(store, "deliveries", "tab")).toEqual([]);
   });
 
   test("is no hash of yesterday, though the visitor goes on after midnight", () => {

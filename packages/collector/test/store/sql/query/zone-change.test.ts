@@ -121,4 +121,31 @@ describe("a series of days before rawDays", () => {
     sweep(store, now + 24 * hour);
     expect(totalOf(told(store, "day"))).toBe(all.length);
   });
+
+  test.each([1, 2, 3])("moves a visit of several pages as one where a day tells %i apart", (mostValues) => {
+    using store = bench({ mostValues });
+    const zoned = (timeZone: string) =>
+      siteOf({ timeZone, retention: { rawDays: 4, aggregateDays: 0, snapshotDays: 0 } });
+    store.write.putSite(zoned("Europe/Berlin"));
+    const at = (hours: number) => Date.UTC(2026, 9, 29, hours);
+    for (let n = 0; n < 4; n++) store.project(visitOf({ visitor: `s${n}`, at: at(3 + n), pages: ["/"] }));
+    for (let n = 0; n < 3; n++) store.project(visitOf({ visitor: `r${n}`, at: at(10 + n), pages: ["/second"] }));
+    store.project(visitOf({ visitor: "c", at: at(14), pages: ["/c"] }));
+    // It begins before midnight in Berlin and after it in Tokyo.
+    store.project(visitOf({ visitor: "over", at: at(23) - 70_000, pages: ["/a", "/b", "/a2"] }));
+    store.project(visitOf({ visitor: "later", at: at(35), pages: ["/"] }));
+    const { now } = query;
+    for (let steps = 0; store.write.sweep(Date.UTC(2026, 10, 2, 11)); steps++) expect(steps).toBeLessThan(10_000);
+    const pages = () => {
+      while (store.write.renewDay());
+      const asked = { ...query, now, range: { from: "2026-10-29", to: "2026-10-29" }, dimension: "page" } as const;
+      const { rows } = store.read.breakdown({ ...asked, search: "", sort: "visits", limit: 20, cursor: null });
+      return rows.map(({ value, visits, pageViews }) => [value, visits, pageViews]);
+    };
+    const before = pages();
+    store.write.putSite(zoned("Asia/Tokyo"));
+    expect(pages().reduce((sum, [, visits]) => sum + Number(visits), 0)).toBe(8);
+    store.write.putSite(zoned("Europe/Berlin"));
+    expect(pages()).toEqual(before);
+  });
 });
