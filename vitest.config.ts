@@ -89,8 +89,8 @@ const collector = () => {
 
 export default defineConfig({
   test: {
-    // Many tests wait for a disk, a process or a deadline: as many workers as cores would leave a core idle.
-    maxWorkers: 3,
+    // Most tests wait for a disk or a process now and then: one worker would leave a core idle.
+    maxWorkers: 2,
     projects: [
       project("protocol"),
       project("journal"),
