@@ -19,5 +19,5 @@ export interface Outbox {
   /** Forgets batches, and the tombstones `told` with them. Those that are `rejected`, which no server will take, leave one. */
   forget(batches: readonly Waiting[], told?: readonly Gone[], rejected?: readonly { readonly id: string }[]): void;
   /** Sends, after `waiting` and `pause` are as fresh as can be. Not while another tab does so. */
-  drain(send: () => Promise<void>): Promise<void>;
+  drain(send: () => Promise<void>): Promise<unknown>;
 }

@@ -426,6 +426,39 @@ describe("offline", () => {
     expect(held.size).toBe(0);
   });
 
+  test("sends beside a page that never gives back the lock, and waits again for one that does", async () => {
+    let busy = true;
+    const asked: boolean[] = [];
+    const locks = {
+      async request(_name: string, _options: unknown, work: (lock: object | null) => unknown): Promise<unknown> {
+        asked.push(busy);
+        return work(busy ? null : {});
+      },
+    };
+    vi.stubGlobal(
+      "navigator",
+      new Proxy(navigator, {
+        get: (target, name) => (name === "locks" ? locks : Reflect.get(target, name)),
+      }),
+    );
+    server.answer = accept;
+    const isotherm = startOffline();
+    await pass(25_000);
+    expect(asked.length).toBeGreaterThan(5);
+    expect(server.of("page")).toHaveLength(0);
+    await pass(15_000);
+    expect(server.of("page")).toHaveLength(1);
+    busy = false;
+    isotherm.track("free");
+    await pass(5_000);
+    busy = true;
+    isotherm.track("held again");
+    await pass(25_000);
+    expect(names()).toEqual(["free"]);
+    await pass(15_000);
+    expect(names()).toEqual(["free", "held again"]);
+  });
+
   test.each<[string, () => unknown]>([
     ["is not there", () => undefined],
     [
