@@ -97,39 +97,47 @@ function decodeFirstForm(bytes: Uint8Array, into: HeatCounts): void {
 
 function encodeList(counts: CellCounts): void {
   const elements = [...counts]
-    .map(([element, cells]) => [element, [...cells].filter(([, count]) => count !== 0)] as const)
-    .filter(([, cells]) => cells.length > 0)
-    .sort((a, b) => a[0] - b[0]);
+    .map(([element, cells]) => ({ element, cells, order: orderOf(cells) }))
+    .filter(({ order }) => order.length > 0)
+    .sort((a, b) => a.element - b.element);
   writer.sized(elements.length);
   if (elements.length === 0) return;
   let [steps, sizes, firsts, most, reach, gaps, before] = [0, 0, 0, 0, 0, 0, 0];
-  for (const [element, cells] of elements) {
-    cells.sort((a, b) => a[0] - b[0]);
-    const first = cells[0]?.[0] ?? 0;
+  for (const { element, cells, order } of elements) {
+    const first = order[0] ?? 0;
     steps = Math.max(steps, element - before);
     before = element;
-    sizes = Math.max(sizes, cells.length);
+    sizes = Math.max(sizes, order.length);
     firsts = Math.max(firsts, first);
-    reach += (cells.at(-1)?.[0] ?? 0) - first;
-    gaps += cells.length - 1;
-    for (const [, count] of cells) most = Math.max(most, folded(count - 1));
+    reach += (order.at(-1) ?? 0) - first;
+    gaps += order.length - 1;
+    for (const count of cells.values()) if (count !== 0) most = Math.max(most, folded(count - 1));
   }
   const low = lowBits(reach, gaps);
   const widths = [widthOf(steps), widthOf(sizes), widthOf(firsts), low, widthOf(most)] as const;
   for (const width of widths) writer.bits(width, widthBits);
   before = 0;
-  for (const [element, cells] of elements) {
+  for (const { element, cells, order } of elements) {
     writer.bits(element - before, widths[0]);
     before = element;
-    writer.bits(cells.length, widths[1]);
+    writer.bits(order.length, widths[1]);
     let last = -1;
-    for (const [cell, count] of cells) {
+    for (const cell of order) {
       if (last < 0) writer.bits(cell, widths[2]);
       else writer.rice(cell - last, low);
       last = cell;
       if (most === 0) continue;
+      const count = cells.get(cell) ?? 0;
       writer.bits(count === 1 ? 0 : 1, 1);
       if (count !== 1) writer.bits(folded(count - 1), widths[4]);
     }
   }
+}
+
+/** The cells that count, in order: typed arrays sort numbers without calling back. */
+function orderOf(cells: ReadonlyMap<number, number>): Float64Array {
+  const order = new Float64Array(cells.size);
+  let length = 0;
+  for (const [cell, count] of cells) if (count !== 0) order[length++] = cell;
+  return order.subarray(0, length).sort();
 }

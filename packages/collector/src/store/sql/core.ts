@@ -53,6 +53,7 @@ import { unbundle } from "./record-bundle.js";
 import { addSite, putKey, putSite, readRegistry, rotateKey } from "./registry.js";
 import { renewSalts } from "./salts.js";
 import { heldSnapshots, putSnapshot } from "./snapshots.js";
+import { statistics } from "./statistics.js";
 import { writer } from "./writer.js";
 
 /** The functions that only the one writer runs; `project` yields wherever others may have a turn. */
@@ -111,6 +112,7 @@ export function writeCore(
   const connection = database.connect("write");
   const writing = writer(connection, enrich, mostValues);
   const sweeping = sweeper(writing);
+  const counted = statistics(connection, database);
   /** Pages as they were before something was deleted may still lie in the log. */
   let stained = false;
   return {
@@ -126,7 +128,11 @@ export function writeCore(
     putMember: (member, actor) => putMember(connection, member, actor),
     salts: (wanted, now) => renewSalts(connection, wanted, now),
     cursor: (journal) => readCursor(connection, journal),
-    project: (run, records) => project(writing, run, sortArrivals(unbundle(records)), clock),
+    *project(run, records) {
+      const report = yield* project(writing, run, sortArrivals(unbundle(records)), clock);
+      counted(report.stored);
+      return report;
+    },
     heldSnapshots: () => heldSnapshots(connection),
     putSnapshot: (given, bounds, tree) => putSnapshot(connection, given, bounds, tree),
     putImported: (part) => putImported(writing, part),

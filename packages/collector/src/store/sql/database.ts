@@ -18,6 +18,11 @@ export interface Database {
    * tells of a failed one whether the reason is that it had been run before.
    */
   readonly alreadyRun: ((error: unknown) => boolean) | null;
+  /**
+   * Has the server look at its tables again where it knows of fewer batches than these; null where it does so in time by
+   * itself. Outside of transactions.
+   */
+  readonly lookAgain: ((connection: Connection, batches: number) => void) | null;
   /** Whether a statement failed because the user may not do that to the schema. */
   denied(error: unknown): boolean;
   /** A failure as callers are to see it: `store_unavailable` where the fault is the store's; others stay what they are. */

@@ -2,7 +2,7 @@ import { zone } from "../derive/zone.js";
 import type { Connection, Value } from "./connection.js";
 import { dayTotals, type VisitDimension, visitDimensions } from "./day-totals.js";
 import { type Fragment, visitsBetween } from "./grouping.js";
-import { insertRows } from "./insert-rows.js";
+import { rowInserter } from "./insert-rows.js";
 import { rawBefore } from "./privacy/swept.js";
 import { type NumberedSite, readSites } from "./registry.js";
 import { valueTotals } from "./value-totals.js";
@@ -12,6 +12,7 @@ const columns = [
   ...["site", "dimension", "day", "value", "visitors", "passing", "visits", "page_views", "bounces", "duration"],
   "clicks",
 ];
+const insertDays = rowInserter("days", columns);
 
 interface DirtyDay {
   readonly site: number;
@@ -75,10 +76,8 @@ function deriveDay(writer: DayWriter, site: number, day: number, timeZone: strin
   const local = zone(timeZone);
   const { connection } = writer;
   const { rows, folded } = rowsOf(writer, visitsBetween(site, local.start(day), local.start(day + 1)));
-  insertRows(
+  insertDays(
     connection,
-    "days",
-    columns,
     rows.map(({ dimension, value, counts }): readonly Value[] => [site, dimension, day, value, ...counts]),
   );
   for (const [dimension, count] of folded) {

@@ -4,7 +4,7 @@ import { decodeHeat, encodeHeat } from "../derive/heat-code.js";
 import { addCell, type HeatCounts, noHeat } from "../derive/heat-counts.js";
 import type { Connection, Value } from "./connection.js";
 import type { NewPiece } from "./insert-batch.js";
-import { insertRows } from "./insert-rows.js";
+import { rowInserter } from "./insert-rows.js";
 import { elementNumber, renewPresses } from "./press-bytes.js";
 import type { Strings } from "./strings.js";
 import { newlyDead } from "./verdicts.js";
@@ -207,13 +207,14 @@ function pressDead(counts: HeatCounts, strings: Strings, click: ClickEvent, batc
 }
 
 const partColumns = ["site", "page", "kind", "day", "bucket", "from_raw", "to_raw", "level", "data"];
+const insertParts = rowInserter("heat_parts", partColumns);
 
 /** Writes parts of what the batches from one row of raw to another hold. */
 export function writeParts(connection: Connection, parts: readonly NewPart[], from: number, to: number): void {
   const rows = parts.map(({ place: { site, page, day, bucket }, kind, counts }): readonly Value[] => [
     ...[site, page, kind, day, bucket, from, to, 0, encodeHeat(counts)],
   ]);
-  insertRows(connection, "heat_parts", partColumns, rows);
+  insertParts(connection, rows);
   const pagesOf = new Map<string, { readonly site: number; readonly day: number; readonly pages: Set<number> }>();
   for (const { site, day, page } of parts.map(({ place }) => place)) {
     const key = `${site} ${day}`;

@@ -10,7 +10,7 @@ import type { ArrivedBatch } from "../store.js";
 import type { Value } from "./connection.js";
 import { inLists } from "./in-lists.js";
 import { insertInputs, propertyBytes } from "./insert-details.js";
-import { insertRows } from "./insert-rows.js";
+import { rowInserter } from "./insert-rows.js";
 import { pressBytes } from "./press-bytes.js";
 import { orderOf, type RawPiece } from "./raw-piece.js";
 import type { VisitorKind } from "./visitors.js";
@@ -106,6 +106,9 @@ const rawColumns = [
   ...["width", "height", "fold", "bot", "profile"],
 ];
 
+const insertRaw = rowInserter("raw", rawColumns);
+const insertPacked = rowInserter("packed", ["n", "presses", "trails", "bands", "data"]);
+
 /** Stores parts of batches, each with its visit where `placed` has one for its row. */
 export function insertPieces(
   { connection, strings, packer }: Writer,
@@ -120,14 +123,14 @@ export function insertPieces(
       ...[view, bucket, day, viewed, views, clicks, events, breaks, engaged, depth, width, height, fold, bot, profile],
     ];
   });
-  insertRows(connection, "raw", rawColumns, rows);
+  insertRaw(connection, rows);
   const packed = added.map(({ piece, batch }): readonly Value[] => {
     const { n, bot } = piece;
     const presses = bot === null ? pressBytes(strings, batch, () => false) : null;
     const { trails, bands, data } = packer.pack(batch, visitorOf(batch, piece).kind);
     return [n, presses, trails, bands, data];
   });
-  insertRows(connection, "packed", ["n", "presses", "trails", "bands", "data"], packed);
+  insertPacked(connection, packed);
 }
 
 function visitorOf(batch: SealedBatch, { bot }: { readonly bot: string | null }): { kind: VisitorKind; name: string } {
@@ -164,6 +167,7 @@ function named(event: Event): { name: string; value?: number; currency?: string 
 }
 
 const eventColumns = ["raw", "n", "type", "name", "at", "value", "currency", "properties"];
+const insertNamed = rowInserter("events", eventColumns);
 
 /** Stores the events of new pieces, whose rows of `raw` tell to which visit they belong. */
 export function insertEvents({ connection, strings }: Writer, added: readonly NewPiece[]): void {
@@ -179,5 +183,5 @@ export function insertEvents({ connection, strings }: Writer, added: readonly Ne
       return [[piece.n, n, type, strings.number(name), timeOf(event), value, currency, properties]];
     });
   });
-  insertRows(connection, "events", eventColumns, rows);
+  insertNamed(connection, rows);
 }

@@ -3,7 +3,7 @@ import { fieldInputs } from "../derive/field-inputs.js";
 import { propertiesOf } from "../derive/properties.js";
 import { encodeProperties } from "../derive/property-code.js";
 import type { Connection } from "./connection.js";
-import { insertRows } from "./insert-rows.js";
+import { rowInserter } from "./insert-rows.js";
 import type { Strings } from "./strings.js";
 
 /** A batch with the number of its row. */
@@ -22,12 +22,12 @@ export function propertyBytes(strings: Strings, event: Event): Uint8Array | null
   );
 }
 
+const insertFields = rowInserter("inputs", ["raw", "element", "at", "focused", "changed", "sent"]);
+
 /** Stores what happened in the forms of new pieces. */
 export function insertInputs(connection: Connection, strings: Strings, added: readonly Added[]): void {
-  insertRows(
+  insertFields(
     connection,
-    "inputs",
-    ["raw", "element", "at", "focused", "changed", "sent"],
     added.flatMap(({ piece, batch }) =>
       fieldInputs(batch).map(({ element, at, focused, changed, sent }) => [
         ...[piece.n, strings.number(element), at, focused, changed, sent],

@@ -2,7 +2,7 @@ import type { PageView } from "../derive/page-views.js";
 import type { Session } from "../derive/sessions.js";
 import type { Connection, Value } from "./connection.js";
 import type { WrittenSite } from "./insert-batch.js";
-import { insertRows } from "./insert-rows.js";
+import { rowInserter } from "./insert-rows.js";
 import { profileColumns } from "./profiles.js";
 import type { RawPiece } from "./raw-piece.js";
 import type { Writer } from "./writer.js";
@@ -45,6 +45,7 @@ const viewColumns = [
 ];
 const replaceView = `ON CONFLICT (session, view) DO UPDATE SET
   ${viewColumns.map((column) => `${column} = excluded.${column}`).join(", ")}`;
+const insertViews = rowInserter("page_views", viewColumns, replaceView);
 
 /** What replacing visits did. */
 export interface Replaced {
@@ -138,7 +139,7 @@ function replaceViews(
     rows.push(values);
     changed.push(view.day, row?.day ?? view.day);
   }
-  insertRows(connection, "page_views", viewColumns, rows, replaceView);
+  insertViews(connection, rows);
   for (const { view, day } of old.values()) {
     connection.run("DELETE FROM page_views WHERE session = ? AND view = ?", session, view);
     changed.push(day);

@@ -26,6 +26,8 @@ export function sqliteDatabase({ file }: SqlitePlace): Database {
     render: (sql) => [sql],
     alreadyRun: null,
     // Who may write a file may write all of it.
+    // Its plans name their indexes where it would guess wrong.
+    lookAgain: null,
     denied: () => false,
     errorOf,
   };
