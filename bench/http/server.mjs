@@ -4,12 +4,15 @@ import { fileURLToPath } from "node:url";
 import { cpuOf } from "./process-cpu.mjs";
 
 /** For whoever wants to know where the time goes, as `BENCH_NODE_ARGS="--cpu-prof --cpu-prof-dir=profiles"`. */
-const execArgv = (process.env.BENCH_NODE_ARGS ?? "").split(" ").filter((arg) => arg !== "");
+const nodeArgs = (process.env.BENCH_NODE_ARGS ?? "").split(" ").filter((arg) => arg !== "");
 
-/** Starts a contender, the module at `file`, as a process of its own. */
-export async function startServer(file, args = []) {
+/** Starts a contender, the module at `file`, as a process of its own, whose Node gets `execArgv` beside those. */
+export async function startServer(file, args = [], execArgv = []) {
   const path = fileURLToPath(file);
-  const child = fork(path, args, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv });
+  const child = fork(path, args, {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    execArgv: [...nodeArgs, ...execArgv],
+  });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const says = (field) =>
     new Promise((resolve, reject) => {

@@ -11,6 +11,9 @@ const files = {
   bare: new URL("../http/fastify-ajv.mjs", import.meta.url),
 };
 
+/** As the relay's image has it. */
+export const relayFlags = ["--max-semi-space-size=8"];
+
 /**
  * Works with a sink and with what starts a contender in front of it, in a folder of its own; both are new each time.
  *
@@ -22,12 +25,14 @@ export const inFrontOfSink = (name, work) =>
   inFolder((folder) =>
     withServer(
       () => startServer(new URL("sink.mjs", import.meta.url)),
-      (sink) => work({ sink, start: () => startServer(files[name], [folder, sink.url, name]) }),
+      (sink) => work({ sink, start: () => startServer(files[name], [folder, sink.url, name], flagsOf(name)) }),
     ),
   );
 
+const flagsOf = (name) => (name === "durable" || name === "memory" ? relayFlags : []);
+
 /** Starts a durable relay in front of any collector, whenever it is called. */
-export const startRelay = (folder, url) => () => startServer(files.durable, [folder, url, "durable"]);
+export const startRelay = (folder, url) => () => startServer(files.durable, [folder, url, "durable"], relayFlags);
 
 /** Throws unless exactly the batches with these ids arrived at the sink; each once, unless an outage made it unclear. */
 export async function checkArrived(sink, ids, { again: mayComeAgain = false } = {}) {

@@ -2,6 +2,7 @@ import { connections } from "../http/load.mjs";
 import { eventsPerBatch } from "../http/visits.mjs";
 import { version } from "../version.mjs";
 import { concurrency } from "./concurrency.mjs";
+import { relayFlags } from "./in-front-of-sink.mjs";
 
 /** What relay.md's design asks for: shares of a rate, milliseconds and bytes. */
 const goals = { durable: 0.6, proxy: 0.9, p99: 30, memory: 200e6, drain: 0.7 };
@@ -52,7 +53,7 @@ export function section({ figures, rate, atRate, nginx, away, collector }) {
       memoryNote(away),
       ...drainNotes(away, collector),
       "A proxy answers when the sink has: what it answered has arrived. The relay checks, seals and journals a batch, answers, and hands it on in the background, many in a request, signed. Its clock runs, and its processor is counted, until the last acknowledged batch is at the sink. CPU counts all threads of the server, and neither the sink nor the load generator; beside reply-from, its processor time for a batch is divided by the contender's, as rates are divided by its rate. p50 and p99 in the table are of a saturated server.",
-      `The proxies run as their manuals say: in ${fastify}, bodies passed on unread; nginx (BSD-2-Clause) with connections to the sink kept open and its log off. @fastify/reply-from and @fastify/http-proxy are under MIT.`,
+      `The relay runs with Node's \`${relayFlags.join(" ")}\`, as in its image; the proxies as their manuals say: in ${fastify}, bodies passed on unread; nginx (BSD-2-Clause) with connections to the sink kept open and its log off. @fastify/reply-from and @fastify/http-proxy are under MIT.`,
     ],
   };
 }
