@@ -101,7 +101,7 @@ export interface Store {
    * was revoked before the new one was made.
    */
   rotateKey(rotation: Rotation, actor?: string): Promise<boolean>;
-  /** The same of an organisation. */
+  /** Creates an organisation, and notes who did so; false, with nothing changed, where one has this id. */
   addOrganisation(organisation: Organisation, actor?: string): Promise<boolean>;
   /** Creates a member or replaces the one of this id, and notes who did so. */
   putMember(member: Member, actor?: string): Promise<void>;
@@ -116,8 +116,8 @@ export interface Store {
   /**
    * Appends to raw what is not there yet, derives again all that it touches, and moves the cursor last, by
    * compare-and-set: `cursor_moved` rejects when it is not at `from`. Running a chunk again, wholly or in part, changes
-   * nothing but the count of duplicates. `store_unavailable` rejects where the fault is the store's, as a full disk: whoever
-   * projects then tries again for as long as it takes, while after any other error a record may be to blame.
+   * nothing but the count of duplicates. `store_unavailable` or `store_refused` rejects where the fault is the store's, as a full
+   * disk: whoever projects then tries again for as long as it takes, while after any other error a record may be to blame.
    */
   project(chunk: Chunk): Promise<ProjectReport>;
 

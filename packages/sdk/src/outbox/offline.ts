@@ -31,8 +31,8 @@ const told = 32;
 const doubt = 10_000;
 const abandoned = 15_000;
 // Firefox gives the lock to a page that asked for it as it went into the back/forward cache, never tells it, and takes it
-// back from no such page (153 ESR: in one of five returns, with a request on its way at all times). Who is refused it so
-// often, which is about once a second, sends without.
+// back from no such page (153 ESR: in one of five returns, with a request on its way at all times). So a page sends without
+// each time that it has been refused so often, which takes it half a minute where it always is.
 const patience = 30;
 
 /** Keeps batches on the device until a server has them: over reloads, closed tabs, crashes, and days without a network. */
@@ -58,7 +58,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     let graves: Row[] = [];
     let pause = 0;
     /** How often another page had the lock. */
-    let refused = 0;
+    let turnedAway = 0;
     let letGo: ((_: unknown) => void) | undefined;
     let task: Promise<unknown>;
     let later: ReturnType<typeof setTimeout> | undefined;
@@ -224,7 +224,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
                 { ifAvailable: true },
                 (lock) =>
                   // Sent by two pages, a batch counts once all the same.
-                  (lock || ++refused % patience < 1) &&
+                  (lock || ++turnedAway % patience < 1) &&
                   Promise.race([
                     all(),
                     new Promise((resolve) => {

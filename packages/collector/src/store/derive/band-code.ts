@@ -50,7 +50,7 @@ export function eachBand(
   end: number,
   take: (band: number, ms: number) => void,
 ): void {
-  if (bytes[start] === secondForm[0] && bytes[start + 1] === secondForm[1]) {
+  if (start < end && bytes[start] === secondForm[0] && bytes[start + 1] === secondForm[1]) {
     eachOfSecondForm(bytes, start, end, () => undefined, take);
     return;
   }

@@ -74,10 +74,6 @@ export function eachTrailPoint(
   end: number,
   point: (x: number, y: number) => void,
 ): void {
-  if (start < end && bytes[start] !== secondForm) {
-    eachPointOfFirstForm(bytes, start, end, point);
-    return;
-  }
   let [x, y] = [0, 0];
   eachValue(bytes, start, end, (index, value) => {
     if (index === 0) x = value;
@@ -90,7 +86,6 @@ export function eachTrailPoint(
 
 /** The trails again, in their order. */
 export function decodeTrails(bytes: Uint8Array): readonly (readonly number[])[] {
-  if (bytes[0] !== secondForm) return decodeFirstForm(bytes);
   const trails: number[][] = [];
   let path: number[] = [];
   const begin = (): void => {
@@ -109,6 +104,10 @@ function eachValue(
   take: (index: number, value: number) => void,
   begin: () => void = () => undefined,
 ): void {
+  if (start === end || bytes[start] !== secondForm) {
+    eachOfFirstForm(bytes, start, end, take, begin);
+    return;
+  }
   const { bits, sized } = bitReader(bytes, start + 1, end);
   const readWidth = (): number => {
     const width = bits(stepBits);
@@ -138,44 +137,21 @@ function eachValue(
  * As trails were written first: each its number of values times two, plus one where its steps all take the same time, which
  * then stands there once; the rest are the values, signed.
  */
-function decodeFirstForm(bytes: Uint8Array): readonly (readonly number[])[] {
-  const reader = byteReader(bytes);
-  const trails: number[][] = [];
-  while (!reader.done()) {
-    const head = reader.number();
-    const even = head % 2 === 1;
-    const time = even ? reader.signed() : 0;
-    trails.push(
-      Array.from({ length: Math.floor(head / 2) }, (_, index) => (even && isTime(index) ? time : reader.signed())),
-    );
-  }
-  return trails;
-}
-
-function eachPointOfFirstForm(
+function eachOfFirstForm(
   bytes: Uint8Array,
   start: number,
   end: number,
-  point: (x: number, y: number) => void,
+  take: (index: number, value: number) => void,
+  begin: () => void,
 ): void {
   const { number, signed, done } = byteReader(bytes, start, end);
   while (!done()) {
+    begin();
     const head = number();
     const even = head % 2 === 1;
+    const time = even ? signed() : 0;
     const length = Math.floor(head / 2);
-    if (even) signed();
-    let [x, y] = [0, 0];
-    for (let index = 0; index < length; ) {
-      if (index >= 2 && !even) signed();
-      if (index >= 2) index++;
-      const dx = index < length ? signed() : 0;
-      const whole = index + 1 < length;
-      const dy = whole ? signed() : 0;
-      index += 2;
-      x += dx;
-      y += dy;
-      if (whole) point(x, y);
-    }
+    for (let index = 0; index < length; index++) take(index, even && isTime(index) ? time : signed());
   }
 }
 

@@ -13,5 +13,6 @@ export function lookAgain(connection: Connection, batches: number): void {
     "SELECT 1 AS n FROM pg_class WHERE oid = to_regclass('raw') AND reltuples < ?",
     batches,
   );
-  if (behind) connection.script(`ANALYZE ${tables.join(", ")}`);
+  // Not as a script: those may take as long as they like, and this one keeps the writer waiting.
+  if (behind) connection.run(`ANALYZE ${tables.join(", ")}`);
 }

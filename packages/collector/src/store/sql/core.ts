@@ -129,8 +129,9 @@ export function writeCore(
     salts: (wanted, now) => renewSalts(connection, wanted, now),
     cursor: (journal) => readCursor(connection, journal),
     *project(run, records) {
+      counted.look();
       const report = yield* project(writing, run, sortArrivals(unbundle(records)), clock);
-      counted(report.stored);
+      counted.add(report.stored);
       return report;
     },
     heldSnapshots: () => heldSnapshots(connection),

@@ -21,7 +21,8 @@ export interface Packed {
 /** A packed batch with what its row of `raw` says of it. */
 export interface PackedRow extends Packed {
   readonly batch_id: Uint8Array;
-  readonly batch_visitor: number;
+  /** The daily hash by which its visitor is known; null for others. */
+  readonly batch_hash: string | null;
 }
 
 /** Packs batches. What may not be kept goes: the address, truncated or not, once it has served to enrich, and yesterday's hash. */
@@ -80,7 +81,8 @@ export function packer(connection: Connection): Packer {
 }
 
 /** Selects from `raw` as `r` and `packed` as `p` what an `Unpack` reads. */
-export const packedColumns = "r.id AS batch_id, r.visitor AS batch_visitor, p.data, p.trails, p.bands";
+export const packedColumns = `r.id AS batch_id, p.data, p.trails, p.bands,
+  (SELECT h.name FROM visitors h WHERE h.n = r.visitor AND h.kind = 'daily') AS batch_hash`;
 
 /** Reads a packed batch. */
 export type Unpack = (packed: PackedRow) => SealedBatch;
@@ -89,8 +91,6 @@ export type Unpack = (packed: PackedRow) => SealedBatch;
 const dailyKind: VisitorKind = "daily";
 /** Ids that are their own key. */
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** Visitors whose names an unpacker remembers. */
-const remembered = 1_000;
 
 export function unpacker(connection: Connection): Unpack {
   const known = new Map<number, string>();
@@ -99,19 +99,9 @@ export function unpacker(connection: Connection): Unpack {
     known.set(number, text);
     return text;
   });
-  const hashes = new Map<number, string | null>();
-  const hashOf = (visitor: number): string | null => {
-    const found = hashes.get(visitor);
-    if (found !== undefined) return found;
-    const row = connection.get<{ kind: string; name: string }>("SELECT kind, name FROM visitors WHERE n = ?", visitor);
-    const hash = row?.kind === dailyKind ? row.name : null;
-    if (hashes.size === remembered) hashes.clear();
-    hashes.set(visitor, hash);
-    return hash;
-  };
-  return ({ batch_id, batch_visitor, data, trails, bands }) => {
+  return ({ batch_id, batch_hash, data, trails, bands }) => {
     const { id, edge, ...rest } = read(data) as Omit<SealedBatch, "id"> & { readonly id?: string };
-    const visitor = edge.visitor === undefined ? hashOf(batch_visitor) : null;
+    const visitor = edge.visitor === undefined ? batch_hash : null;
     const batch: SealedBatch = {
       id: id ?? uuidOf(batch_id),
       ...rest,

@@ -25,9 +25,9 @@ export function sqliteDatabase({ file }: SqlitePlace): Database {
       connection.get("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'") === undefined,
     render: (sql) => [sql],
     alreadyRun: null,
-    // Who may write a file may write all of it.
     // Its plans name their indexes where it would guess wrong.
     lookAgain: null,
+    // Who may write a file may write all of it.
     denied: () => false,
     errorOf,
   };

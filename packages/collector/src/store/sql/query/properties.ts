@@ -50,9 +50,8 @@ export function properties(reader: Reader, query: PropertiesQuery): PropertiesAn
 function propertyDay(scope: Scope, day: Day, event: string | null, key: string | null): Facet {
   const visits = visitDay(scope, day);
   return scope.ofDay(`properties ${JSON.stringify([event, key])}`, day, () => {
-    const all = propertyRows(scope, day, visits, event);
     const keys = key === null ? null : numbersOf(scope.connection, key);
-    const rows = keys === null ? all : all.filter(({ name }) => keys.has(name));
+    const rows = propertyRows(scope, day, visits, event, keys);
     const asked = keys === null ? "name" : "value";
     const ordered = rows.toSorted(
       (a, b) => a.place - b.place || a[asked] - b[asked] || a.raw - b.raw || a.event - b.event,

@@ -22,8 +22,17 @@ type Packed = readonly [session: number, properties: Uint8Array, raw: number, ev
 
 const ofEvents = "FROM sessions s JOIN raw r ON r.session = s.n JOIN events e ON e.raw = r.n";
 
-/** The properties of the events of a day's visits, or of those of one name, in no order. */
-export function propertyRows(scope: Scope, day: Day, visits: VisitDay, event: string | null): readonly PropertyRow[] {
+/**
+ * The properties of the events of a day's visits, or of those of one name, in no order; only those of some keys, by the
+ * numbers of their texts, unless that is null.
+ */
+export function propertyRows(
+  scope: Scope,
+  day: Day,
+  visits: VisitDay,
+  event: string | null,
+  keys: ReadonlySet<number> | null,
+): readonly PropertyRow[] {
   const and = event === null ? "" : " AND e.name IN (SELECT n FROM strings WHERE text = ?)";
   const values: readonly Value[] = event === null ? [] : [event];
   const rows: PropertyRow[] = [];
@@ -32,6 +41,7 @@ export function propertyRows(scope: Scope, day: Day, visits: VisitDay, event: st
     places.set(session, place);
   });
   const add = ([session, name, value, raw, number]: Pair): void => {
+    if (keys !== null && !keys.has(name)) return;
     const place = places.get(session);
     if (place !== undefined) rows.push({ session, place, name, value, raw, event: number });
   };

@@ -96,8 +96,8 @@ function eventsOf(scope: Scope, day: Day, visits: VisitDay): Facet {
 
 function propertyOf(scope: Scope, day: Day, visits: VisitDay, key: string): Facet {
   const keys = numbersOf(scope.connection, key);
-  const rows = propertyRows(scope, day, visits, null).filter(({ name }) => keys.has(name));
-  const ordered = rows.sort((a, b) => a.place - b.place || a.value - b.value);
+  const rows = propertyRows(scope, day, visits, null, keys);
+  const ordered = rows.toSorted((a, b) => a.place - b.place || a.value - b.value);
   return gather(
     scope,
     visits,

@@ -16,6 +16,7 @@ describe("a store that grows from nothing (postgres)", () => {
       return known();
     };
     expect(await add(150)).toEqual({ rows: -1 });
+    expect(await add(100)).toEqual({ rows: -1 });
     expect(await add(100)).toEqual({ rows: 250 });
     expect(await add(100)).toEqual({ rows: 250 });
   });
