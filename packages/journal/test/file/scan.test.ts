@@ -46,7 +46,7 @@ describe("start on a damaged disk", () => {
       expect(await readIds(again), `cut at ${size}, opened again`).toEqual([...kept, "new"]);
       await again.close();
     }
-  }, 60_000);
+  }, 240_000);
 
   test("keeps every record that no flipped bit touches, and reports the one that it touches", async () => {
     const folder = await temporaryFolder();

@@ -56,6 +56,9 @@ export function stateOf(error: unknown): string {
   return failed instanceof StatementError ? failed.state : "";
 }
 
+/** What passes through is soon gone. */
+const lineLimits = { maxYoungGenerationSizeMb: 8 };
+
 /**
  * A connection to a server, for code that waits: a thread of its own talks to the server, and the calling one sleeps until
  * it has the answer. It connects when the first statement comes, and again after it was cut off, but never inside a
@@ -84,7 +87,7 @@ export function blocking<Place>(remote: Remote<Place>): Connection {
     if (inside) throw ended();
     const signal = new Int32Array(new SharedArrayBuffer(8));
     const data: LineData<Place> = { place, mode, signal, patience };
-    const started: Line = { ...startThread(remote.line, data), signal, connections: 0 };
+    const started: Line = { ...startThread(remote.line, data, lineLimits), signal, connections: 0 };
     const died = (): void => giveUp(started);
     started.worker.on("error", died);
     started.worker.on("exit", died);
