@@ -26,7 +26,7 @@ export function connect(file: string, mode: "write" | "read"): Connection {
     db.pragma("synchronous = full");
   }
   // What the writer touches is of the last days, and readers remember what they read of others in a closer form than pages.
-  db.pragma(`cache_size = ${mode === "write" ? -12_000 : -16_000}`);
+  db.pragma("cache_size = -16000");
   db.pragma("temp_store = memory");
   const statements = (): ((sql: string) => Database.Statement<Value[]>) => {
     const prepared = new Map<string, Database.Statement<Value[]>>();
