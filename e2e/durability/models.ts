@@ -1,3 +1,4 @@
+import { eachProperty } from "../../packages/collector/src/store/derive/property-code.js";
 import { databaseOf } from "../kit/database.js";
 
 type Value = string | number | null | undefined;
@@ -76,20 +77,12 @@ export function daysToDerive(folder: string): number {
   }
 }
 
-/** An event's properties by their names: the numbers of texts are each database's own, in base 128. */
+/** An event's properties by their names: the numbers of texts are each database's own. */
 function propertiesOf(packed: Value, text: (n: Value) => string): readonly string[] {
-  const numbers: number[] = [];
-  let [number, factor] = [0, 1];
-  for (const byte of (packed as unknown as Uint8Array | null) ?? []) {
-    number += (byte & 0x7f) * factor;
-    factor *= 0x80;
-    if (byte >= 0x80) continue;
-    numbers.push(number);
-    [number, factor] = [0, 1];
-  }
-  return numbers
-    .flatMap((name, at) => (at % 2 === 0 ? [`${text(name)}=${text(numbers[at + 1] ?? -1)}`] : []))
-    .toSorted();
+  const told: string[] = [];
+  if (packed !== null)
+    eachProperty(packed as unknown as Uint8Array, (name, value) => told.push(`${text(name)}=${text(value)}`));
+  return told.toSorted();
 }
 
 /** A tab's state without when it was heard of last and how many copies came. */

@@ -18,6 +18,6 @@ export interface Outbox {
   put(batch: Waiting): unknown;
   /** Forgets batches, and the tombstones `told` with them. Those that are `rejected`, which no server will take, leave one. */
   forget(batches: readonly Waiting[], told?: readonly Gone[], rejected?: readonly { readonly id: string }[]): void;
-  /** Sends, after `waiting` and `pause` are as fresh as can be. Not while another tab does so. */
+  /** Sends, after `waiting` and `pause` are as fresh as can be. Not while another tab does so, unless that takes it very long. */
   drain(send: () => Promise<void>): Promise<unknown>;
 }

@@ -15,6 +15,13 @@ afterEach(leaveDevice);
 
 const names = (): string[] => server.of("custom").map(({ name }) => name);
 
+function stubLocks(locks: object): void {
+  vi.stubGlobal(
+    "navigator",
+    new Proxy(navigator, { get: (target, name) => (name === "locks" ? locks : Reflect.get(target, name)) }),
+  );
+}
+
 describe("offline", () => {
   test("keeps batches over a reload while there is no network, and sends them once", async () => {
     server.answer = () => "lost";
@@ -385,12 +392,6 @@ describe("offline", () => {
     let inFlight = 0;
     let most = 0;
     const queues: (() => void)[] = [];
-    vi.stubGlobal(
-      "navigator",
-      new Proxy(navigator, {
-        get: (target, name) => (name === "locks" ? locks : Reflect.get(target, name)),
-      }),
-    );
     const held = new Set<string>();
     const locks = {
       async request(name: string, _options: unknown, work: (lock: object | null) => unknown): Promise<unknown> {
@@ -403,6 +404,7 @@ describe("offline", () => {
         }
       },
     };
+    stubLocks(locks);
     server.answer = async () => {
       most = Math.max(most, ++inFlight);
       await new Promise<void>((resolve) => queues.push(resolve));
@@ -435,12 +437,7 @@ describe("offline", () => {
         return work(busy ? null : {});
       },
     };
-    vi.stubGlobal(
-      "navigator",
-      new Proxy(navigator, {
-        get: (target, name) => (name === "locks" ? locks : Reflect.get(target, name)),
-      }),
-    );
+    stubLocks(locks);
     server.answer = accept;
     const isotherm = startOffline();
     await pass(25_000);

@@ -7,7 +7,7 @@ import { begin, restoreBrowser } from "./browser.js";
 /** A device that keeps nothing yet, with a clock that stands still. */
 export function emptyDevice(): void {
   // The storage works between tasks.
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"] });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
   vi.stubGlobal("indexedDB", new IDBFactory());
 }
 

@@ -30,7 +30,7 @@ export function mysqlDatabase(place: ServerPlace): Database {
     render,
     alreadyRun: (error) => already.has(stateOf(error)),
     // It counts what a statement would find in each index: https://mariadb.com/kb/en/index-statistics/
-    lookAgain: null,
+    analyze: null,
     denied: (error) => denied.has(stateOf(error)),
     errorOf: (error) => error,
   };

@@ -3,7 +3,7 @@ import { blocking, stateOf } from "../sql/blocking.js";
 import type { Database } from "../sql/database.js";
 import type { ServerPlace } from "../sql/server-store.js";
 import { migrations } from "../sqlite/schema.js";
-import { lookAgain } from "./look-again.js";
+import { analyze } from "./analyze.js";
 import { render, translate } from "./translate.js";
 
 const insufficientPrivilege = "42501";
@@ -25,7 +25,7 @@ export function postgresDatabase(place: ServerPlace): Database {
       ) === undefined,
     render,
     alreadyRun: null,
-    lookAgain,
+    analyze,
     denied: (error) => stateOf(error) === insufficientPrivilege,
     errorOf: (error) => error,
   };

@@ -112,7 +112,7 @@ export function writeCore(
   const connection = database.connect("write");
   const writing = writer(connection, enrich, mostValues);
   const sweeping = sweeper(writing);
-  const counted = statistics(connection, database);
+  const planning = statistics(connection, database);
   /** Pages as they were before something was deleted may still lie in the log. */
   let stained = false;
   return {
@@ -129,9 +129,9 @@ export function writeCore(
     salts: (wanted, now) => renewSalts(connection, wanted, now),
     cursor: (journal) => readCursor(connection, journal),
     *project(run, records) {
-      counted.look();
+      planning.renew();
       const report = yield* project(writing, run, sortArrivals(unbundle(records)), clock);
-      counted.add(report.stored);
+      planning.add(report.stored);
       return report;
     },
     heldSnapshots: () => heldSnapshots(connection),

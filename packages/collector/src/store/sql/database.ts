@@ -19,10 +19,10 @@ export interface Database {
    */
   readonly alreadyRun: ((error: unknown) => boolean) | null;
   /**
-   * Has the server look at its tables again where it knows of fewer batches than these; null where it does so in time by
+   * Has the server renew its tables' statistics where they know of fewer batches than these; null where it does so in time by
    * itself. Outside of transactions.
    */
-  readonly lookAgain: ((connection: Connection, batches: number) => void) | null;
+  readonly analyze: ((connection: Connection, batches: number) => void) | null;
   /** Whether a statement failed because the user may not do that to the schema. */
   denied(error: unknown): boolean;
   /** A failure as callers are to see it: `store_unavailable` where the fault is the store's; others stay what they are. */

@@ -80,15 +80,16 @@ export function packer(connection: Connection): Packer {
   };
 }
 
+/** Visitors who are known by a daily hash alone: it is their name. */
+const dailyKind: VisitorKind = "daily";
+
 /** Selects from `raw` as `r` and `packed` as `p` what an `Unpack` reads. */
 export const packedColumns = `r.id AS batch_id, p.data, p.trails, p.bands,
-  (SELECT h.name FROM visitors h WHERE h.n = r.visitor AND h.kind = 'daily') AS batch_hash`;
+  (SELECT h.name FROM visitors h WHERE h.n = r.visitor AND h.kind = '${dailyKind}') AS batch_hash`;
 
 /** Reads a packed batch. */
 export type Unpack = (packed: PackedRow) => SealedBatch;
 
-/** Visitors who are known by a daily hash alone: it is their name. */
-const dailyKind: VisitorKind = "daily";
 /** Ids that are their own key. */
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

@@ -26,7 +26,7 @@ export function sqliteDatabase({ file }: SqlitePlace): Database {
     render: (sql) => [sql],
     alreadyRun: null,
     // Its plans name their indexes where it would guess wrong.
-    lookAgain: null,
+    analyze: null,
     // Who may write a file may write all of it.
     denied: () => false,
     errorOf,

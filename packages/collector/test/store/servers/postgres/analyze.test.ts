@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { chunkOf, opening, openSite } from "../../../servers/opening.js";
 
 describe("a store that grows from nothing (postgres)", () => {
-  test("is looked at before the server does so by itself, and not at every step", async () => {
+  test("has statistics before the server makes them by itself, and not new ones at every step", async () => {
     const place = await opening();
     const store = await openSite(place);
     const connection = place.connect();

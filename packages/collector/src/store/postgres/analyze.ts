@@ -8,7 +8,7 @@ const tables = ["raw", "page_views", "sessions", "visitors", "links"];
  * (https://www.postgresql.org/docs/15/routine-vacuuming.html#VACUUM-FOR-STATISTICS); until then it takes a site's number for
  * selective, and reads all days of a site for each batch.
  */
-export function lookAgain(connection: Connection, batches: number): void {
+export function analyze(connection: Connection, batches: number): void {
   const behind = connection.get<{ n: number }>(
     "SELECT 1 AS n FROM pg_class WHERE oid = to_regclass('raw') AND reltuples < ?",
     batches,
