@@ -84,7 +84,7 @@ export function packer(connection: Connection): Packer {
 const dailyKind: VisitorKind = "daily";
 
 /** Selects from `raw` as `r` and `packed` as `p` what an `Unpack` reads. */
-export const packedColumns = `r.id AS batch_id, p.data, p.trails, p.bands,
+export const packedColumns: string = `r.id AS batch_id, p.data, p.trails, p.bands,
   (SELECT h.name FROM visitors h WHERE h.n = r.visitor AND h.kind = '${dailyKind}') AS batch_hash`;
 
 /** Reads a packed batch. */
