@@ -6,8 +6,15 @@ const files = {
   "fastify-ajv": new URL("../http/fastify-ajv.mjs", import.meta.url),
 };
 
+/** As isotherm's image has it. */
+export const collectorFlags = ["--v8-pool-size=1"];
+
 /** Starts a contender on a folder, whenever it is called; Isotherm on a port too, and on a database in PostgreSQL. */
 export const starting =
   (contender, folder, { mode = "", port = 0, database = "" } = {}) =>
   () =>
-    startServer(files[contender], [folder, mode, String(port), database]);
+    startServer(
+      files[contender],
+      [folder, mode, String(port), database],
+      contender === "isotherm" ? collectorFlags : [],
+    );

@@ -1,6 +1,7 @@
 import { connections } from "../http/load.mjs";
 import { eventsPerBatch, rowsPerBatch } from "../http/visits.mjs";
 import { version } from "../version.mjs";
+import { collectorFlags } from "./contenders.mjs";
 
 /** What collector.md's design asks for: times heat-collector's, milliseconds at 80 % of the rate, bytes, and the share of an empty store's. */
 const goals = { intake: 25, whole: 15, p99: 30, memory: 256e6, growth: 0.9 };
@@ -55,7 +56,7 @@ export function section({ figures, atRate, rate, rounds, bytesPerEvent, filling,
     ],
     notes: [
       `CPU counts all threads of the server, and nothing of the load generator. Beside heat-collector, its processor time for a batch is divided by the contender's, as rates are divided by its rate: a goal is met by the one, by the other, or by both. p50 and p99 are of a saturated server: they are the ${connections} connections divided by the rate, and what the machine's other work adds.`,
-      "Isotherm answers after an fdatasync of its journal. Intake alone holds the projector back, as while the database is away; after the measurement it is let go, and every batch has to be in the models. In Isotherm's other rows the clock runs, and the processor is counted, until the last acknowledged batch is.",
+      `Isotherm runs with Node's \`${collectorFlags.join(" ")}\`, as in its image, and answers after an fdatasync of its journal. Intake alone holds the projector back, as while the database is away; after the measurement it is let go, and every batch has to be in the models. In Isotherm's other rows the clock runs, and the processor is counted, until the last acknowledged batch is.`,
       ...(postgres ? [postgresNote(figures)] : []),
       `heat-collector (MIT) runs in Express ${version("express")} with the same SQLite driver, its limit of requests raised and its request log off; it gets the same visits in its own wire format, and ${rowsPerBatch} rows per batch are expected.`,
       `At ${rate} batches a second, which is 80 % of what was projected, whether answers come or not: p50 ${atRate.whole.p50.toFixed(1)} ms and p99 ${atRate.whole.p99.toFixed(1)} ms, memory at most ${megabytes(atRate.whole.most)}, the last batch in the models ${atRate.whole.behind.toFixed(1)} s after the last answer. The goals are a p99 below ${goals.p99} ms, which is ${met(atRate.whole.p99 < goals.p99)}, and less than ${megabytes(goals.memory)} at rest and under load, which is ${met(most < goals.memory)}. Bare Fastify at the same rate p50 ${atRate.bare.p50.toFixed(1)} ms and p99 ${atRate.bare.p99.toFixed(1)} ms. Medians of ${rounds} rounds.`,

@@ -1,11 +1,13 @@
 import { collectorServer, createCollector, postgresStore, sqliteStore } from "@isotherm/collector";
 import { fileJournal } from "@isotherm/journal/file";
 import { keepHeapLean } from "../../packages/isotherm/dist/system/lean-heap.js";
+import { yieldHelpers } from "../../packages/isotherm/dist/system/yield-helpers.js";
 import { askedAt } from "./schedule.mjs";
 
 // The process under test: a collector on its database, as `isotherm collector` runs it, but for the clock.
 const [kind, address, folder] = process.argv.slice(2);
 keepHeapLean();
+yieldHelpers();
 const store = kind === "postgres" ? postgresStore({ url: address }) : await sqliteStore({ file: address });
 const journal = await fileJournal({ folder });
 const collector = await createCollector({ folder, journal, store, dashboard: false, now: () => askedAt });

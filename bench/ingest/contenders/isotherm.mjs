@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { collectorServer, createCollector, postgresStore, sqliteStore } from "@isotherm/collector";
 import { fileJournal } from "@isotherm/journal/file";
 import { keepHeapLean } from "../../../packages/isotherm/dist/system/lean-heap.js";
+import { yieldHelpers } from "../../../packages/isotherm/dist/system/yield-helpers.js";
 import { key, origin } from "../../http/requests.mjs";
 import { serve } from "../../http/serve.mjs";
 import { relayKey } from "../../relay/relay-key.mjs";
@@ -9,6 +10,7 @@ import { readKey } from "../read-key.mjs";
 
 // As isotherm's own commands do.
 keepHeapLean();
+yieldHelpers();
 
 const [, , folder, mode, port, database] = process.argv;
 const limit = 1_000_000_000;

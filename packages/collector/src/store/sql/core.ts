@@ -9,7 +9,6 @@ import type { Registry, Rotation, Site, StoredKey } from "../sites.js";
 import type { FoldedValues, PendingStep, ProjectReport, RebuildModel, RebuildStep } from "../store.js";
 import { catchUp } from "./backlog.js";
 import type { Database } from "./database.js";
-import { renewDay } from "./days.js";
 import { foldedValues } from "./folded-values.js";
 import { putImported } from "./imported-days.js";
 import { migrate, pendingSteps } from "./migrate.js";
@@ -52,6 +51,7 @@ import { rebuild } from "./rebuild.js";
 import { unbundle } from "./record-bundle.js";
 import { addSite, putKey, putSite, readRegistry, rotateKey } from "./registry.js";
 import { renewSalts } from "./salts.js";
+import { daySettler, type Settling } from "./settle-days.js";
 import { heldSnapshots, putSnapshot } from "./snapshots.js";
 import { statistics } from "./statistics.js";
 import { writer } from "./writer.js";
@@ -78,8 +78,8 @@ export interface WriteCore {
   erase(order: ErasureOrder): Erasure;
   sweep(now: number): boolean;
   note(entry: AuditEntry): void;
-  /** Derives one dirty day again; false when none was left. */
-  renewDay(): boolean;
+  /** Derives a dirty day again that nobody writes to any more. */
+  settleDays(): Settling;
   /** Reads some of what an older program stored for what it did not look for; false when nothing is left. */
   catchUp(): boolean;
   /** Derives a part of a model again, from where the part before said. */
@@ -148,7 +148,7 @@ export function writeCore(
       return state === "more";
     },
     note: (entry) => noteAudit(connection, entry),
-    renewDay: () => renewDay(writing),
+    settleDays: daySettler(writing),
     folded: () => foldedValues(connection),
     catchUp: () => catchUp(writing),
     rebuild: (model, at) => rebuild(writing, model, at),

@@ -34,12 +34,7 @@ export function renewDays(writer: DayWriter, site: NumberedSite, before: number)
   for (const { day } of dirty) renewOne(writer, { site: site.n, day });
 }
 
-/** Derives the oldest dirty day again, in a transaction of its own; false when there was none. */
-export function renewDay(writer: DayWriter): boolean {
-  return writer.connection.write(() => renewOldest(writer));
-}
-
-/** The same within the caller's transaction. */
+/** Derives the oldest dirty day again, inside a transaction; false when there was none. */
 export function renewOldest(writer: DayWriter): boolean {
   const dirty = writer.connection.get<DirtyDay>("SELECT site, day FROM dirty_days ORDER BY day LIMIT 1");
   if (!dirty) return false;

@@ -6,6 +6,7 @@ import type { Database } from "./database.js";
 import { localEngine, threadedEngine } from "./engine.js";
 import { usualMostValues } from "./other.js";
 import { bundle } from "./record-bundle.js";
+import type { Settling } from "./settle-days.js";
 
 /** What every store in an SQL database takes. */
 export interface SqlStoreOptions {
@@ -13,7 +14,7 @@ export interface SqlStoreOptions {
   readonly readers?: number;
   /** Milliseconds that a query may take, waiting included. @default 15000 */
   readonly deadline?: number;
-  /** Milliseconds after a write until the rows of changed days are derived again. @default 5000 */
+  /** Milliseconds that nobody has to write to a day until its rows are derived again, about. @default 5000 */
   readonly settle?: number;
   /** Whether threads do the work; without them each call blocks the caller, as tests and scripts may want. @default true */
   readonly threads?: boolean;
@@ -58,8 +59,11 @@ export function sqlStore<Place>({ body, place, database }: SqlPlace<Place>, opti
 
   const settled = async (): Promise<void> => {
     try {
-      while (await write("renewDay"));
+      let days: Settling;
+      do days = await write("settleDays");
+      while (days === "more");
       while (await write("catchUp"));
+      if (days === "waiting") settleSoon();
     } catch {
       // The days stay dirty, which costs speed and nothing else; the next write tries again.
     }

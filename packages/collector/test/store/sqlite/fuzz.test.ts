@@ -90,7 +90,7 @@ describe("whatever the schema lets pass", { timeout: 60_000 }, () => {
         expect(envelope).toMatchObject({ ok: true, batches: all.map(() => ({ ok: true })) });
         using store = bench();
         for (const batch of all) store.project([batch]);
-        while (store.write.renewDay());
+        while (store.write.settleDays() !== "settled");
         dump(store.read);
         expect(store.project(all)).toMatchObject({ stored: 0, duplicates: all.length });
       }),

@@ -58,7 +58,7 @@ describe("rebuilding", { timeout: 300_000 }, () => {
       fc.property(histories, (batches) => {
         using store = bench();
         for (let from = 0; from < batches.length; from += 5) store.project(batches.slice(from, from + 5));
-        while (store.write.renewDay());
+        while (store.write.settleDays() !== "settled");
         const before = dump(store.read);
         const filtered = dump(store.read, [["is_not", "source", ["nowhere"]]]);
         damage(store, sql);
@@ -75,7 +75,7 @@ describe("rebuilding", { timeout: 300_000 }, () => {
     const start = Date.UTC(2026, 10, 21, 8);
     using store = bench();
     store.project(visitOf({ visitor: "a", at: start, pages: ["/", "/b"] }));
-    while (store.write.renewDay());
+    while (store.write.settleDays() !== "settled");
     const visits = (): number =>
       store.read.summary({ site: "shop", range: { from: "2026-11-21", to: "2026-11-21" }, filters: [], now: start })
         .numbers.visits;

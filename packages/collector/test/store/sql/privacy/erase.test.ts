@@ -48,8 +48,8 @@ describe("an erasure", () => {
         erased.project(batches);
         erase(erased, name, historyStart + 30 * day);
         never.project(batches.filter((batch) => !gone.has(batch)));
-        while (never.write.renewDay());
-        while (erased.write.renewDay());
+        while (never.write.settleDays() !== "settled");
+        while (erased.write.settleDays() !== "settled");
         expect(askable(erased)).toEqual(askable(never));
         const again = erased.project(batches);
         expect(again).toMatchObject({ stored: 0, duplicates: batches.length - gone.size });
@@ -83,7 +83,7 @@ describe("an erasure", () => {
   test("leaves no text in the numbers of days that were derived before it", () => {
     using store = bench();
     store.project([ada(0), bob(0)]);
-    while (store.write.renewDay());
+    while (store.write.settleDays() !== "settled");
     erase(store, "ada-stored-id", fixtureTime + day);
     expect(traces.filter((trace) => onDisk(store.file).includes(trace))).toEqual([]);
   });

@@ -22,7 +22,7 @@ const sweep = ({ write }: Bench, now = fixtureTime): number => {
 
 const furnished = (store: Bench): void => {
   store.project(days.flatMap((at) => ["ada", "bob"].flatMap((visitor) => visitOf({ visitor, at, stored: true }))));
-  while (store.write.renewDay());
+  while (store.write.settleDays() !== "settled");
 };
 
 describe("retention", () => {
@@ -183,7 +183,7 @@ describe("retention", () => {
     const numbers = store.read.summary(query).numbers;
     expect(numbers.visits).toBe(1);
     expect(store.project([...old, ...late])).toMatchObject({ stored: 0, expired: 2 });
-    while (store.write.renewDay());
+    while (store.write.settleDays() !== "settled");
     expect(store.read.summary(query).numbers).toEqual(numbers);
     // With more days again, the day is open, but its batch is known.
     expect(store.project(visitOf({ visitor: "ada", at: days[9] as number }))).toMatchObject({ stored: 1 });

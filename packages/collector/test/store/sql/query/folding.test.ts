@@ -103,7 +103,7 @@ describe("values of a random history that are too many to be told apart", { time
           for (const chunk of chunks) store.project(chunk);
           const expected = referenceBreakdowns(referenceHistories(batches), mostValues);
           expect(breakdowns(store)).toEqual(expected);
-          while (store.write.renewDay());
+          while (store.write.settleDays() !== "settled");
           expect(breakdowns(store)).toEqual(expected);
           let next: readonly number[] | null = null;
           do next = store.write.rebuild("days", next).next;
@@ -147,7 +147,7 @@ describe("values of a random history that are too many to be told apart", { time
         store.project(batches);
         const fromVisits = dump(store.read);
         expect(dump(store.read, everything)).toEqual(fromVisits);
-        while (store.write.renewDay());
+        while (store.write.settleDays() !== "settled");
         expect(dump(store.read)).toEqual(fromVisits);
       }),
       { numRuns: shareOf(25) },
@@ -195,7 +195,7 @@ describe("values that are too many to be told apart", () => {
     visited(store, [...times(9, () => "/"), ...times(4, () => "/pricing"), ...times(60, (n) => `/random-${n}`)]);
     const expected = { "/": 9, "/pricing": 4, "(other)": 60 };
     expect(viewsOf(store)).toEqual(expected);
-    while (store.write.renewDay());
+    while (store.write.settleDays() !== "settled");
     expect(viewsOf(store)).toEqual(expected);
     expect(store.read.summary(query).numbers.pageViews).toBe(73);
     const answer = store.read.breakdown({ ...list, dimension: "page", sort: "visits" });
@@ -216,7 +216,7 @@ describe("values that are too many to be told apart", () => {
     visited(store, ["/a", "/b", "/c"]);
     expect(viewsOf(store)).toEqual({ "/a": 1, "/b": 1, "/c": 1 });
     expect(store.read.breakdown({ ...list, dimension: "page", sort: "visits" }).folded).toBeUndefined();
-    while (store.write.renewDay());
+    while (store.write.settleDays() !== "settled");
     expect(store.write.folded()).toEqual([]);
   });
 
@@ -233,7 +233,7 @@ describe("values that are too many to be told apart", () => {
     using store = bench({ mostValues: 2 });
     visited(store, ["/a", "/a", "/b", "/c"], 0);
     visited(store, ["/b", "/c"], 1);
-    while (store.write.renewDay());
+    while (store.write.settleDays() !== "settled");
     expect(viewsOf(store)).toEqual({ "/a": 2, "/b": 1, "/c": 1, "(other)": 2 });
     expect(store.read.breakdown({ ...list, dimension: "page", sort: "visits" }).folded).toEqual({ days: 1, values: 2 });
   });
@@ -242,7 +242,7 @@ describe("values that are too many to be told apart", () => {
     using store = bench({ mostValues: 3 });
     // Some days into the period: of the first ones all are asked for titles.
     visited(store, ["/a", "/a", "/b", "/b", "/c", "/d"], 9);
-    while (store.write.renewDay());
+    while (store.write.settleDays() !== "settled");
     expect(viewsOf(store)).toEqual({ "/a": 2, "/b": 2, "(other)": 2 });
     const filters: readonly Filter[] = [["is", "page", ["(other)"]]];
     expect(viewsOf(store, filters)).toEqual({ "/c": 1, "/d": 1 });
@@ -273,7 +273,7 @@ describe("values that are too many to be told apart", () => {
     const rows = () => store.read.breakdown({ ...list, dimension: "page", sort: "visits" }).rows;
     const others = { value: "(other)", visitors: 1, visits: 2, pageViews: 6, bounceRate: 0, visitDuration: 180_000 };
     expect(rows()).toMatchObject([{ value: "/", visitors: 3, visits: 4, pageViews: 4 }, others]);
-    while (store.write.renewDay());
+    while (store.write.settleDays() !== "settled");
     expect(rows()).toMatchObject([{ value: "/", visitors: 3, visits: 4, pageViews: 4 }, others]);
   });
 
@@ -310,7 +310,7 @@ describe("values that are too many to be told apart", () => {
       ["(other)", 3],
     ];
     expect(visits()).toEqual(expected);
-    while (store.write.renewDay());
+    while (store.write.settleDays() !== "settled");
     expect(visits()).toEqual(expected);
     expect(store.read.events({ ...list, type: "custom", sort: "count" }).rows).toMatchObject([
       { name: "(other)", count: 4, visits: 3 },

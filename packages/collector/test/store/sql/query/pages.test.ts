@@ -45,7 +45,7 @@ describe("pages", () => {
     ]);
     const titles = () => store.read.pages(query("2026-11-01", "2026-11-21")).pages.map(({ title }) => title);
     expect(titles()).toEqual(["Then", "/other"]);
-    while (store.write.renewDay());
+    while (store.write.settleDays() !== "settled");
     expect(titles()).toEqual(["Then", "/other"]);
     store.project(visitOf({ visitor: "d", at: midnight + hour, page: { title: "Now" } }));
     expect(titles()).toEqual(["Now", "/other"]);
@@ -59,11 +59,11 @@ describe("what was stored before the site's time zone changed", () => {
     // Half past eleven in the evening in London is the next day in Berlin.
     store.write.putSite(siteOf({ timeZone: "Europe/London" }));
     store.project(visitOf({ visitor: "a", at: midnight + hour / 2, events: clicks, page: { title: "Late" } }));
-    while (store.write.renewDay());
+    while (store.write.settleDays() !== "settled");
     expect(store.read.summary(query("2026-11-20")).numbers.visits).toBe(1);
     store.write.putSite(siteOf({ timeZone: "Europe/Berlin" }));
     const today = query("2026-11-21");
-    while (store.write.renewDay());
+    while (store.write.settleDays() !== "settled");
     expect(store.read.pages(today).pages).toEqual([{ page: "/", title: "Late", views: 1, clicks: 1 }]);
     expect(store.read.pages({ ...today, filters: [["is", "page", ["/"]]] }).pages).toEqual([
       { page: "/", title: "Late", views: 1, clicks: 1 },

@@ -63,7 +63,7 @@ describe("a reader that was asked before", { timeout: 120_000 }, () => {
           using store = bench();
           for (const chunk of chunks) {
             store.project(chunk);
-            if (renew) while (store.write.renewDay());
+            if (renew) while (store.write.settleDays() !== "settled");
             const fresh = readCore(store.database);
             try {
               // As texts: a difference between two wholes takes minutes to print.
