@@ -4,12 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { collectorFlags } from "../ingest/contenders.mjs";
 import { readKey } from "./key.mjs";
 
 /** Starts a collector on a database, and asks it over one kept connection. */
 export async function client({ address, cpu }) {
   const folder = await mkdtemp(join(tmpdir(), "query-bench-"));
-  const child = fork(new URL("server.mjs", import.meta.url), [...address, folder]);
+  const child = fork(new URL("server.mjs", import.meta.url), [...address, folder], { execArgv: collectorFlags });
   const [{ url }] = await once(child, "message");
   child.on("exit", (code, signal) => {
     if (code !== 0) process.stderr.write(`the collector under test ended: ${signal ?? `code ${code}`}\n`);

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 
-/** Waits until the rows of all days are derived, as they are seconds after the last batch. */
+/** Waits until the rows of all days are derived, as they are seconds after the last batch of each. */
 export async function settleDays(place, journal, position) {
   const store = await place.open({ settle: 0 });
   try {

@@ -18,7 +18,7 @@ export interface Projecting {
 const { kind, url, journal, file } = JSON.parse(process.argv[2] ?? "") as Projecting;
 const chunks = JSON.parse(readFileSync(file, "utf8")) as readonly (readonly string[])[];
 const open = kind === "postgres" ? postgresStore : mysqlStore;
-const store = open({ url, readers: 1, settle: 20 });
+const store = open({ url, readers: 1, settle: 0 });
 await store.migrate();
 await store.putSite(siteOf());
 let position = 0;
@@ -30,6 +30,6 @@ for (const chunk of chunks) {
   process.stdout.write(`begins ${run.from}\n`);
   await store.project({ ...run, records: chunk.map((record) => Buffer.from(record, "base64")) });
 }
-// Long enough for the rows of days to be derived beside the others' writing.
+// Days are looked at every millisecond, so that some are derived between two writes of the others, and all afterwards.
 await setTimeout(100);
 await store.close();

@@ -1,11 +1,11 @@
 import { opendirSync } from "node:fs";
-import { getPriority, setPriority } from "node:os";
+import { availableParallelism, getPriority, setPriority } from "node:os";
 
 /** A third of the others' share where all want a core: https://man7.org/linux/man-pages/man7/sched.7.html */
 const nicer = 5;
 const nicest = 19;
 
-/** As many of V8's helpers Node starts by itself: https://nodejs.org/api/cli.html#--v8-pool-sizenum */
+/** How many helpers of V8's Node starts by itself: https://nodejs.org/api/cli.html#--v8-pool-sizenum */
 const helpersByDefault = 4;
 
 /**
@@ -15,8 +15,8 @@ const helpersByDefault = 4;
  */
 export function yieldHelpers(): void {
   try {
-    // Node starts them right after the main thread, behind one that keeps their time, and whatever else it starts after
-    // them (`WorkerThreadsTaskRunner` in https://github.com/nodejs/node/blob/v20.x/src/node_platform.cc).
+    // Right after the main thread Node starts one that keeps their time, then the helpers, then everything else
+    // (`WorkerThreadsTaskRunner` in https://github.com/nodejs/node/blob/v22.x/src/node_platform.cc).
     for (const thread of threads().slice(1, 2 + helpers()))
       setPriority(thread, Math.min(nicest, getPriority(thread) + nicer));
   } catch {
@@ -38,6 +38,9 @@ function threads(): number[] {
 
 function helpers(): number {
   const said = [process.env.NODE_OPTIONS ?? "", ...process.execArgv].join(" ");
-  const [size] = [...said.matchAll(/--v8-pool-size[= ](\d+)/g)].map(([, count]) => Number(count)).slice(-1);
-  return size ?? helpersByDefault;
+  const [size = helpersByDefault] = [...said.matchAll(/--v8[-_]pool[-_]size[= ]"?(\d+)/g)]
+    .map(([, count]) => Number(count))
+    .slice(-1);
+  // With 0 Node chooses (`GetActualThreadPoolSize`, in the same file).
+  return size === 0 ? Math.max(1, availableParallelism() - 1) : size;
 }

@@ -25,7 +25,7 @@ const during = async (work) => {
 
 const own = getPriority();
 yieldHelpers();
-const kept = Array.from({ length: 300_000 }, (_, n) => ({ n, text: [n] }));
+const kept = Array.from({ length: 600_000 }, (_, n) => ({ n, text: [n] }));
 const gathering = await during(() => {
   for (let n = 0; n < 10; n++) gc();
 });
@@ -41,13 +41,21 @@ interface Thread {
 }
 
 describe.runIf(process.platform === "linux")("V8's helpers", () => {
-  test.each([[[]], [["--v8-pool-size=1"]], [["--v8-pool-size", "2"]]])(
-    "with %j gather garbage behind the threads that answer, and nobody else does",
-    (flags) => {
+  test.each([
+    ["", []],
+    ["", ["--v8-pool-size", "2"]],
+    ["", ["--v8_pool_size=1"]],
+    ["", ["--v8-pool-size=0"]],
+    ["--v8-pool-size=1", []],
+    ['--v8-pool-size="1"', []],
+    ["--max-semi-space-size=8 --v8-pool-size=1", ["--v8-pool-size=3"]],
+  ])(
+    "with NODE_OPTIONS=%s and %j gather garbage behind the threads that answer, and nobody else does",
+    (options, flags) => {
       const printed = execFileSync(
         process.execPath,
         [...flags, "--expose-gc", "--input-type=module", "--eval", script],
-        { encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } },
+        { encoding: "utf8", env: { ...process.env, NODE_OPTIONS: options } },
       );
       const {
         own,

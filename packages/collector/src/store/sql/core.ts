@@ -78,7 +78,7 @@ export interface WriteCore {
   erase(order: ErasureOrder): Erasure;
   sweep(now: number): boolean;
   note(entry: AuditEntry): void;
-  /** Derives a dirty day again that nobody writes to any more. */
+  /** Derives a dirty day again that nobody writes to any more, or that was dirty for long. */
   settleDays(): Settling;
   /** Reads some of what an older program stored for what it did not look for; false when nothing is left. */
   catchUp(): boolean;
@@ -148,7 +148,7 @@ export function writeCore(
       return state === "more";
     },
     note: (entry) => noteAudit(connection, entry),
-    settleDays: daySettler(writing),
+    settleDays: daySettler(writing, clock),
     folded: () => foldedValues(connection),
     catchUp: () => catchUp(writing),
     rebuild: (model, at) => rebuild(writing, model, at),

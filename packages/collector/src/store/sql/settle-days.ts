@@ -7,47 +7,73 @@ interface DirtyDay {
   readonly version: number;
 }
 
+/** One that may have its turn; a day that was busy for long whatever happens to it meanwhile. */
+interface RipeDay extends DirtyDay {
+  readonly busy: boolean;
+}
+
 /** What a turn came to: there is more to do at once, days wait until nobody writes to them, or none is dirty. */
 export type Settling = "more" | "waiting" | "settled";
+
+/** Milliseconds that a day may stay dirty because somebody writes to it again and again. */
+const patience = 300_000;
+/** As many times longer than deriving it takes, so that it costs a fiftieth of the writer's time at most. */
+const rest = 50;
 
 /**
  * Derives dirty days again, one a turn, once nobody wrote to them from one look to the next, whichever collector it was: each
  * time costs as much as the day is large, and where visits go on coming its rows would hold for less than a second. Queries
- * read the sessions of a dirty day. Every call is a turn; the first after `waiting` or `settled` looks at all dirty days.
+ * read the sessions of a dirty day. One that is never quiet has its turn every five minutes, or more rarely where that takes
+ * long: not all that touches a day changes its visits, and what it has too many values of is counted then. Every call is a
+ * turn; the first after `waiting` or `settled` looks at all dirty days.
  */
-export function daySettler(writer: DayWriter): () => Settling {
+export function daySettler(writer: DayWriter, clock: () => number): () => Settling {
   const { connection } = writer;
-  /** Versions at the last look. */
-  let seen = new Map<string, number>();
+  /** By day, its version at the last look, and when it was first found dirty. */
+  let seen = new Map<string, { readonly version: number; readonly since: number }>();
   /** What is left of this look; null before it. */
-  let quiet: DirtyDay[] | null = null;
+  let ripe: RipeDay[] | null = null;
   let waiting = false;
+  /** Milliseconds that the slowest day took. */
+  let slowest = 0;
 
-  const look = (): DirtyDay[] => {
+  const look = (): RipeDay[] => {
     const dirty = connection.all<DirtyDay>(`${dirtyDays} ORDER BY d.day, d.site`);
-    const unchanged = dirty.filter((day) => seen.get(nameOf(day)) === day.version);
-    seen = new Map(dirty.map((day) => [nameOf(day), day.version]));
-    waiting = unchanged.length < dirty.length;
-    return unchanged;
+    const now = clock();
+    const before = seen;
+    seen = new Map(
+      dirty.map((day) => [nameOf(day), { version: day.version, since: before.get(nameOf(day))?.since ?? now }]),
+    );
+    const found = dirty.flatMap((day): RipeDay[] => {
+      const known = before.get(nameOf(day));
+      if (!known) return [];
+      if (known.version === day.version) return [{ ...day, busy: false }];
+      return now - known.since >= Math.max(patience, rest * slowest) ? [{ ...day, busy: true }] : [];
+    });
+    waiting = found.length < dirty.length;
+    return found;
   };
 
-  /** False when somebody wrote to it, or derived it, since it was looked at. */
-  const renew = ({ site, day, version }: DirtyDay): boolean => {
+  /** False when somebody derived it, or wrote to a quiet one, since it was looked at. */
+  const renew = ({ site, day, version, busy }: RipeDay): boolean => {
     const now = connection.get<DirtyDay>(`${dirtyDays} WHERE d.site = ? AND d.day = ?`, site, day);
-    if (now?.version !== version) return false;
+    if (!now || (now.version !== version && !busy)) return false;
+    const started = clock();
     renewOne(writer, now);
+    slowest = Math.max(slowest, clock() - started);
+    seen.delete(nameOf(now));
     return true;
   };
 
   return () => {
-    quiet ??= look();
-    const [next, ...rest] = quiet;
+    ripe ??= look();
+    const [next, ...others] = ripe;
     if (next) {
       if (!connection.write(() => renew(next))) waiting = true;
-      quiet = rest;
+      ripe = others;
       return "more";
     }
-    quiet = null;
+    ripe = null;
     return waiting ? "waiting" : "settled";
   };
 }

@@ -14,7 +14,10 @@ export interface SqlStoreOptions {
   readonly readers?: number;
   /** Milliseconds that a query may take, waiting included. @default 15000 */
   readonly deadline?: number;
-  /** Milliseconds that nobody has to write to a day until its rows are derived again, about. @default 5000 */
+  /**
+   * Milliseconds without a write to a day until its rows are derived again; at most twice as many. A day that is never left
+   * alone so long is derived every five minutes, or more rarely where that takes long. @default 5000
+   */
   readonly settle?: number;
   /** Whether threads do the work; without them each call blocks the caller, as tests and scripts may want. @default true */
   readonly threads?: boolean;
@@ -54,25 +57,35 @@ export function sqlStore<Place>({ body, place, database }: SqlPlace<Place>, opti
     : localEngine(database(place), places, mostValues);
   const { write, read } = engine;
   let timer: NodeJS.Timeout | null = null;
+  let settling = false;
+  /** Whether something was written while days were settled. */
+  let again = false;
 
   const texts = textsOf(read);
 
-  const settled = async (): Promise<void> => {
+  const settleAll = async (): Promise<void> => {
+    settling = true;
+    again = false;
     try {
       let days: Settling;
       do days = await write("settleDays");
       while (days === "more");
       while (await write("catchUp"));
-      if (days === "waiting") settleSoon();
+      if (days === "waiting") again = true;
     } catch {
       // The days stay dirty, which costs speed and nothing else; the next write tries again.
     }
+    settling = false;
+    if (again) settleSoon();
   };
+  // Never twice at once: two looks right after each other would find every day quiet.
   const settleSoon = (): void => {
-    timer ??= setTimeout(() => {
-      timer = null;
-      void settled();
-    }, settle).unref();
+    if (settling) again = true;
+    else
+      timer ??= setTimeout(() => {
+        timer = null;
+        void settleAll();
+      }, settle).unref();
   };
 
   return {

@@ -97,5 +97,8 @@ describe(`several collectors on one database (${kind.name})`, () => {
     const read = readCore(kind.database(url));
     onTestFinished(() => read.close());
     expect(dump(read)).toEqual(dump(straight.read));
+    const connection = kind.database(url).connect("read");
+    onTestFinished(() => connection.close());
+    expect(connection.all("SELECT day FROM days LIMIT 1"), "days that were derived").toHaveLength(1);
   });
 });

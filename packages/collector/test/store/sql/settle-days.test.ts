@@ -50,6 +50,35 @@ describe("a day", () => {
     expect(dirty(store)).toBe(0);
   });
 
+  test("that is never left alone is derived every five minutes, or more rarely where that takes long", () => {
+    using store = bench();
+    let now = 0;
+    /** What deriving a day takes: as much has gone by whenever somebody asks what time it is. */
+    let step = 1_000;
+    using patient = disposable(writeCore(store.database, () => (now += step)));
+    const busyFor = (ms: number): void => {
+      for (const until = now + ms; now < until; now += 10_000) {
+        store.project(visit(0));
+        expect([patient.settleDays(), dirty(store)]).toEqual(["waiting", 1]);
+      }
+    };
+    const derived = (): void => {
+      store.project(visit(0));
+      expect([patient.settleDays(), dirty(store)]).toEqual(["more", 0]);
+      expect(patient.settleDays()).toBe("settled");
+    };
+    busyFor(290_000);
+    now += 20_000;
+    step = 10_000;
+    derived();
+    step = 1_000;
+    busyFor(490_000);
+    now += 20_000;
+    derived();
+    // The slowest counts.
+    busyFor(490_000);
+  });
+
   test("waits for what other collectors write too", () => {
     using store = bench();
     using other = disposable(writeCore(store.database));

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { allVisits, dump, wholeRange } from "../dump.js";
 import { histories, historyPages, shuffled } from "../history.js";
 import { peopleOf, referenceClicks, referenceVisits } from "../reference.js";
+import { settle } from "../settle.js";
 import { shareOf, shareTimeout } from "../share.js";
 import { bench } from "./bench.js";
 
@@ -90,7 +91,7 @@ describe("the models of a random history", { timeout: shareTimeout }, () => {
         store.project(batches);
         const fromVisits = dump(store.read);
         expect(dump(store.read, everything)).toEqual(fromVisits);
-        while (store.write.settleDays() !== "settled");
+        settle(store.write);
         expect(dump(store.read)).toEqual(fromVisits);
       }),
       runs,

@@ -4,6 +4,7 @@ import { connect } from "../../../src/store/sqlite/connect.js";
 import type { RebuildModel, RebuildStep } from "../../../src/store/store.js";
 import { dump } from "../dump.js";
 import { histories } from "../history.js";
+import { settle } from "../settle.js";
 import { visitOf } from "../visit.js";
 import { type Bench, bench } from "./bench.js";
 
@@ -58,7 +59,7 @@ describe("rebuilding", { timeout: 300_000 }, () => {
       fc.property(histories, (batches) => {
         using store = bench();
         for (let from = 0; from < batches.length; from += 5) store.project(batches.slice(from, from + 5));
-        while (store.write.settleDays() !== "settled");
+        settle(store.write);
         const before = dump(store.read);
         const filtered = dump(store.read, [["is_not", "source", ["nowhere"]]]);
         damage(store, sql);
@@ -75,7 +76,7 @@ describe("rebuilding", { timeout: 300_000 }, () => {
     const start = Date.UTC(2026, 10, 21, 8);
     using store = bench();
     store.project(visitOf({ visitor: "a", at: start, pages: ["/", "/b"] }));
-    while (store.write.settleDays() !== "settled");
+    settle(store.write);
     const visits = (): number =>
       store.read.summary({ site: "shop", range: { from: "2026-11-21", to: "2026-11-21" }, filters: [], now: start })
         .numbers.visits;

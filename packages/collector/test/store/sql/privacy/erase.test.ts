@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 import { writeCore } from "../../../../src/store/sql/core.js";
 import { dump } from "../../dump.js";
 import { histories, historyStart } from "../../history.js";
+import { settle } from "../../settle.js";
 import { type Bench, bench } from "../../sqlite/bench.js";
 
 const day = 86_400_000;
@@ -48,8 +49,8 @@ describe("an erasure", () => {
         erased.project(batches);
         erase(erased, name, historyStart + 30 * day);
         never.project(batches.filter((batch) => !gone.has(batch)));
-        while (never.write.settleDays() !== "settled");
-        while (erased.write.settleDays() !== "settled");
+        settle(never.write);
+        settle(erased.write);
         expect(askable(erased)).toEqual(askable(never));
         const again = erased.project(batches);
         expect(again).toMatchObject({ stored: 0, duplicates: batches.length - gone.size });
@@ -83,7 +84,7 @@ describe("an erasure", () => {
   test("leaves no text in the numbers of days that were derived before it", () => {
     using store = bench();
     store.project([ada(0), bob(0)]);
-    while (store.write.settleDays() !== "settled");
+    settle(store.write);
     erase(store, "ada-stored-id", fixtureTime + day);
     expect(traces.filter((trace) => onDisk(store.file).includes(trace))).toEqual([]);
   });

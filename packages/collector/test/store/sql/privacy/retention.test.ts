@@ -4,6 +4,7 @@ import { edgeOf, fixtures, fixtureTime, pageOf, sealedBatchOf } from "@isotherm/
 import { describe, expect, test } from "vitest";
 import { connect } from "../../../../src/store/sqlite/connect.js";
 import type { RebuildStep } from "../../../../src/store/store.js";
+import { settle } from "../../settle.js";
 import { siteOf } from "../../site.js";
 import { type Bench, bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";
@@ -22,7 +23,7 @@ const sweep = ({ write }: Bench, now = fixtureTime): number => {
 
 const furnished = (store: Bench): void => {
   store.project(days.flatMap((at) => ["ada", "bob"].flatMap((visitor) => visitOf({ visitor, at, stored: true }))));
-  while (store.write.settleDays() !== "settled");
+  settle(store.write);
 };
 
 describe("retention", () => {
@@ -183,7 +184,7 @@ describe("retention", () => {
     const numbers = store.read.summary(query).numbers;
     expect(numbers.visits).toBe(1);
     expect(store.project([...old, ...late])).toMatchObject({ stored: 0, expired: 2 });
-    while (store.write.settleDays() !== "settled");
+    settle(store.write);
     expect(store.read.summary(query).numbers).toEqual(numbers);
     // With more days again, the day is open, but its batch is known.
     expect(store.project(visitOf({ visitor: "ada", at: days[9] as number }))).toMatchObject({ stored: 1 });

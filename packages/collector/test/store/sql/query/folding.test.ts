@@ -6,6 +6,7 @@ import { allVisits, dump, wholeRange } from "../../dump.js";
 import { histories, shuffled } from "../../history.js";
 import { pageOf, type ReferenceHistory, referenceHistories } from "../../reference.js";
 import { type ReferenceRow, referenceFold, referenceRows, type ValuesOf } from "../../reference-folding.js";
+import { settle } from "../../settle.js";
 import { shareOf } from "../../share.js";
 import { siteOf } from "../../site.js";
 import { type Bench, bench } from "../../sqlite/bench.js";
@@ -103,7 +104,7 @@ describe("values of a random history that are too many to be told apart", { time
           for (const chunk of chunks) store.project(chunk);
           const expected = referenceBreakdowns(referenceHistories(batches), mostValues);
           expect(breakdowns(store)).toEqual(expected);
-          while (store.write.settleDays() !== "settled");
+          settle(store.write);
           expect(breakdowns(store)).toEqual(expected);
           let next: readonly number[] | null = null;
           do next = store.write.rebuild("days", next).next;
@@ -147,7 +148,7 @@ describe("values of a random history that are too many to be told apart", { time
         store.project(batches);
         const fromVisits = dump(store.read);
         expect(dump(store.read, everything)).toEqual(fromVisits);
-        while (store.write.settleDays() !== "settled");
+        settle(store.write);
         expect(dump(store.read)).toEqual(fromVisits);
       }),
       { numRuns: shareOf(25) },
@@ -195,7 +196,7 @@ describe("values that are too many to be told apart", () => {
     visited(store, [...times(9, () => "/"), ...times(4, () => "/pricing"), ...times(60, (n) => `/random-${n}`)]);
     const expected = { "/": 9, "/pricing": 4, "(other)": 60 };
     expect(viewsOf(store)).toEqual(expected);
-    while (store.write.settleDays() !== "settled");
+    settle(store.write);
     expect(viewsOf(store)).toEqual(expected);
     expect(store.read.summary(query).numbers.pageViews).toBe(73);
     const answer = store.read.breakdown({ ...list, dimension: "page", sort: "visits" });
@@ -216,7 +217,7 @@ describe("values that are too many to be told apart", () => {
     visited(store, ["/a", "/b", "/c"]);
     expect(viewsOf(store)).toEqual({ "/a": 1, "/b": 1, "/c": 1 });
     expect(store.read.breakdown({ ...list, dimension: "page", sort: "visits" }).folded).toBeUndefined();
-    while (store.write.settleDays() !== "settled");
+    settle(store.write);
     expect(store.write.folded()).toEqual([]);
   });
 
@@ -233,7 +234,7 @@ describe("values that are too many to be told apart", () => {
     using store = bench({ mostValues: 2 });
     visited(store, ["/a", "/a", "/b", "/c"], 0);
     visited(store, ["/b", "/c"], 1);
-    while (store.write.settleDays() !== "settled");
+    settle(store.write);
     expect(viewsOf(store)).toEqual({ "/a": 2, "/b": 1, "/c": 1, "(other)": 2 });
     expect(store.read.breakdown({ ...list, dimension: "page", sort: "visits" }).folded).toEqual({ days: 1, values: 2 });
   });
@@ -242,7 +243,7 @@ describe("values that are too many to be told apart", () => {
     using store = bench({ mostValues: 3 });
     // Some days into the period: of the first ones all are asked for titles.
     visited(store, ["/a", "/a", "/b", "/b", "/c", "/d"], 9);
-    while (store.write.settleDays() !== "settled");
+    settle(store.write);
     expect(viewsOf(store)).toEqual({ "/a": 2, "/b": 2, "(other)": 2 });
     const filters: readonly Filter[] = [["is", "page", ["(other)"]]];
     expect(viewsOf(store, filters)).toEqual({ "/c": 1, "/d": 1 });
@@ -273,7 +274,7 @@ describe("values that are too many to be told apart", () => {
     const rows = () => store.read.breakdown({ ...list, dimension: "page", sort: "visits" }).rows;
     const others = { value: "(other)", visitors: 1, visits: 2, pageViews: 6, bounceRate: 0, visitDuration: 180_000 };
     expect(rows()).toMatchObject([{ value: "/", visitors: 3, visits: 4, pageViews: 4 }, others]);
-    while (store.write.settleDays() !== "settled");
+    settle(store.write);
     expect(rows()).toMatchObject([{ value: "/", visitors: 3, visits: 4, pageViews: 4 }, others]);
   });
 
@@ -310,7 +311,7 @@ describe("values that are too many to be told apart", () => {
       ["(other)", 3],
     ];
     expect(visits()).toEqual(expected);
-    while (store.write.settleDays() !== "settled");
+    settle(store.write);
     expect(visits()).toEqual(expected);
     expect(store.read.events({ ...list, type: "custom", sort: "count" }).rows).toMatchObject([
       { name: "(other)", count: 4, visits: 3 },

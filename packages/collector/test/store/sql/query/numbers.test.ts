@@ -1,5 +1,6 @@
 import type { Metric } from "@isotherm/protocol";
 import { describe, expect, test } from "vitest";
+import { settle } from "../../settle.js";
 import { type Bench, bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";
 
@@ -69,7 +70,7 @@ describe("summary", () => {
     }
     const numbers = () => store.read.summary({ ...query, range }).numbers;
     expect(numbers()).toMatchObject({ visits: 8, visitors: 3 });
-    while (store.write.settleDays() !== "settled");
+    settle(store.write);
     expect(numbers()).toMatchObject({ visits: 8, visitors: 3 });
     expect(points(store, "visitors", "day", range.from, range.to).map(({ value }) => value)).toEqual([2, 2]);
   });
@@ -80,7 +81,7 @@ describe("summary", () => {
       ...visitOf({ visitor: "phone", stored: true, at: at("2026-11-20T08:00:00Z") }),
       ...visitOf({ visitor: "laptop", stored: true, at: at("2026-11-20T09:00:00Z") }),
     ]);
-    while (store.write.settleDays() !== "settled");
+    settle(store.write);
     expect(store.read.summary({ ...query, range }).numbers.visitors).toBe(2);
     store.project([
       ...visitOf({ visitor: "phone", stored: true, user: "ada", at: at("2026-11-21T08:00:00Z") }),

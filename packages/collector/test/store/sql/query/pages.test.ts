@@ -1,5 +1,6 @@
 import { fixtures } from "@isotherm/protocol/fixtures";
 import { describe, expect, test } from "vitest";
+import { settle } from "../../settle.js";
 import { siteOf } from "../../site.js";
 import { bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";
@@ -45,7 +46,7 @@ describe("pages", () => {
     ]);
     const titles = () => store.read.pages(query("2026-11-01", "2026-11-21")).pages.map(({ title }) => title);
     expect(titles()).toEqual(["Then", "/other"]);
-    while (store.write.settleDays() !== "settled");
+    settle(store.write);
     expect(titles()).toEqual(["Then", "/other"]);
     store.project(visitOf({ visitor: "d", at: midnight + hour, page: { title: "Now" } }));
     expect(titles()).toEqual(["Now", "/other"]);
@@ -59,11 +60,11 @@ describe("what was stored before the site's time zone changed", () => {
     // Half past eleven in the evening in London is the next day in Berlin.
     store.write.putSite(siteOf({ timeZone: "Europe/London" }));
     store.project(visitOf({ visitor: "a", at: midnight + hour / 2, events: clicks, page: { title: "Late" } }));
-    while (store.write.settleDays() !== "settled");
+    settle(store.write);
     expect(store.read.summary(query("2026-11-20")).numbers.visits).toBe(1);
     store.write.putSite(siteOf({ timeZone: "Europe/Berlin" }));
     const today = query("2026-11-21");
-    while (store.write.settleDays() !== "settled");
+    settle(store.write);
     expect(store.read.pages(today).pages).toEqual([{ page: "/", title: "Late", views: 1, clicks: 1 }]);
     expect(store.read.pages({ ...today, filters: [["is", "page", ["/"]]] }).pages).toEqual([
       { page: "/", title: "Late", views: 1, clicks: 1 },

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { readCore } from "../../../../src/store/sql/core.js";
 import { dump } from "../../dump.js";
 import { histories, shuffled } from "../../history.js";
+import { settle } from "../../settle.js";
 import { shareOf } from "../../share.js";
 import { bench } from "../../sqlite/bench.js";
 
@@ -63,7 +64,7 @@ describe("a reader that was asked before", { timeout: 120_000 }, () => {
           using store = bench();
           for (const chunk of chunks) {
             store.project(chunk);
-            if (renew) while (store.write.settleDays() !== "settled");
+            if (renew) settle(store.write);
             const fresh = readCore(store.database);
             try {
               // As texts: a difference between two wholes takes minutes to print.

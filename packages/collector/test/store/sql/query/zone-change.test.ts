@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { settle } from "../../settle.js";
 import { siteOf } from "../../site.js";
 import { type Bench, bench } from "../../sqlite/bench.js";
 import { visitOf } from "../../visit.js";
@@ -44,7 +45,7 @@ const stored = (store: Bench): void => {
 /** Before the rows of changed days are derived again, and after. */
 function expectIn(store: Bench, timeZone: string): void {
   for (const renewed of [false, true]) {
-    if (renewed) while (store.write.settleDays() !== "settled");
+    if (renewed) settle(store.write);
     expect(told(store, "hour")).toEqual(counted(visits, timeZone, 13));
     expect(told(store, "day")).toEqual(counted(visits, timeZone, 10));
     expect(store.read.summary(query).numbers.visits).toBe(visits.length);
@@ -109,7 +110,7 @@ describe("a series of days before rawDays", () => {
         expected[counts] = (expected[counts] ?? 0) + 1;
       }
       for (const renewed of [false, true]) {
-        if (renewed) while (store.write.settleDays() !== "settled");
+        if (renewed) settle(store.write);
         expect(told(store, "day")).toEqual(expected);
         expect(store.read.summary(query).numbers).toMatchObject({ visits: all.length, pageViews: all.length + 1 });
         expect(pageViews(store)).toBe(all.length + 1);
@@ -137,7 +138,7 @@ describe("a series of days before rawDays", () => {
     const { now } = query;
     for (let steps = 0; store.write.sweep(Date.UTC(2026, 10, 2, 11)); steps++) expect(steps).toBeLessThan(10_000);
     const pages = () => {
-      while (store.write.settleDays() !== "settled");
+      settle(store.write);
       const asked = { ...query, now, range: { from: "2026-10-29", to: "2026-10-29" }, dimension: "page" } as const;
       const { rows } = store.read.breakdown({ ...asked, search: "", sort: "visits", limit: 20, cursor: null });
       return rows.map(({ value, visits, pageViews }) => [value, visits, pageViews]);
