@@ -4,14 +4,12 @@ import { fileJournal } from "@isotherm/journal/file";
 import { memoryJournal } from "@isotherm/journal/memory";
 import { relayServer } from "@isotherm/relay/server";
 import { keepHeapLean } from "../../../packages/isotherm/dist/system/lean-heap.js";
-import { yieldHelpers } from "../../../packages/isotherm/dist/system/yield-helpers.js";
 import { serve } from "../../http/serve.mjs";
 import { concurrency } from "../concurrency.mjs";
 import { relayKey } from "../relay-key.mjs";
 
 // As isotherm's own commands do.
 keepHeapLean();
-yieldHelpers();
 
 const [, , folder, sink, mode] = process.argv;
 const unlimited = 1_000_000_000;

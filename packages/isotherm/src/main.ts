@@ -2,10 +2,8 @@ import { processTerminal } from "./console/terminal.js";
 import { run } from "./run.js";
 import { signals } from "./shutdown.js";
 import { keepHeapLean } from "./system/lean-heap.js";
-import { yieldHelpers } from "./system/yield-helpers.js";
 
 keepHeapLean();
-yieldHelpers();
 const terminal = processTerminal(process);
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),

@@ -6,6 +6,7 @@ import { openJournal } from "./journal.js";
 import { systemLog } from "./log.js";
 import { placeHeaders } from "./place-headers.js";
 import { listening } from "./port.js";
+import { yieldHelpers } from "./yield-helpers.js";
 
 /** A collector that listens. */
 export interface RunningCollector {
@@ -24,6 +25,7 @@ export async function runCollector(
   const { host, port, metricsPort, trustProxy, dashboard, journalBytes, snapshots, adminKey, auth } = config.collector;
   const { requestsPerMinute, eventsPerMinute, intakeBytes } = config.collector;
   const { collector: folder, collectorJournal } = folders(config.data);
+  yieldHelpers();
   return opening(async (opened) => {
     await makeFolder(folder);
     const journal = await openJournal(collectorJournal, journalBytes, now);

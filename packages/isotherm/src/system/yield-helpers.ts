@@ -10,15 +10,15 @@ const helpersByDefault = 4;
 
 /**
  * Lets the threads that answer go before V8's helpers where cores are short: these compile and gather garbage, most of it the
- * store's, and what they leave undone a thread does for itself. On Linux alone, where a thread has a priority of its own;
- * elsewhere it stays as it is.
+ * store's, and what they leave undone a thread does for itself. A relay alone has no store: its helpers work for what answers.
+ * On Linux alone, where a thread has a priority of its own; elsewhere it stays as it is.
  */
 export function yieldHelpers(): void {
   try {
     // Right after the main thread Node starts one that keeps their time, then the helpers, then everything else
     // (`WorkerThreadsTaskRunner` in https://github.com/nodejs/node/blob/v22.x/src/node_platform.cc).
-    for (const thread of threads().slice(1, 2 + helpers()))
-      setPriority(thread, Math.min(nicest, getPriority(thread) + nicer));
+    const lower = Math.min(nicest, getPriority() + nicer);
+    for (const thread of threads().slice(1, 2 + helpers())) setPriority(thread, lower);
   } catch {
     // No /proc, or not allowed: everything works, only less smoothly.
   }

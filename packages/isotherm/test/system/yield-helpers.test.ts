@@ -25,6 +25,8 @@ const during = async (work) => {
 
 const own = getPriority();
 yieldHelpers();
+// Once more is no further down.
+yieldHelpers();
 const kept = Array.from({ length: 600_000 }, (_, n) => ({ n, text: [n] }));
 const gathering = await during(() => {
   for (let n = 0; n < 10; n++) gc();
