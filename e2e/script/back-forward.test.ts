@@ -58,15 +58,32 @@ describe("the back/forward cache", () => {
     for (let play = 0; play < 8; play++) {
       await page.goto(`${system.relay}/busy`);
       await page.waitForFunction(async () => (await indexedDB.databases()).length === 1);
-      await page.evaluate(() => (globalThis as unknown as Restored).isotherm.flush());
+      await ended(
+        "flushing",
+        page.evaluate(() => (globalThis as unknown as Restored).isotherm.flush()),
+      );
       await page.goto(`${system.relay}/beside`);
-      await page.evaluate(useStorage);
+      await ended("storing beside the page in the cache", page.evaluate(useStorage));
       await page.goBack({ waitUntil: "commit" });
-      expect(await page.evaluate(() => (globalThis as unknown as Restored).back)).toBe(true);
+      const back = page.evaluate(() => (globalThis as unknown as Restored).back);
+      expect(await ended("asking the page that came back", back)).toBe(true);
     }
     await context.close();
   });
 });
+
+/** Rejects, saying what did not end, after a minute: the driver's `evaluate` waits for ever. */
+async function ended<Result>(what: string, work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} did not end within a minute`)), 60_000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** Writes to the outbox, as another page of the site does. */
 async function useStorage(): Promise<void> {
