@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { getPriority } from "node:os";
 import { describe, expect, test } from "vitest";
-import { mustBeBuilt, root } from "../process.js";
+import { isotherm, mustBeBuilt, root } from "../process.js";
+import { temporaryFolder } from "../temporary-folder.js";
 
 mustBeBuilt();
 
@@ -74,4 +77,15 @@ describe.runIf(process.platform === "linux")("V8's helpers", () => {
       expect(hashing.find(({ id }) => id === main)?.nice).toBe(own);
     },
   );
+
+  test("yield in isotherm serve, and so does the one that keeps their time", async () => {
+    const own = getPriority();
+    const options = { NODE_OPTIONS: "--v8-pool-size=1" };
+    const running = isotherm(["serve", "--port", "0", "--collector-port", "0"], temporaryFolder(), options);
+    await running.says(/(Ctrl-C stops)/);
+    const threads = readdirSync(`/proc/${running.child.pid}/task`).map(Number);
+    expect(threads.filter((thread) => getPriority(thread) === own + 5)).toHaveLength(2);
+    running.child.kill("SIGINT");
+    expect(await running.ended()).toBe(0);
+  });
 });

@@ -58,7 +58,7 @@ export function sqlStore<Place>({ body, place, database }: SqlPlace<Place>, opti
   const { write, read } = engine;
   let timer: NodeJS.Timeout | null = null;
   let settling = false;
-  /** Whether something was written while days were settled. */
+  /** Whether to settle once more: something was written meanwhile, or days wait. */
   let again = false;
 
   const texts = textsOf(read);
