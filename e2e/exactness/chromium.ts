@@ -110,7 +110,11 @@ function tabOf(context: BrowserContext, page: Page): EngineTab {
       await session.send("Page.enable");
       // A page that comes back is not loaded.
       await page.goBack({ waitUntil: "commit" });
-      const restored = await until("the page to come back", () => page.evaluate(wasRestored));
+      // The driver does not support pages that come back (https://github.com/microsoft/playwright/pull/41872): what it asks
+      // while one takes the other's place may never be answered, and is asked again.
+      const restored = await until("the page to come back", () =>
+        Promise.race([page.evaluate(wasRestored), new Promise<null>((resolve) => setTimeout(resolve, 2_000, null))]),
+      );
       if (!restored) throw new Error(`it was loaded: ${reasons.join(", ") || "the reason was not told"}`);
       await session.detach();
     },

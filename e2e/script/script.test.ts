@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import type { BreakdownAnswer, HeatmapAnswer } from "@isotherm/protocol";
+import type { HeatmapAnswer } from "@isotherm/protocol";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../kit/process.js";
@@ -67,12 +67,7 @@ async function visit(path: string, context?: BrowserContext): Promise<string[]> 
   return faults;
 }
 
-async function countOf(dimension: "page" | "event", value: string): Promise<number> {
-  const { rows } = await system.ask<BreakdownAnswer>(
-    `/sites/${system.site}/breakdown?period=day&dimension=${dimension}`,
-  );
-  return rows.find((row) => row.value === value)?.pageViews ?? 0;
-}
+const countOf = (dimension: "page" | "event", value: string): Promise<number> => stage.countOf(dimension, value);
 
 async function pressesOn(path: string): Promise<number> {
   const query = `heatmap?period=day&kind=click&page=${encodeURIComponent(path)}`;

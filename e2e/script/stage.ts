@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { BreakdownAnswer } from "@isotherm/protocol";
 import { type Browser, chromium } from "playwright-core";
 import { launchOptions } from "../kit/chromium.js";
 import { scriptTag } from "../kit/script-tag.js";
@@ -18,6 +19,8 @@ export interface ScriptStage {
   readonly browser: Browser;
   /** The snippet as users get it, in a hurry. */
   readonly tag: string;
+  /** Page views of a page, or of an event by its name, that the collector counts today. */
+  countOf(dimension: "page" | "event", value: string): Promise<number>;
   end(): Promise<void>;
 }
 
@@ -35,6 +38,11 @@ export async function scriptStage(): Promise<ScriptStage> {
     system,
     browser,
     tag: await scriptTag(system, 300),
+    async countOf(dimension, value) {
+      const question = `/sites/${system.site}/breakdown?period=day&dimension=${dimension}`;
+      const { rows } = await system.ask<BreakdownAnswer>(question);
+      return rows.find((row) => row.value === value)?.pageViews ?? 0;
+    },
     async end() {
       await browser.close();
       await system.stop();
