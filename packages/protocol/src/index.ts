@@ -64,6 +64,7 @@ export {
   type WidthClass,
   widthClasses,
 } from "./heatmap.js";
+export { joinBytes } from "./join-bytes.js";
 export { jsonLine } from "./json-line.js";
 export { horizon, limits, skewTolerance, snapshotLimits } from "./limits.js";
 export { pagePath, widthClass } from "./page-path.js";

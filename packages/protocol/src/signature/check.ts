@@ -2,12 +2,10 @@ import { ProtocolError } from "../protocol-error.js";
 import { type Ed25519Check, ed25519Check, isPublicKey } from "./ed25519.js";
 import { countSecrets, keyOf } from "./secret.js";
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
 /** What one of a receiver's keys says of the signatures of its version that a request shows. */
 export interface SignatureCheck {
   readonly version: "v1" | "v1a";
-  readonly check: (message: Bytes, signatures: readonly Bytes[]) => Promise<boolean>;
+  readonly check: (message: readonly Uint8Array[], signatures: readonly Uint8Array<ArrayBuffer>[]) => Promise<boolean>;
 }
 
 const mostKeys = 256;
@@ -29,7 +27,7 @@ function withSecret(secret: string, index: number): SignatureCheck {
     version: "v1",
     // One HMAC, however many signatures there are to compare with it.
     async check(message, signatures) {
-      const expected = await key(message);
+      const expected = await key(...message);
       let matches = false;
       for (const signature of signatures) matches = equal(expected, signature) || matches;
       return matches;

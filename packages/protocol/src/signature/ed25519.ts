@@ -1,10 +1,11 @@
+import { joinBytes } from "../join-bytes.js";
 import { fromBase64, toBase64 } from "./base64.js";
 
 /** Signs under one private key. */
-export type Ed25519 = (message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>;
+export type Ed25519 = (...message: readonly Uint8Array[]) => Promise<Uint8Array>;
 
 /** Says whether a signature of a message was made with the private half of one public key. */
-export type Ed25519Check = (message: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>) => Promise<boolean>;
+export type Ed25519Check = (message: readonly Uint8Array[], signature: Uint8Array<ArrayBuffer>) => Promise<boolean>;
 
 /** Both halves of a key, as Standard Webhooks writes them: `whsk_…` is the sender's secret, `whpk_…` nobody's. */
 export interface KeyPair {
@@ -51,7 +52,8 @@ export function ed25519(secret: string): Ed25519 | undefined {
   const key = crypto.subtle.importKey("pkcs8", document, algorithm, false, ["sign"]);
   // Whoever signs hears of a runtime without Ed25519; nobody else has to.
   key.catch(() => {});
-  return async (message) => new Uint8Array(await crypto.subtle.sign(algorithm, await key, message));
+  return async (...message) =>
+    new Uint8Array(await crypto.subtle.sign(algorithm, await key, joinBytes(message) as BufferSource));
 }
 
 /** What checks with `whpk_` and 32 bytes in base64; undefined where it is no key. */
@@ -60,5 +62,6 @@ export function ed25519Check(key: string): Ed25519Check | undefined {
   if (bytes?.length !== publicBytes) return undefined;
   const known = crypto.subtle.importKey("raw", bytes, algorithm, false, ["verify"]);
   known.catch(() => {});
-  return async (message, signature) => crypto.subtle.verify(algorithm, await known, signature, message);
+  return async (message, signature) =>
+    crypto.subtle.verify(algorithm, await known, signature, joinBytes(message) as BufferSource);
 }

@@ -1,12 +1,9 @@
-/** What is signed: `id.timestamp.body`, over the bytes as they travel. */
-export function message(id: string, timestamp: string, body: Uint8Array | string): Uint8Array<ArrayBuffer> {
+import { sha256 } from "../sha256.js";
+
+/** What is signed: `id.timestamp.body`, over the bytes as they travel. In parts, as a body may be large, and joining it copies it. */
+export function message(id: string, timestamp: string, body: Uint8Array | string): readonly [Uint8Array, Uint8Array] {
   const encoder = new TextEncoder();
-  const head = encoder.encode(`${id}.${timestamp}.`);
-  const tail = typeof body === "string" ? encoder.encode(body) : body;
-  const whole = new Uint8Array(head.length + tail.length);
-  whole.set(head);
-  whole.set(tail, head.length);
-  return whole;
+  return [encoder.encode(`${id}.${timestamp}.`), typeof body === "string" ? encoder.encode(body) : body];
 }
 
 /**
@@ -20,7 +17,5 @@ export const isTimestamp = (timestamp: string): boolean => /^[1-9][0-9]{0,11}$/.
 
 /** An id for a request of several batches, the same at every attempt: a hash of their ids. */
 export async function messageId(batchIds: readonly string[]): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(batchIds)));
-  const hex = Array.from(new Uint8Array(digest).subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0"));
-  return `msg_${hex.join("")}`;
+  return `msg_${(await sha256(JSON.stringify(batchIds))).slice(0, 32)}`;
 }

@@ -27,7 +27,7 @@ export async function sign(request: SignRequest): Promise<Record<string, string>
   if (!isTimestamp(String(timestamp)))
     throw new ProtocolError("message_invalid", "the timestamp must be whole seconds since 1970");
   const signed = message(id, String(timestamp), body);
-  const signatures = signersOf(secrets, leastBytes).map((signer) => signer(signed));
+  const signatures = signersOf(secrets, leastBytes).map((signer) => signer(...signed));
   return {
     "webhook-id": id,
     "webhook-timestamp": String(timestamp),

@@ -4,7 +4,7 @@ import { type Ed25519, ed25519, isPrivateKey } from "./ed25519.js";
 import { countSecrets, keyOf } from "./secret.js";
 
 /** Makes one entry of a `webhook-signature`. */
-export type Signer = (message: Uint8Array<ArrayBuffer>) => Promise<string>;
+export type Signer = (...message: readonly Uint8Array[]) => Promise<string>;
 
 const mostKeys = 256;
 const privateKeys = new Map<string, Ed25519>();
@@ -16,7 +16,7 @@ export function signersOf(secrets: readonly string[], leastBytes?: number): read
     const [version, key] = isPrivateKey(secret)
       ? (["v1a", privateKeyOf(secret, index)] as const)
       : (["v1", keyOf(secret, index, leastBytes)] as const);
-    return async (message) => `${version},${toBase64(await key(message))}`;
+    return async (...message) => `${version},${toBase64(await key(...message))}`;
   });
 }
 

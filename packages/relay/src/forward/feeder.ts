@@ -85,7 +85,8 @@ function handOne({ id, position, data }: StoredRecord, sink: Sink): void {
     sink.unreadable({ id, position, kind: "batch", key: "", site: "", receivedAt: 0, batch: data, gone: nothing });
     return;
   }
-  sink.item({ ...record, id: record.again?.id ?? id, position });
+  // The record is ours. To spread it into another object took longer than to decode it.
+  sink.item(Object.assign(record, { id: record.again?.id ?? id, position }));
 }
 
 const isClosed = (error: unknown): boolean =>

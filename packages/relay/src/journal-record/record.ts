@@ -1,6 +1,6 @@
 import type { JournalRecord } from "@isotherm/journal";
+import { joinBytes } from "@isotherm/protocol";
 import { RelayError } from "../relay-error.js";
-import { joinBytes } from "../web/join-bytes.js";
 
 /** What a record of the relay's journal holds; the JSON stays bytes from here to the target. */
 export interface RelayRecord {

@@ -1,5 +1,4 @@
-import type { SealedBatch } from "@isotherm/protocol";
-import { joinBytes } from "../web/join-bytes.js";
+import { joinBytes, type SealedBatch } from "@isotherm/protocol";
 
 /** A request as its page sent it, with what the backend may need of it. */
 export interface RawRequest {

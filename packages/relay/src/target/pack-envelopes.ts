@@ -1,5 +1,4 @@
-import { protocolVersion } from "@isotherm/protocol";
-import { joinBytes } from "../web/join-bytes.js";
+import { joinBytes, protocolVersion } from "@isotherm/protocol";
 import type { Entry, Item, TargetRequest } from "./target.js";
 
 /** What one envelope may hold. */

@@ -1,7 +1,6 @@
-import type { SealedBatch } from "@isotherm/protocol";
+import { joinBytes, type SealedBatch } from "@isotherm/protocol";
 import { messageId, sign } from "@isotherm/protocol/signature";
 import type { OptionCheck } from "../option-check.js";
-import { joinBytes } from "../web/join-bytes.js";
 import { classifyStatus } from "./classify-status.js";
 import type { Entry, Item, Target } from "./target.js";
 

@@ -1,4 +1,4 @@
-import { joinBytes } from "./join-bytes.js";
+import { joinBytes } from "@isotherm/protocol";
 
 /**
  * Reads a stream to its end; undefined as soon as it holds more than `limit` bytes, of which no more than that is kept.

@@ -1,4 +1,4 @@
-/** The parts in one array, in their order. */
+/** The parts in one array, in their order; one part alone as it is, not copied. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only;
