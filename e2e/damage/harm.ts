@@ -24,7 +24,7 @@ export type Harm = (folder: string, segments: readonly Segment[], random: Random
 export interface Harmed {
   /** Ids of records of which a byte has changed or is gone. */
   readonly ids: ReadonlySet<string>;
-  /** Records whose append's counters are gone: those behind the last head that is left, which sums up all before. */
+  /** Records whose append's counters are gone: those behind the last head that is left, which sums up all before, freed ones too. */
   readonly uncounted: number;
 }
 
@@ -33,7 +33,7 @@ export function inflict(harm: Harm, folder: string, random: Random): Harmed {
   const segments = segmentsIn(folder);
   harm(folder, segments, random);
   const ids = new Set<string>();
-  let uncounted = 0;
+  let uncounted = segments[0]?.frames[0]?.place ?? 0;
   for (const { name, bytes, frames } of segments) {
     const path = join(folder, name);
     const now = canBeRead(path) ? readFileSync(path) : Buffer.alloc(0);

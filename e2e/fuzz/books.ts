@@ -22,8 +22,8 @@ export interface Books {
   enter(sending: Sending, answer: Answer): void;
 }
 
-/** Books of one intake, which heeds the wish not to be recorded where it is the one that the browser talks to. */
-export function books({ heedsWishes }: { readonly heedsWishes: boolean }): Books {
+/** Books of one intake. */
+export function books(): Books {
   const kept: Books = {
     received: 0,
     accepted: 0,
@@ -43,7 +43,7 @@ export function books({ heedsWishes }: { readonly heedsWishes: boolean }): Books
       const taken: Accepted =
         status === 204 ? { accepted: batches.length, duplicate: 0, rejected: [] } : (JSON.parse(body) as Accepted);
       const { accepted, duplicate, rejected } = taken;
-      if (heedsWishes && isPrivate(sending.headers)) {
+      if (isFromBrowser(sending) && isPrivate(sending.headers)) {
         kept.private += batches.length;
         return;
       }
@@ -61,6 +61,9 @@ export function books({ heedsWishes }: { readonly heedsWishes: boolean }): Books
   };
   return kept;
 }
+
+/** An intake heeds the wish not to be recorded where the browser itself talks to it: as it seems to, once a forger took the relay's name away. */
+const isFromBrowser = ({ headers }: Sending): boolean => headers["relay-key-id"] === undefined;
 
 /** A mutant may hold one id twice, once in a good batch and once in a bad one. */
 function acceptedIds(batches: readonly Batch[], rejected: readonly string[]): string[] {

@@ -30,9 +30,9 @@ const goodEvery = 8;
 /** A campaign that has sent nothing yet. */
 export function campaign(system: System, docs: Documented, client: Client, mix: Mix): Campaign {
   const all = targets(system, docs);
-  const kept = Object.fromEntries(
-    targetNames.map((name) => [name, books({ heedsWishes: name === "relay" || name === "direct" })]),
-  ) as { readonly [name in TargetName]: Books };
+  const kept = Object.fromEntries(targetNames.map((name) => [name, books()])) as {
+    readonly [name in TargetName]: Books;
+  };
   const faults: string[] = [];
 
   const mutant = async (target: Target, index: number): Promise<() => string> => {

@@ -15,14 +15,15 @@ const betweenWaves = 50;
 /** Milliseconds between two bytes on a connection: so many that sending them does not keep this machine busy. */
 const paceOf = (count: number): number => Math.max(250, count / 2);
 
-/** Opens `count` connections to a server, and sends a byte on each now and then; `head` begins a good request. */
-export function slowClients(url: string, count: number, head: string): SlowClients {
+/** Opens `count` connections to a server, and sends a byte on each now and then; `headOf` makes what begins a good request. */
+export function slowClients(url: string, count: number, headOf: () => string): SlowClients {
   const { hostname, port } = new URL(url);
   const open = new Map<Socket, string>();
   const heard: string[] = [];
   const sockets: { readonly socket: Socket; readonly ofBody: boolean }[] = [];
   const begin = (at: number): void => {
     const socket = connect(Number(port), hostname);
+    const head = headOf();
     const ofBody = at % 2 === 0;
     socket.on("connect", () => {
       open.set(socket, "");

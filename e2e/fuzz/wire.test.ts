@@ -63,15 +63,19 @@ function single(): Batch {
   return one;
 }
 
-/** A good request to a part, with a batch that was never sent, from an address that sends little. */
-const fresh = (part: Part): Parts => {
-  const batch = single();
+/** What a request to a part begins with, from an address that sends little. */
+const head = (part: Part): Pick<Parts, "line" | "fields"> => {
   const path = part === "relay" ? system.intake : "/v1/batches";
   const from = `203.0.${random.below(200)}.${random.below(250)}`;
   const fields = `host: 127.0.0.1\r\norigin: ${system.relay}\r\nx-forwarded-for: ${from}\r\nuser-agent: ${agent}\r\n`;
-  const body = JSON.stringify({ v: 1, key: system.publicKey, batches: [batch] });
-  return { line: `POST ${path} HTTP/1.1`, fields, body };
+  return { line: `POST ${path} HTTP/1.1`, fields };
 };
+
+/** A good request to a part, with a batch that was never sent. */
+const fresh = (part: Part): Parts => ({
+  ...head(part),
+  body: JSON.stringify({ v: 1, key: system.publicKey, batches: [single()] }),
+});
 
 /** How many answers a case has to get. */
 const owedTo = ({ good = 0, leaves = false, answered = !leaves }: WireCase): number => Math.max(good, answered ? 1 : 0);
@@ -141,8 +145,10 @@ describe.each(parts)("connections to the %s", (part) => {
 
   test(`that are slow, ${slow} at once, hold up nobody else`, { timeout: 300_000 }, async () => {
     const before = handlesOf(system.process(part).pid);
-    const { line: first, fields } = fresh(part);
-    const clients = slowClients(system[part], slow, `${first}\r\n${fields}`);
+    const clients = slowClients(system[part], slow, () => {
+      const { line, fields } = head(part);
+      return `${line}\r\n${fields}`;
+    });
     onTestFinished(clients.leave);
     await until("all slow clients to be there", async () => {
       const handles = handlesOf(system.process(part).pid);

@@ -123,6 +123,34 @@ describe("a segment whose heads are damaged", () => {
     expect((await verifyJournal(folder)).records).toBe(2);
   });
 
+  describe.each([
+    ["the JSON", (head: number) => head - 2],
+    ["the header", () => 17],
+    ["the magic", () => 0],
+  ])("in %s, with all others that name its nonce lost", (_where, byte) => {
+    test.each([
+      ["keeps its records", [], ["a", "b"]],
+      ["keeps them by the second alone, where the first names another", [0], ["a", "b"]],
+      ["keeps them by the first alone, where the second names another", [1], ["a", "b"]],
+      ["believes none where neither names it", [0, 1], ["b"]],
+    ] as const)("%s", async (_what, unnamed, ids) => {
+      const folder = await temporaryFolder();
+      const paths = await twoSegments(folder);
+      await unlink(join(folder, "mark"));
+      const damage = async (path: string, heads: readonly number[]): Promise<void> => {
+        const bytes = await readFile(path);
+        const head = headBytes(bytes);
+        const flip = (at: number): void => void bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+        for (const at of [0, head]) flip(at + byte(head));
+        for (const at of heads) flip(at * head + 40);
+        await writeFile(path, bytes);
+      };
+      await damage(paths[0] ?? "", unnamed);
+      await damage(paths[1] ?? "", []);
+      expect(await readIds(await opened(fileJournal({ folder })))).toEqual(ids);
+    });
+  });
+
   test("keeps its records by the head of the next segment when it is older", async () => {
     const folder = await temporaryFolder();
     const [path = ""] = await twoSegments(folder);
