@@ -1,5 +1,5 @@
 import { chromiumEngine } from "./chromium.js";
 import { exactness } from "./exactness.js";
-import { played } from "./rows.js";
+import { all } from "./rows.js";
 
-exactness(chromiumEngine, played);
+exactness(chromiumEngine, all);
