@@ -59,7 +59,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     let pause = 0;
     /** How often another page had the lock. */
     let turnedAway = 0;
-    let letGo: ((_: unknown) => void) | undefined;
+    let letGo: (() => void) | undefined;
     let task: Promise<unknown>;
     let later: ReturnType<typeof setTimeout> | undefined;
     /** Bytes that were put down since the whole was looked at. */
@@ -115,9 +115,13 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
       record = undefined;
     });
 
-    /** By then what a tab left behind that ended, or fell asleep, is known to be abandoned. */
+    /**
+     * By then what a tab left behind that ended, fell asleep, or gave way to this one, is known to be abandoned. Until
+     * then others may send.
+     */
     const lookLater = (): void => {
       clearTimeout(later);
+      letGo?.();
       later = setTimeout(freeze, abandoned + 500);
     };
 
@@ -227,7 +231,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
                   (lock || ++turnedAway % patience < 1) &&
                   Promise.race([
                     all(),
-                    new Promise((resolve) => {
+                    new Promise<void>((resolve) => {
                       letGo = resolve;
                     }),
                   ]),
@@ -236,11 +240,11 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
           : all();
       },
     };
-    for (const type of ["pagehide", "visibilitychange"]) listen(window, type, () => letGo?.(0));
+    for (const type of ["pagehide", "visibilitychange"]) listen(window, type, lookLater);
     begin();
+    lookLater();
     // Opened only when the page ends, the storage would come too late.
     refresh();
-    lookLater();
     return (erase) => {
       clearTimeout(later);
       if (!erase) return;

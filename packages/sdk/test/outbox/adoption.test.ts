@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { StartOptions } from "../../src/index.js";
-import { crash, emptyDevice, leaveDevice, pass, startOffline } from "../support/device.js";
+import { show } from "../support/browser.js";
+import { crash, emptyDevice, leaveDevice, pass, readRows, startOffline, writeRow } from "../support/device.js";
 import { type FakeServer, fakeServer } from "../support/server.js";
 
 type BeforeSend = NonNullable<StartOptions["beforeSend"]>;
@@ -54,5 +55,23 @@ describe("a batch that another tab left open", () => {
     expect(server.gone()).toMatchObject([{ seq: 0, n: 2, reason }]);
     // The page's own batches wait on the device as well, and are found there.
     expect(server.of("page")).toHaveLength(1);
+  });
+
+  test("is sent by an idle page that is seen again, as the one before it in the back/forward cache is", async () => {
+    const isotherm = startOffline();
+    isotherm.track("known here");
+    await pass(500);
+    const [open] = await readRows();
+    if (open === undefined) throw new Error("nothing was written ahead");
+    await pass(20_000);
+    expect(names()).toEqual(["known here"]);
+
+    const id = `${open.id.slice(0, -6)}abcdef`;
+    await writeRow({ ...open, id, body: open.body.replaceAll(open.id, id).replace("known here", "left open") });
+    show(true);
+    await pass(14_000);
+    expect(names()).toEqual(["known here"]);
+    await pass(2_000);
+    expect(names()).toEqual(["known here", "left open"]);
   });
 });

@@ -41,15 +41,21 @@ export function crash(): void {
 }
 
 /** What the outbox keeps on the device. */
-export async function readRows(): Promise<Waiting[]> {
+export const readRows = (): Promise<Waiting[]> => onDevice((outbox) => outbox.getAll());
+
+/** Writes to the device what another tab had written there, as of now. */
+export const writeRow = (row: Waiting): Promise<unknown> =>
+  onDevice((outbox) => outbox.put({ ...row, written: Date.now() }, row.id));
+
+async function onDevice<T>(act: (outbox: IDBObjectStore) => IDBRequest<T>): Promise<T> {
   const opening = indexedDB.open("isotherm pk_test");
   await new Promise((resolve) => {
     opening.onsuccess = resolve;
   });
-  const reading = opening.result.transaction("outbox").objectStore("outbox").getAll();
+  const acting = act(opening.result.transaction("outbox", "readwrite").objectStore("outbox"));
   await new Promise((resolve) => {
-    reading.onsuccess = resolve;
+    acting.onsuccess = resolve;
   });
   opening.result.close();
-  return reading.result;
+  return acting.result;
 }
