@@ -32,4 +32,13 @@ describe("hmac", () => {
     expect(made).toBeInstanceOf(Promise);
     expect(hex(await made)).toBe(code);
   });
+
+  test.each([
+    ["Node's cryptography", false],
+    ["WebCrypto", true],
+  ])("makes one code of a message in parts as of the whole, by %s", async (_name, isMissing) => {
+    if (isMissing) vi.spyOn(process, "getBuiltinModule").mockImplementation(() => undefined as never);
+    const parts = [message.subarray(0, 5), message.subarray(5, 5), message.subarray(5)];
+    expect(hex(await hmac(key)(...parts))).toBe(code);
+  });
 });
