@@ -86,7 +86,7 @@ export const storageScenarios: readonly Scenario<SystemStage>[] = [
       await struck();
       line.mend();
       await until("the tab in front to have sent everything", async () => (await other.flush()) === 0 || null);
-      // What the one behind it has is in its memory alone, and a hidden page runs no timer: it sends when it is seen again.
+      // Firefox hides the tab behind it. What that has is in its memory alone, and it runs no timer: it sends when it is seen.
       await other.close();
     },
   },

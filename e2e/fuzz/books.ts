@@ -62,7 +62,7 @@ export function books(): Books {
   return kept;
 }
 
-/** An intake heeds the wish not to be recorded where the browser itself talks to it: as it seems to, once a forger took the relay's name away. */
+/** Whose wish not to be recorded an intake heeds: a request without this header is a browser's, also where a mutant lost it. */
 const isFromBrowser = ({ headers }: Sending): boolean => headers["relay-key-id"] === undefined;
 
 /** A mutant may hold one id twice, once in a good batch and once in a bad one. */

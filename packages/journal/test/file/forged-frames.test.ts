@@ -14,17 +14,18 @@ const said: readonly Forgery[] = [
   { kind: "head", position: far, meta: { ...moved, tally: { journaled: 1 }, next: far + 1 } },
   { kind: "record", position: 21, id: "forged", meta: { journaled: 1 } },
 ];
+const anyName = "0123456789abcdef";
 const anyNonce = [0x01234567, 0x89abcdef] as const;
 const forgeries = Buffer.concat(
   said.flatMap((one) => [
     forgedFrame(one),
     forgedFrame({ ...one, version: 2 }),
-    forgedFrame({ ...one, version: 2, nonce: anyNonce, ...(one.kind === "head" && { id: "0123456789abcdef" }) }),
+    forgedFrame({ ...one, version: 2, nonce: anyNonce, ...(one.kind === "head" && { id: anyName }) }),
   ]),
 );
 
 /** A folder with 20 records of one byte each, a reader at 3, and behind them a stranger's record full of forged frames. */
-async function attacked(folder: string): Promise<{ path: string; before: number }> {
+async function attacked(folder: string, front = Buffer.alloc(0)): Promise<{ path: string; before: number }> {
   const journal = await fileJournal({ folder });
   for (const one of records("a", 20, 1)) await journal.append([one], () => ({ journaled: 1 }));
   await journal.advance("one", 3, { forwarded: 3 });
@@ -33,7 +34,7 @@ async function attacked(folder: string): Promise<{ path: string; before: number 
   const path = join(folder, (await segmentNames(folder)).at(-1) ?? "");
   const mark = await readFile(join(folder, "mark"));
   const before = (await readFile(path)).length;
-  const data = Buffer.concat([forgeries, Buffer.alloc(900_000, 0x2e)]);
+  const data = Buffer.concat([front, forgeries, Buffer.alloc(900_000, 0x2e)]);
   await again.append([{ id: "stranger", data }], () => ({ journaled: 1 }));
   await again.close();
   await writeFile(join(folder, "mark"), mark);
@@ -76,15 +77,42 @@ describe("frames inside a record, as a stranger may send them", () => {
     const folder = await temporaryFolder();
     const { path, before } = await attacked(folder);
     const bytes = await readFile(path);
+    await expectNothing(folder, path, Buffer.from(bytes).fill(0, 0, before + 60));
+  });
+
+  test("are not believed when the stranger's bytes name a nonce where the first head did", async () => {
+    const folder = await temporaryFolder();
+    const { path, before } = await attacked(folder);
+    const bytes = await readFile(path);
+    bytes.fill(0, 0, before + 60).write(anyName, 40);
+    await expectNothing(folder, path, bytes);
+  });
+
+  test("are not believed when they name a nonce in what has a second head's length, and both heads are lost", async () => {
+    // Where a record's data begins is known once there is a record.
+    const sample = await attacked(await temporaryFolder(), Buffer.from("sample"));
+    const at = (await readFile(sample.path)).indexOf("sample");
+    const head = Buffer.alloc(56);
+    Buffer.from([0xf5, 0x49, 0x4a, 0x02]).copy(head);
+    head.writeUInt32LE(at - 40, 12);
+    head.write(anyName, 40);
+    const folder = await temporaryFolder();
+    const { path, before } = await attacked(folder, head);
+    const bytes = await readFile(path);
+    expect(bytes.indexOf(head)).toBe(at);
+    await expectNothing(folder, path, bytes.fill(0, 0, before + 40));
+  });
+
+  async function expectNothing(folder: string, path: string, bytes: Buffer): Promise<void> {
     await unlink(join(folder, "mark"));
-    await writeFile(path, Buffer.from(bytes).fill(0, 0, before + 60));
+    await writeFile(path, bytes);
     const journal = await opened(fileJournal({ folder }));
     const { readers, records: count, damage } = await journal.stats();
     expect([readers, count]).toEqual([{}, 0]);
     expect(damage).toMatchObject([{ from: 0, to: bytes.length }]);
     await journal.append([record("next")]);
     expect((await journal.stats()).last).toBeLessThan(100);
-  });
+  }
 });
 
 describe("a segment whose heads are damaged", () => {

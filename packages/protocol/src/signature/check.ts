@@ -1,3 +1,4 @@
+import { joinBytes } from "../join-bytes.js";
 import { ProtocolError } from "../protocol-error.js";
 import { type Ed25519Check, ed25519Check, isPublicKey } from "./ed25519.js";
 import { countSecrets, keyOf } from "./secret.js";
@@ -44,7 +45,8 @@ function withPublicKey(text: string, index: number): SignatureCheck {
   return {
     version: "v1a",
     async check(message, signatures) {
-      for (const signature of signatures.slice(0, mostSignatures)) if (await key(message, signature)) return true;
+      const whole = [joinBytes(message)];
+      for (const signature of signatures.slice(0, mostSignatures)) if (await key(whole, signature)) return true;
       return false;
     },
   };

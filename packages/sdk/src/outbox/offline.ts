@@ -116,13 +116,13 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
     });
 
     /**
-     * By then what a tab left behind that ended, fell asleep, or gave way to this one, is known to be abandoned. Until
-     * then others may send.
+     * By then what a tab left behind that ended, fell asleep, or gave way to this one, is known to be abandoned. A hidden
+     * page runs no timer, and lets others send.
      */
     const lookLater = (): void => {
       clearTimeout(later);
-      letGo?.();
-      later = setTimeout(freeze, abandoned + 500);
+      if (document.hidden) letGo?.();
+      else later = setTimeout(freeze, abandoned + 500);
     };
 
     const refresh = async (adopts?: boolean): Promise<void> => {
@@ -240,7 +240,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
           : all();
       },
     };
-    for (const type of ["pagehide", "visibilitychange"]) listen(window, type, lookLater);
+    listen(window, "visibilitychange", lookLater);
     begin();
     lookLater();
     // Opened only when the page ends, the storage would come too late.

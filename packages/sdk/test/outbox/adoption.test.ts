@@ -74,4 +74,15 @@ describe("a batch that another tab left open", () => {
     await pass(2_000);
     expect(names()).toEqual(["known here", "left open"]);
   });
+
+  test("is not looked for by a hidden page, which sets no timer", async () => {
+    startOffline();
+    await pass(500);
+    show(false);
+    await pass(20_000);
+    expect(vi.getTimerCount()).toBe(0);
+    show(true);
+    await pass(500);
+    expect(vi.getTimerCount()).toBeGreaterThan(0);
+  });
 });
