@@ -240,6 +240,7 @@ export function offline({ maxBytes = 5_242_880, maxAge = horizon.send }: Offline
           : all();
       },
     };
+    // It also fires, after `pagehide`, when a page is left: https://html.spec.whatwg.org/multipage/document-lifecycle.html#unloading-documents
     listen(window, "visibilitychange", lookLater);
     begin();
     lookLater();
