@@ -45,7 +45,7 @@ function withPublicKey(text: string, index: number): SignatureCheck {
   return {
     version: "v1a",
     async check(message, signatures) {
-      const whole = [joinBytes(message)];
+      const whole = joinBytes(message);
       for (const signature of signatures.slice(0, mostSignatures)) if (await key(whole, signature)) return true;
       return false;
     },

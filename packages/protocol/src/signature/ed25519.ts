@@ -5,7 +5,7 @@ import { fromBase64, toBase64 } from "./base64.js";
 export type Ed25519 = (...message: readonly Uint8Array[]) => Promise<Uint8Array>;
 
 /** Says whether a signature of a message was made with the private half of one public key. */
-export type Ed25519Check = (message: readonly Uint8Array[], signature: Uint8Array<ArrayBuffer>) => Promise<boolean>;
+export type Ed25519Check = (message: Uint8Array, signature: Uint8Array<ArrayBuffer>) => Promise<boolean>;
 
 /** Both halves of a key, as Standard Webhooks writes them: `whsk_…` is the sender's secret, `whpk_…` nobody's. */
 export interface KeyPair {
@@ -62,6 +62,5 @@ export function ed25519Check(key: string): Ed25519Check | undefined {
   if (bytes?.length !== publicBytes) return undefined;
   const known = crypto.subtle.importKey("raw", bytes, algorithm, false, ["verify"]);
   known.catch(() => {});
-  return async (message, signature) =>
-    crypto.subtle.verify(algorithm, await known, signature, joinBytes(message) as BufferSource);
+  return async (message, signature) => crypto.subtle.verify(algorithm, await known, signature, message as BufferSource);
 }

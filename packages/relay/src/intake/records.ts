@@ -1,6 +1,7 @@
 import type { Tally } from "@isotherm/journal";
 import { type Gone, limits, type Rejection, type SealedBatch, type SiteBriefing } from "@isotherm/protocol";
 import { sealedJson } from "@isotherm/protocol/seal";
+import { sha256 } from "@isotherm/protocol/signature";
 import type { RelayRecord } from "../journal-record/record.js";
 
 /** One request's batches, checked and sealed. */
@@ -75,9 +76,8 @@ async function reportOf(
   const [carrier] = [...kept].sort((a, b) => a.bytes.byteLength - b.bytes.byteLength);
   if (carrier === undefined) return undefined;
   const json = JSON.stringify(storing.gone);
-  const hash = await crypto.subtle.digest("SHA-256", encoder.encode(`${storing.site.id}\n${json}`));
-  const hex = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return recordOf(storing, "gone", `gone-${hex}`, carrier.bytes, encoder.encode(json));
+  const hash = await sha256(`${storing.site.id}\n${json}`);
+  return recordOf(storing, "gone", `gone-${hash}`, carrier.bytes, encoder.encode(json));
 }
 
 const tooLarge = (id: string): Rejection => ({

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { sha256 } from "@isotherm/protocol/signature";
 
 /** The two files of a bounded list of lines, the older half first. */
 export const halvesOf = (folder: string, name: string): readonly string[] => [
@@ -82,9 +83,4 @@ const isThere = (file: string): Promise<boolean> =>
     },
   );
 
-const encoder = new TextEncoder();
-
-async function hashOf(text: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(text)));
-  return Array.from(bytes.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+const hashOf = async (text: string): Promise<string> => (await sha256(text)).slice(0, 32);
