@@ -174,10 +174,15 @@ describe("heat-sdk from npm, unchanged, with a collector of ours,", () => {
   });
 
   test("draws every point of the pointer's trails", async () => {
-    const query = `/sites/${system.site}/heatmap?period=day&page=/pricing&kind=move`;
-    const { count } = await system.ask<HeatmapAnswer>(query);
-    const points = postedOf("move").reduce((sum, move) => sum + move.points.length, 0);
-    expect(points).toBeGreaterThan(0);
-    expect(count).toBe(points);
+    const moves = postedOf("move");
+    expect(moves.some(({ points }) => points.length > 0)).toBe(true);
+    // The last of a trail may be posted when the page is another one already.
+    for (const page of ["/pricing", "/checkout"]) {
+      const { count } = await system.ask<HeatmapAnswer>(
+        `/sites/${system.site}/heatmap?period=day&page=${page}&kind=move`,
+      );
+      const ofPage = moves.filter(({ path }) => path.split("?")[0] === page);
+      expect(count, page).toBe(ofPage.reduce((sum, { points }) => sum + points.length, 0));
+    }
   });
 });

@@ -1,7 +1,7 @@
 "use client";
 import { namePages } from "@isotherm/sdk";
 import { useParams, usePathname } from "next/navigation.js";
-import { createElement, type ReactElement, Suspense, useEffect } from "react";
+import { createElement, type ReactElement, Suspense, useInsertionEffect } from "react";
 import { routeOf } from "./route-of.js";
 
 /** The routes of Next.js's App Router, as far as they have been rendered. */
@@ -29,7 +29,8 @@ export function nextRoutes(basePath?: string): NextRoutes {
 function Reader({ seen }: Pick<NextRoutes, "seen">): null {
   const path = usePathname();
   const params = useParams();
-  useEffect(() => {
+  // In the commit that changes the address, as the router itself does: all later effects may come when the page is left again.
+  useInsertionEffect(() => {
     if (path) seen.set(bare(path), routeOf(bare(path), params ?? {}));
   }, [seen, path, params]);
   return null;

@@ -1,5 +1,5 @@
 /** @jsxImportSource react */
-import { act, useSyncExternalStore } from "react";
+import { act, useLayoutEffect, useSyncExternalStore } from "react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { pass, restoreBrowser } from "../../sdk/test/support/browser.js";
 import { type FakeServer, fakeServer } from "../../sdk/test/support/server.js";
@@ -78,6 +78,26 @@ describe("nextRoutes", () => {
     await pass(5_000);
     await visit("/users/42/", { id: "42" }, "/docs");
     expect(paths()).toEqual(["/docs/", "/docs/users/[id]"]);
+  });
+
+  test("knows the route of a page that sends its visitor on at once", async () => {
+    const Door = (): null => {
+      const { path } = useAt();
+      useLayoutEffect(() => {
+        if (path === "/users/42") history.pushState(null, "", "/welcome");
+      }, [path]);
+      return null;
+    };
+    const routes = nextRoutes();
+    await render(
+      <IsothermProvider options={{ key: "pk_test", to: "/in", beforeSend: routes.byRoute }}>
+        <Door />
+        <Routes of={routes} />
+      </IsothermProvider>,
+    );
+    await pass(5_000);
+    await visit("/users/42", { id: "42" });
+    expect(paths()).toEqual(["/", "/users/[id]", "/welcome"]);
   });
 
   test("waits where the router does not know yet", async () => {
