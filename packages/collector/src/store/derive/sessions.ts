@@ -1,6 +1,7 @@
 import { sessionGap, sessionLongest } from "./activity.js";
 import { type PageView, pageViews } from "./page-views.js";
 import type { Piece, Ref } from "./piece.js";
+import { byActivity, byTime, byView, span } from "./piece-order.js";
 
 /** One visit, with what it is made of. */
 export interface Session<P extends Piece = Piece> {
@@ -89,12 +90,3 @@ function close<P extends Piece>({ start, end, pieces }: Open<P>): Session<P> {
     pieces: sorted,
   };
 }
-
-function span(piece: Piece): { first: number; last: number } {
-  return { first: piece.first ?? piece.at, last: piece.last ?? piece.until };
-}
-
-const tie = (a: Piece, b: Piece): number => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0);
-const byActivity = (a: Piece, b: Piece): number => span(a).first - span(b).first || tie(a, b);
-const byTime = (a: Piece, b: Piece): number => a.at - b.at || tie(a, b);
-const byView = (a: Piece, b: Piece): number => (a.viewed ?? 0) - (b.viewed ?? 0) || tie(a, b);

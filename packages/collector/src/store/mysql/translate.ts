@@ -72,6 +72,9 @@ export function render(sql: string): readonly string[] {
 function writtenIndex(tokens: readonly Token[]): string {
   const partial = standsAt(tokens, 0, "CREATE") ? tokens.findIndex(({ text }) => text === "WHERE") : -1;
   const text = written(partial < 0 ? tokens : tokens.slice(0, partial)).trim();
+  // SQLite finds an index by its name alone: each is named after its table, with a word behind.
+  const [, dropped, of] = /^DROP INDEX `((\w+)_[a-z]+)`$/.exec(text) ?? [];
+  if (dropped !== undefined) return `ALTER TABLE \`${of}\` DROP INDEX \`${dropped}\``;
   const [, unique = "", name, table, columns = ""] =
     /^CREATE (UNIQUE )?INDEX `(\w+)` ON `(\w+)` \((.+)\)$/.exec(text) ?? [];
   if (name === undefined) return text;

@@ -1,11 +1,12 @@
 import { sessionsOf } from "../derive/sessions.js";
 import type { Connection } from "./connection.js";
+import { extendStored } from "./extend-stored.js";
 import { inLists } from "./in-lists.js";
 import { insertPieces, type NewPiece, type WrittenSite } from "./insert-batch.js";
 import { piecesAlone, piecesOfSession, type RawPiece } from "./raw-piece.js";
 import { type Replaced, replaceSessions, type StoredSession, storedSessions } from "./replace-sessions.js";
 import { chainOf } from "./visitors.js";
-import { windowOf } from "./window.js";
+import { sessionsBeside, windowOf } from "./window.js";
 import type { Writer } from "./writer.js";
 
 /**
@@ -34,17 +35,26 @@ export function deriveTouched(
   touched: readonly RawPiece[],
   store?: (placed: Replaced["placed"]) => void,
 ): ReadonlySet<number> {
-  const strays = straysOf(writer.connection, site.n, chain, touched);
+  const { connection } = writer;
+  const strays = straysOf(connection, site.n, chain, touched);
+  const pieces = [...touched, ...strays.pieces];
+  const beside = sessionsBeside(connection, chain, pieces);
+  const extended = store && strays.pieces.length === 0 && extendStored(writer, site, chain, touched, beside);
+  if (extended) {
+    store(extended.placed);
+    return extended.days;
+  }
   const unsaved = store ? new Set(touched.map(({ n }) => n)) : none;
-  const { days, alone, placed } = deriveChain(writer, site, chain, [...touched, ...strays.pieces], [], unsaved);
+  const { days, alone, placed } = deriveChain(writer, site, chain, pieces, beside, unsaved);
   store?.(placed);
   const changed = new Set(days);
-  const derive = (other: number, pieces: readonly RawPiece[], sessions: readonly StoredSession[]): void => {
-    const others = chainOf(writer.connection, site.n, other);
-    for (const day of deriveChain(writer, site, others, pieces, sessions).days) changed.add(day);
+  const derive = (other: number, others: readonly RawPiece[], sessions: readonly StoredSession[]): void => {
+    const linked = chainOf(connection, site.n, other);
+    const near = [...sessions, ...sessionsBeside(connection, linked, others)];
+    for (const day of deriveChain(writer, site, linked, others, near).days) changed.add(day);
   };
   for (const session of strays.sessions) derive(session.visitor as number, [], [session]);
-  for (const [other, pieces] of hostsOf(writer.connection, site.n, alone)) derive(other, pieces, []);
+  for (const [other, others] of hostsOf(connection, site.n, alone)) derive(other, others, []);
   return changed;
 }
 
@@ -66,26 +76,27 @@ export function deriveAgain(
 ): ReadonlySet<number> {
   const owner = left.find(({ first }) => first !== null) ?? left[0];
   const chain = chainOf(writer.connection, site.n, owner?.visitor ?? (session.visitor as number));
-  return deriveChain(writer, site, chain, left, [session]).days;
+  return deriveChain(writer, site, chain, left, [session, ...sessionsBeside(writer.connection, chain, left)]).days;
 }
 
+/** `beside` are the visits beside what is touched, and those to be derived in any case. */
 function deriveChain(
   writer: Writer,
   site: WrittenSite,
   chain: readonly number[],
   touched: readonly RawPiece[],
-  seeds: readonly StoredSession[],
+  beside: readonly StoredSession[],
   unsaved: ReadonlySet<number> = none,
 ): Replaced & { readonly alone: readonly RawPiece[] } {
   const { connection } = writer;
   // A new link may join visits that were told apart, wherever they are: all of these visitors', which are few.
   const whole = chain.length > 1 ? chain.flatMap((member) => storedSessions(connection, member)) : [];
-  const { sessions, views } = windowOf(connection, chain, touched, [...seeds, ...whole]);
+  const { sessions, views } = windowOf(connection, chain, touched, [...beside, ...whole]);
   const pieces = new Map(touched.map((piece) => [piece.n, piece]));
   for (const { n } of sessions.values()) {
     for (const piece of piecesOfSession(connection, n)) pieces.set(piece.n, piece);
   }
-  const bot = (touched[0] ?? seeds[0])?.bot ?? null;
+  const bot = (touched[0] ?? beside[0])?.bot ?? null;
   for (const piece of piecesAlone(connection, site.n, views, pieces)) {
     // Of others only what waits for a visit, as their activity makes visits of their own; and no machines' among people's.
     const joins = piece.first === null && piece.bot === null && bot === null;

@@ -2,7 +2,7 @@ import type { PageView } from "../derive/page-views.js";
 import type { Session } from "../derive/sessions.js";
 import type { Connection, Value } from "./connection.js";
 import type { WrittenSite } from "./insert-batch.js";
-import { rowInserter } from "./insert-rows.js";
+import { type InsertRows, rowInserter } from "./insert-rows.js";
 import { profileColumns } from "./profiles.js";
 import type { RawPiece } from "./raw-piece.js";
 import type { Writer } from "./writer.js";
@@ -45,7 +45,7 @@ const viewColumns = [
 ];
 const replaceView = `ON CONFLICT (session, view) DO UPDATE SET
   ${viewColumns.map((column) => `${column} = excluded.${column}`).join(", ")}`;
-const insertViews = rowInserter("page_views", viewColumns, replaceView);
+export const insertViews: InsertRows = rowInserter("page_views", viewColumns, replaceView);
 
 /** What replacing visits did. */
 export interface Replaced {
@@ -100,17 +100,25 @@ export function replaceSessions(
   return { days: changed, placed };
 }
 
-function sessionValues({ connection, profiles }: Writer, site: WrittenSite, session: Session<RawPiece>): Value[] {
-  const { first } = session;
-  const visitor = first.visitor;
+/** Who a visit of a visitor counts for, and 1 where that is the same person on another day; a daily hash is not. */
+export function personOf(
+  connection: Connection,
+  visitor: number,
+  user: number | null,
+): { readonly person: number; readonly lasting: number } {
   const row = connection.get<{ kind: string; user: number | null }>(
     "SELECT kind, user FROM visitors WHERE n = ?",
     visitor,
   );
-  const user = session.user as number | null;
   const person = user ?? row?.user ?? visitor;
-  // Who comes back is the same person on another day; a daily hash is not.
-  const lasting = person !== visitor || row?.kind === "stored" ? 1 : 0;
+  return { person, lasting: person !== visitor || row?.kind === "stored" ? 1 : 0 };
+}
+
+function sessionValues({ connection, profiles }: Writer, site: WrittenSite, session: Session<RawPiece>): Value[] {
+  const { first } = session;
+  const visitor = first.visitor;
+  const user = session.user as number | null;
+  const { person, lasting } = personOf(connection, visitor, user);
   return [
     ...[first.n, site.n, visitor, user, person, lasting, first.bot, session.start, session.end, session.seen],
     ...[site.zone.day(session.start), session.duration, session.engaged, session.pageViews, session.clicks],
@@ -130,7 +138,7 @@ function replaceViews(
     : ([] as StoredView[]);
   const old = new Map(stored.map((row) => [row.view, row]));
   const changed: number[] = [];
-  const rows: Value[][] = [];
+  const rows: (readonly Value[])[] = [];
   for (const view of views) {
     const values = viewValues(session, first, view);
     const row = old.get(view.view as number);
@@ -147,7 +155,12 @@ function replaceViews(
   return changed;
 }
 
-function viewValues(session: number, first: RawPiece, view: PageView): Value[] {
+/** A row of `page_views`, of a visit that began with `first`. */
+export function viewValues(
+  session: number,
+  first: Pick<RawPiece, "site" | "visitor" | "bot">,
+  view: PageView,
+): readonly Value[] {
   return [
     ...[session, view.view, first.site, first.visitor, first.bot, view.page, view.title, view.bucket, view.day],
     ...[view.at, view.views, view.clicks, view.engaged, view.depth, view.width, view.height, view.fold],

@@ -16,18 +16,32 @@ interface Span {
   readonly to: number;
 }
 
+/** The stored visits within 30 minutes of what is new, and those that share a page view with it. */
+export function sessionsBeside(
+  connection: Connection,
+  chain: readonly number[],
+  touched: readonly RawPiece[],
+): readonly StoredSession[] {
+  const spans = touched.flatMap(({ first, last }) =>
+    first !== null && last !== null ? [{ from: first, to: last }] : [],
+  );
+  const near = sessionsNear(connection, chain, spans);
+  const sharing = sessionsOfViews(connection, chain, new Set(touched.map(({ view }) => view)));
+  return [...new Map([...near, ...sharing].map((session) => [session.n, session])).values()];
+}
+
 /**
- * What is stored already of the visits that may change: those within 30 minutes of what is new, those that share a page
- * view with it, and so on with these until nothing is added. Outside of it no visit can change.
+ * What is stored already of the visits that may change: those beside what is new, those beside them in the same sense, and
+ * so on until nothing is added. Outside of it no visit can change.
  */
 export function windowOf(
   connection: Connection,
   chain: readonly number[],
   touched: readonly RawPiece[],
-  seeds: readonly StoredSession[],
+  beside: readonly StoredSession[],
 ): Window {
   const sessions = new Map<number, StoredSession>();
-  const views = new Set<number>();
+  const views = new Set(touched.map(({ view }) => view));
   const spans: Span[] = [];
   const queue: number[] = [];
   const addView = (view: number): void => {
@@ -42,11 +56,7 @@ export function windowOf(
     const own = connection.all<{ view: number }>("SELECT view FROM page_views WHERE session = ?", session.n);
     for (const { view } of own) addView(view);
   };
-  for (const { first, last, view } of touched) {
-    if (first !== null && last !== null) spans.push({ from: first, to: last });
-    addView(view);
-  }
-  for (const session of seeds) addSession(session);
+  for (const session of beside) addSession(session);
   while (spans.length > 0 || queue.length > 0) {
     // Whatever there is to look for at once: on a network each statement takes the way there and back.
     const near = sessionsNear(connection, chain, spans.splice(0));
@@ -90,7 +100,7 @@ function joined(spans: readonly Span[]): readonly Span[] {
 function sessionsOfViews(
   connection: Connection,
   chain: readonly number[],
-  views: readonly number[],
+  views: Iterable<number>,
 ): readonly StoredSession[] {
   return [...inLists(views)].flatMap((some) =>
     connection.all<StoredSession>(

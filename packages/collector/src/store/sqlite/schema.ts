@@ -274,6 +274,12 @@ const properties = `
 ALTER TABLE events ADD COLUMN properties BLOB;
 `;
 
+// What comes late for a visit is put in its place among the pieces that end no earlier, without reading all the others.
+const ends = `
+CREATE INDEX raw_until ON raw (session, until) WHERE session IS NOT NULL;
+DROP INDEX raw_session;
+`;
+
 /** All steps, oldest first. */
 export const migrations: readonly Migration[] = [
   { version: 1, name: "first", sql: first },
@@ -287,4 +293,5 @@ export const migrations: readonly Migration[] = [
   { version: 9, name: "traces", sql: traces },
   { version: 10, name: "folded", sql: folded },
   { version: 11, name: "properties", sql: properties },
+  { version: 12, name: "ends", sql: ends },
 ];

@@ -35,7 +35,9 @@ describe("a step of the schema", () => {
 CREATE TABLE apples (n INTEGER PRIMARY KEY, sort TEXT NOT NULL, taste TEXT, seeds REAL, picture BLOB, UNIQUE (sort)) STRICT, WITHOUT ROWID;
 CREATE INDEX apples_taste ON apples (taste, seeds) WHERE seeds IS NOT NULL;
 CREATE UNIQUE INDEX apples_seeds ON apples (seeds);
-ALTER TABLE apples ADD COLUMN user INTEGER NOT NULL DEFAULT 0`;
+ALTER TABLE apples ADD COLUMN user INTEGER NOT NULL DEFAULT 0;
+DROP INDEX apples_taste;
+DROP INDEX apple_trees_height`;
 
   test("has the types of PostgreSQL", () => {
     expect(postgres.render(step)).toEqual([
@@ -43,6 +45,8 @@ ALTER TABLE apples ADD COLUMN user INTEGER NOT NULL DEFAULT 0`;
       'CREATE INDEX "apples_taste" ON "apples" ("taste", "seeds") WHERE "seeds" IS NOT NULL',
       'CREATE UNIQUE INDEX "apples_seeds" ON "apples" ("seeds")',
       'ALTER TABLE "apples" ADD COLUMN "user" BIGINT NOT NULL DEFAULT 0',
+      'DROP INDEX "apples_taste"',
+      'DROP INDEX "apple_trees_height"',
     ]);
   });
 
@@ -55,6 +59,8 @@ ALTER TABLE apples ADD COLUMN user INTEGER NOT NULL DEFAULT 0`;
       "ALTER TABLE `apples` ADD INDEX `apples_taste` (`taste`, `seeds`)",
       "ALTER TABLE `apples` ADD UNIQUE INDEX `apples_seeds` (`seeds`)",
       "ALTER TABLE `apples` ADD COLUMN `user` BIGINT NOT NULL DEFAULT 0",
+      "ALTER TABLE `apples` DROP INDEX `apples_taste`",
+      "ALTER TABLE `apple_trees` DROP INDEX `apple_trees_height`",
     ]);
   });
 });
