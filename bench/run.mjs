@@ -15,6 +15,7 @@ const names = [
   "delivery",
   "relay",
   "ingest",
+  "long-visit",
   "query",
   "query-postgres",
   "query-beside",

@@ -177,7 +177,9 @@ describe("heat-sdk from npm, unchanged, with a collector of ours,", () => {
     const moves = postedOf("move");
     expect(moves.some(({ points }) => points.length > 0)).toBe(true);
     // The last of a trail may be posted when the page is another one already.
-    for (const page of ["/pricing", "/checkout"]) {
+    const pages = ["/pricing", "/checkout"];
+    expect(pages).toEqual(expect.arrayContaining(moves.map(({ path }) => path.split("?")[0])));
+    for (const page of pages) {
       const { count } = await system.ask<HeatmapAnswer>(
         `/sites/${system.site}/heatmap?period=day&page=${page}&kind=move`,
       );

@@ -17,8 +17,8 @@ export interface KnownSession {
   readonly numbers: SessionNumbers;
   /** Its page views that new pieces touch. */
   readonly views: ReadonlyMap<Ref, PageView>;
-  /** Its pieces that end when the first of the new pieces begins, or after: all others are earlier than these by any order. */
-  readonly beside: readonly Piece[];
+  /** Its pieces that end when the first of the new pieces begins, or later: all others ended before any new piece begins. */
+  readonly endingSince: readonly Piece[];
 }
 
 /** A visit that went on, and its page views that did. */
@@ -38,19 +38,20 @@ export function extendSession(known: KnownSession, pieces: readonly Piece[]): Ex
   return numbers && views && { numbers, views };
 }
 
-function extendNumbers({ numbers, views, beside }: KnownSession, pieces: readonly Piece[]): SessionNumbers | null {
+function extendNumbers({ numbers, views, endingSince }: KnownSession, pieces: readonly Piece[]): SessionNumbers | null {
   const active = pieces.filter((piece) => piece.first !== null).sort(byActivity);
   const end = endWith(numbers, active);
   if (end === null) return null;
-  const seen = new Set(active.map(({ view }) => view));
-  if (pieces.some((piece) => piece.first === null && !seen.has(piece.view) && !views.has(piece.view))) return null;
+  const activeViews = new Set(active.map(({ view }) => view));
+  if (pieces.some((piece) => piece.first === null && !activeViews.has(piece.view) && !views.has(piece.view)))
+    return null;
 
   const breaks = sum(pieces, "breaks");
   const all = numbers.pageViews + sum(pieces, "views");
   // Something may have ended the bounce before there was any page view, which the numbers do not show.
   if (numbers.pageViews === 0 && all === 1 && breaks === 0) return null;
   const bounce = numbers.bounce && all === 1 && breaks === 0;
-  const latest = latestOf(beside, pieces);
+  const latest = latestOf(endingSince, pieces);
   const last = all === 0 ? latest(isActive, byActivity) : latest(isViewed, byView);
   return {
     user: latest((piece) => piece.user !== null, byTime)?.user ?? numbers.user,
@@ -63,7 +64,7 @@ function extendNumbers({ numbers, views, beside }: KnownSession, pieces: readonl
     clicks: numbers.clicks + sum(pieces, "clicks"),
     events: numbers.events + sum(pieces, "events"),
     bounce,
-    entry: entryWith({ numbers, beside }, pieces),
+    entry: entryWith({ numbers, endingSince }, pieces),
     exit: last?.page ?? numbers.exit,
   };
 }
@@ -79,14 +80,17 @@ function endWith({ start, end }: SessionNumbers, active: readonly Piece[]): numb
   return until;
 }
 
-function entryWith({ numbers, beside }: Pick<KnownSession, "numbers" | "beside">, pieces: readonly Piece[]): Ref {
-  if (numbers.pageViews > sum(beside, "views")) return numbers.entry;
-  const [first] = [...beside, ...pieces].filter(isViewed).sort(byView);
+function entryWith(
+  { numbers, endingSince }: Pick<KnownSession, "numbers" | "endingSince">,
+  pieces: readonly Piece[],
+): Ref {
+  if (numbers.pageViews > sum(endingSince, "views")) return numbers.entry;
+  const [first] = [...endingSince, ...pieces].filter(isViewed).sort(byView);
   return first && pieces.includes(first) ? first.page : numbers.entry;
 }
 
 /** The page views of new pieces, each with what is known of it; null where one may begin with a new piece. */
-function extendViews({ views, beside }: KnownSession, pieces: readonly Piece[]): readonly PageView[] | null {
+function extendViews({ views, endingSince }: KnownSession, pieces: readonly Piece[]): readonly PageView[] | null {
   const extended: PageView[] = [];
   for (const added of pageViews(pieces.toSorted(byTime))) {
     const before = views.get(added.view);
@@ -95,7 +99,7 @@ function extendViews({ views, beside }: KnownSession, pieces: readonly Piece[]):
       continue;
     }
     if (added.at <= before.at) return null;
-    const latest = latestOf(beside, pieces);
+    const latest = latestOf(endingSince, pieces);
     const isOfView = (piece: Piece): boolean => piece.view === added.view;
     const { width, height, fold } = latest(isOfView, byTime) ?? before;
     extended.push({
@@ -112,10 +116,10 @@ function extendViews({ views, beside }: KnownSession, pieces: readonly Piece[]):
 }
 
 /** Finds the last of the pieces of a kind, where it is a new one: otherwise what is known stands. */
-function latestOf(beside: readonly Piece[], pieces: readonly Piece[]) {
+function latestOf(endingSince: readonly Piece[], pieces: readonly Piece[]) {
   return (isOfKind: (piece: Piece) => boolean, order: (a: Piece, b: Piece) => number): Piece | undefined => {
     const last = pieces.filter(isOfKind).sort(order).at(-1);
-    return last && beside.some((piece) => isOfKind(piece) && order(piece, last) > 0) ? undefined : last;
+    return last && endingSince.some((piece) => isOfKind(piece) && order(piece, last) > 0) ? undefined : last;
   };
 }
 

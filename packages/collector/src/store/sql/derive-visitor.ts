@@ -21,41 +21,61 @@ export function deriveVisitor(
 ): ReadonlySet<number> {
   const touched = added.map(({ piece }) => piece);
   const chain = chainOf(writer.connection, site.n, visitor);
-  return deriveTouched(writer, site, chain, touched, (placed) => insertPieces(writer, added, placed));
+  return deriveTouched(writer, site, chain, touched, {
+    linked: added.some(({ batch }) => batch.edge.previous !== undefined),
+    store: (placed) => insertPieces(writer, added, placed),
+  });
+}
+
+/** Pieces of one visitor that have no row yet. */
+interface Arrival {
+  /** One of them says yesterday's hash of its visitor, which may link visitors that were told apart. */
+  readonly linked: boolean;
+  /** Writes them; is told in which visit each is. */
+  store(placed: Replaced["placed"]): void;
 }
 
 /**
- * Derives the visits of linked visitors that some of their pieces touch, and those of others as above. `store` writes the
- * pieces where they have no row yet, and is told in which visit each is.
+ * Derives the visits of linked visitors that some of their pieces touch, and those of others as above. The pieces are stored
+ * already where they are no `arrival`.
  */
 export function deriveTouched(
   writer: Writer,
   site: WrittenSite,
   chain: readonly number[],
   touched: readonly RawPiece[],
-  store?: (placed: Replaced["placed"]) => void,
+  arrival?: Arrival,
 ): ReadonlySet<number> {
   const { connection } = writer;
   const strays = straysOf(connection, site.n, chain, touched);
   const pieces = [...touched, ...strays.pieces];
   const beside = sessionsBeside(connection, chain, pieces);
-  const extended = store && strays.pieces.length === 0 && extendStored(writer, site, chain, touched, beside);
-  if (extended) {
-    store(extended.placed);
-    return extended.days;
+  if (arrival && strays.pieces.length === 0) {
+    const extended = extendStored(writer, site, { chain, linked: arrival.linked, pieces }, beside);
+    if (extended) {
+      arrival.store(extended.placed);
+      return extended.days;
+    }
   }
-  const unsaved = store ? new Set(touched.map(({ n }) => n)) : none;
+  const unsaved = arrival ? new Set(touched.map(({ n }) => n)) : none;
   const { days, alone, placed } = deriveChain(writer, site, chain, pieces, beside, unsaved);
-  store?.(placed);
-  const changed = new Set(days);
-  const derive = (other: number, others: readonly RawPiece[], sessions: readonly StoredSession[]): void => {
-    const linked = chainOf(connection, site.n, other);
-    const near = [...sessions, ...sessionsBeside(connection, linked, others)];
-    for (const day of deriveChain(writer, site, linked, others, near).days) changed.add(day);
-  };
-  for (const session of strays.sessions) derive(session.visitor as number, [], [session]);
-  for (const [other, others] of hostsOf(connection, site.n, alone)) derive(other, others, []);
-  return changed;
+  arrival?.store(placed);
+  const lost = strays.sessions.map((session) => deriveSession(writer, site, session));
+  return union([days, ...lost, deriveHosts(writer, site, alone)]);
+}
+
+/** Derives the visits of others again that take in pieces without a visit of their own visitor's. Gives the local days as above. */
+function deriveHosts(writer: Writer, site: WrittenSite, alone: readonly RawPiece[]): ReadonlySet<number> {
+  const { connection } = writer;
+  const days = [...hostsOf(connection, site.n, alone)].map(([host, pieces]) => {
+    const chain = chainOf(connection, site.n, host);
+    return deriveChain(writer, site, chain, pieces, sessionsBeside(connection, chain, pieces)).days;
+  });
+  return union(days);
+}
+
+function union(sets: readonly ReadonlySet<number>[]): ReadonlySet<number> {
+  return new Set(sets.flatMap((set) => [...set]));
 }
 
 /** Derives a visit again from the batches that belong to it. Gives the local days that it touches. */
@@ -76,7 +96,9 @@ export function deriveAgain(
 ): ReadonlySet<number> {
   const owner = left.find(({ first }) => first !== null) ?? left[0];
   const chain = chainOf(writer.connection, site.n, owner?.visitor ?? (session.visitor as number));
-  return deriveChain(writer, site, chain, left, [session, ...sessionsBeside(writer.connection, chain, left)]).days;
+  const beside = [session, ...sessionsBeside(writer.connection, chain, left)];
+  const { days, alone } = deriveChain(writer, site, chain, left, beside);
+  return union([days, deriveHosts(writer, site, alone)]);
 }
 
 /** `beside` are the visits beside what is touched, and those to be derived in any case. */
@@ -96,12 +118,8 @@ function deriveChain(
   for (const { n } of sessions.values()) {
     for (const piece of piecesOfSession(connection, n)) pieces.set(piece.n, piece);
   }
-  const bot = (touched[0] ?? beside[0])?.bot ?? null;
-  for (const piece of piecesAlone(connection, site.n, views, pieces)) {
-    // Of others only what waits for a visit, as their activity makes visits of their own; and no machines' among people's.
-    const joins = piece.first === null && piece.bot === null && bot === null;
-    if (joins || chain.includes(piece.visitor)) pieces.set(piece.n, piece);
-  }
+  const bot = ((touched[0] ?? beside[0])?.bot ?? null) as string | null;
+  for (const piece of piecesAlone(connection, { site: site.n, chain, bot }, views, pieces)) pieces.set(piece.n, piece);
   const derived = sessionsOf([...pieces.values()]);
   const replaced = replaceSessions(writer, site, [...sessions.values()], derived, [...pieces.values()], unsaved);
   return { ...replaced, alone: touched.filter(({ n }) => !replaced.placed.has(n)) };

@@ -7,6 +7,14 @@ import { piecesAlone, piecesSince, type RawPiece } from "./raw-piece.js";
 import { insertViews, personOf, type Replaced, type StoredSession, viewValues } from "./replace-sessions.js";
 import type { Writer } from "./writer.js";
 
+/** New pieces of one visitor, and the visitors that it is linked with by yesterday's hash, itself among them. */
+export interface NewPieces {
+  readonly pieces: readonly RawPiece[];
+  readonly chain: readonly number[];
+  /** One of the pieces says such a hash. */
+  readonly linked: boolean;
+}
+
 /**
  * Has the one visit `beside` new pieces of a visitor go on with them, where what is stored of it says enough. That is nearly
  * always so, and takes no longer for a visit of a whole day than for a short one. Null where visits have to be derived from
@@ -15,25 +23,26 @@ import type { Writer } from "./writer.js";
 export function extendStored(
   { connection }: Writer,
   site: WrittenSite,
-  chain: readonly number[],
-  pieces: readonly RawPiece[],
+  { chain, linked, pieces }: NewPieces,
   beside: readonly StoredSession[],
 ): Replaced | null {
   const [stored, ...others] = beside;
-  if (!stored || others.length > 0 || chain.length > 1) return null;
-  const day = site.zone.day(stored.start);
-  // The site's time zone is another one since.
-  if (stored.day !== day) return null;
+  if (!stored || others.length > 0) return null;
+  // Nobody was linked since the visitors' visits were derived as one's, where this visitor was there before, and says nothing.
+  if (chain.length > 1 && (linked || pieces.some(({ visitor }) => visitor !== stored.visitor))) return null;
   const touched = new Set(pieces.map(({ view }) => view));
-  if (piecesAlone(connection, site.n, touched, new Map()).length > 0) return null;
+  const bot = stored.bot as string | null;
+  if (piecesAlone(connection, { site: site.n, chain, bot }, touched, new Map()).length > 0) return null;
   const from = Math.min(...pieces.map(({ at }) => at));
   const views = viewsOf(connection, stored.n, touched);
   const numbers = numbersOf(stored);
-  const late = from > numbers.seen ? [] : piecesSince(connection, stored.n, from);
-  const extended = extendSession({ numbers, views, beside: late }, pieces);
+  const endingSince = from > numbers.seen ? [] : piecesSince(connection, stored.n, from);
+  const extended = extendSession({ numbers, views, endingSince }, pieces);
   if (!extended) return null;
-  updateSession(connection, stored, extended.numbers);
-  const days = new Set([day, ...pieces.map((piece) => piece.day)]);
+  // The site's time zone may be another one since.
+  const day = site.zone.day(stored.start);
+  updateSession(connection, stored, extended.numbers, day);
+  const days = new Set([stored.day, day, ...pieces.map((piece) => piece.day)]);
   const added: (readonly Value[])[] = [];
   for (const view of extended.views) {
     const before = views.get(view.view as number);
@@ -85,17 +94,23 @@ function numbersOf(row: StoredSession): SessionNumbers {
 
 const growing = [
   ...["user", "person", "lasting", '"end"', "seen", "duration", "engaged", "page_views", "clicks", "events", "bounce"],
-  ...["entry", "exit"],
+  ...["entry", "exit", "day"],
 ];
 // Without the columns that stay: an index over none but those need not be written again.
 const updateNumbers = `UPDATE sessions SET ${growing.map((column) => `${column} = ?`).join(", ")} WHERE n = ?`;
 
-function updateSession(connection: Connection, { n, visitor }: StoredSession, numbers: SessionNumbers): void {
+function updateSession(
+  connection: Connection,
+  { n, visitor }: StoredSession,
+  numbers: SessionNumbers,
+  day: number,
+): void {
   const user = numbers.user as number | null;
   const { person, lasting } = personOf(connection, visitor as number, user);
   connection.run(
     updateNumbers,
     ...[user, person, lasting, numbers.end, numbers.seen, numbers.duration, numbers.engaged, numbers.pageViews],
-    ...[numbers.clicks, numbers.events, numbers.bounce ? 1 : 0, numbers.entry as number, numbers.exit as number, n],
+    ...[numbers.clicks, numbers.events, numbers.bounce ? 1 : 0, numbers.entry as number, numbers.exit as number],
+    ...[day, n],
   );
 }

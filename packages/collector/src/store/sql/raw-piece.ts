@@ -45,10 +45,13 @@ export function piecesSince(connection: Connection, session: number, at: number)
   return rows.map(toPiece);
 }
 
-/** Pieces of page views that no visit has taken in yet, whoever's they are, without those that are known by number. */
+/**
+ * Pieces of page views that no visit has taken in yet and one of these visitors' may, without those that are known by number.
+ * Of others that is only what has no activity, which would make visits of their own; and no machines' among people's.
+ */
 export function piecesAlone(
   connection: Connection,
-  site: number,
+  { site, chain, bot }: { readonly site: number; readonly chain: readonly number[]; readonly bot: string | null },
   views: Iterable<number>,
   known: ReadonlyMap<number, RawPiece>,
 ): RawPiece[] {
@@ -60,7 +63,10 @@ export function piecesAlone(
     ),
   );
   const unknown = alone.filter(({ n }) => !known.has(n));
-  return unknown.flatMap(({ n }) => connection.all<Row>(`SELECT ${columns} FROM raw WHERE n = ?`, n)).map(toPiece);
+  return unknown
+    .flatMap(({ n }) => connection.all<Row>(`SELECT ${columns} FROM raw WHERE n = ?`, n))
+    .map(toPiece)
+    .filter((piece) => chain.includes(piece.visitor) || (piece.first === null && piece.bot === null && bot === null));
 }
 
 function toPiece(row: Row): RawPiece {

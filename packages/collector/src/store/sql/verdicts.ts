@@ -64,7 +64,7 @@ function clicksOf(
   const chain = chainOf(connection, site, visitor);
   const rows = connection.all<PackedRow & { n: number }>(
     `SELECT r.n, ${packedColumns} FROM page_views v JOIN raw r ON r.session = v.session JOIN packed p ON p.n = r.n
-     WHERE v.view = ? AND v.visitor IN (${chain.map(() => "?").join(", ")})
+     WHERE v.view = ? AND v.visitor IN (${chain.map(() => "?").join(", ")}) AND r.until >= v.at
        AND r.view = v.view AND r.visitor = ? AND r.clicks > 0 ORDER BY r.n`,
     ...[view, ...chain, visitor],
   );

@@ -274,7 +274,8 @@ const properties = `
 ALTER TABLE events ADD COLUMN properties BLOB;
 `;
 
-// What comes late for a visit is put in its place among the pieces that end no earlier, without reading all the others.
+// What comes late for a visit is put in its place among the pieces that end no earlier, without reading all the others. Whoever
+// reads all of them asks this index too.
 const ends = `
 CREATE INDEX raw_until ON raw (session, until) WHERE session IS NOT NULL;
 DROP INDEX raw_session;

@@ -34,7 +34,10 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
 
 const pieceOf = ({ at, lasts, kind, view, user, title, size }: Drawn, order: number): Piece => ({
   ...{ order: String(order), visitor: "v", user, at, until: at + lasts },
-  ...(kind === "passive" ? { first: null, last: null } : { first: at, last: at + (size % 2) * lasts }),
+  // What has no activity may come before and after what has, in one piece.
+  ...(kind === "passive"
+    ? { first: null, last: null }
+    : { first: at + Math.floor(((size % 3) * lasts) / 4), last: at + lasts - Math.floor(((size % 5) * lasts) / 8) }),
   ...{ page: `/${view}`, title, view, bucket: 1_280, day: Math.floor(at / 86_400_000) },
   ...(kind === "page" ? { viewed: at + (size % 3 === 0 ? lasts : 0), views: 1 } : { viewed: null, views: 0 }),
   ...{ clicks: kind === "click" ? 1 : 0, events: kind === "goal" ? 1 : 0, breaks: kind === "goal" ? 1 : 0 },
@@ -52,7 +55,10 @@ const histories = fc
 const extended = (known: Session, added: readonly Piece[]): ExtendedSession | null => {
   const from = Math.min(...added.map(({ at }) => at));
   const views = new Map(known.views.map((view) => [view.view, view]));
-  return extendSession({ numbers: known, views, beside: known.pieces.filter(({ until }) => until >= from) }, added);
+  return extendSession(
+    { numbers: known, views, endingSince: known.pieces.filter(({ until }) => until >= from) },
+    added,
+  );
 };
 
 describe("extendSession", () => {
@@ -85,7 +91,7 @@ describe("extendSession", () => {
     expect(asked).toBeGreaterThan(2_000);
   });
 
-  const page = pieceOf({ at: 0, lasts: 5, kind: "page", view: "a", user: null, title: "A", size: 3 }, 0);
+  const page = pieceOf({ at: 0, lasts: 5, kind: "page", view: "a", user: null, title: "A", size: 0 }, 0);
   const click = (at: number, view = "a"): Piece =>
     pieceOf({ at, lasts: 0, kind: "click", view, user: null, title: null, size: 0 }, at);
   const passive = (at: number, view = "a"): Piece =>

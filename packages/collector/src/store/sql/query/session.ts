@@ -38,7 +38,7 @@ export function session(
     row.n,
   );
   const batches = connection.all<BatchRow>(
-    `SELECT r.page, r.view, ${packedColumns} FROM raw r JOIN packed p ON p.n = r.n WHERE r.session = ?`,
+    `SELECT r.page, r.view, ${packedColumns} FROM raw r JOIN packed p ON p.n = r.n WHERE r.session = ? ORDER BY r.n`,
     row.n,
   );
   const texts = textsOf(connection, [
