@@ -41,8 +41,8 @@ const after = (length) => () =>
 /** Throws unless the store has one visit that holds everything. */
 async function expectAll(store, batches) {
   const day = new Date(begins).toISOString().slice(0, 10);
-  const range = { from: day, to: day };
-  const { sessions } = await store.sessions({ site: site.id, range, filters: [], now: begins, limit: 2, cursor: null });
+  const asked = { range: { from: day, to: day }, filters: [], now: begins, limit: 2, cursor: null };
+  const { sessions } = await store.queries.sessions({ site: site.id, ...asked });
   const views = Math.ceil(batches / perView);
   const [{ pageViews, clicks } = {}] = sessions;
   if (sessions.length === 1 && pageViews === views && clicks === batches - views) return;

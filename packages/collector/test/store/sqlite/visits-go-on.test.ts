@@ -51,6 +51,23 @@ const histories: readonly (readonly [name: string, chunks: readonly (readonly Do
     ],
   ],
   [
+    "two were linked with a third, of whom nothing had come",
+    [
+      [{ by: "tuesday", at: 5, on: "b", does: "page", previous: "monday" }],
+      [{ by: "tuesday", at: 20, on: "b", does: "click", previous: "monday" }],
+      [{ by: "also tuesday", at: 45, on: "c", does: "page", previous: "monday" }],
+      [{ by: "monday", at: 6, on: "a", does: "page" }],
+    ],
+  ],
+  [
+    "a page between two others comes late",
+    [
+      [{ by: "ada", at: 0, on: "a", does: "page" }],
+      [{ by: "ada", at: 10, on: "c", does: "page" }],
+      [{ by: "ada", at: 5, on: "b", does: "page" }],
+    ],
+  ],
+  [
     "what waits for a page view is there before it",
     [
       [{ by: "ada", at: 0, on: "a", does: "page" }],
@@ -81,13 +98,13 @@ const histories: readonly (readonly [name: string, chunks: readonly (readonly Do
   ],
 ];
 
-describe("a visit that goes on batch by batch is what it is when all of it comes at once, where", () => {
+describe("a visit that goes on batch by batch is what it is when all of it comes at once, the last first, where", () => {
   test.each(histories)("%s", (_, chunks) => {
     using one = bench();
     using other = bench();
     const batches = chunks.map((chunk) => chunk.map(batchOf));
     for (const chunk of batches) one.project(chunk);
-    other.project(batches.flat());
+    other.project(batches.flat().reverse());
     expect(dump(one.read)).toEqual(dump(other.read));
   });
 });
