@@ -50,6 +50,15 @@ async function visit(path: string, params: Record<string, string> = {}, base = "
 
 const paths = (): string[] => server.accepted().map(({ page }) => new URL(page.url).pathname);
 
+/** A page that sends its visitor on in the commit that shows it. */
+function Door(): null {
+  const { path } = useAt();
+  useLayoutEffect(() => {
+    if (path === "/users/42") history.pushState(null, "", "/welcome");
+  }, [path]);
+  return null;
+}
+
 const app = (basePath?: string) => {
   const routes = nextRoutes(basePath);
   return render(
@@ -81,13 +90,6 @@ describe("nextRoutes", () => {
   });
 
   test("knows the route of a page that sends its visitor on at once", async () => {
-    const Door = (): null => {
-      const { path } = useAt();
-      useLayoutEffect(() => {
-        if (path === "/users/42") history.pushState(null, "", "/welcome");
-      }, [path]);
-      return null;
-    };
     const routes = nextRoutes();
     await render(
       <IsothermProvider options={{ key: "pk_test", to: "/in", beforeSend: routes.byRoute }}>
