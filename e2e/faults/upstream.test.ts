@@ -13,8 +13,8 @@ import { type Fate, openUpstream, type Upstream } from "./upstream.js";
 const folder = mkdtempSync(join(tmpdir(), "isotherm-faults-"));
 /** For how long each fault lasts, in ms. */
 const lasting = full ? 60_000 : 1_500;
-/** What a visitor lets pass between two batches, in ms: few visits that never end are what takes a collector longest to derive. */
-const pause = full ? 50 : 5;
+/** What a visitor lets pass between two batches, in ms. */
+const pause = 5;
 let upstream: Upstream;
 let system: System;
 let sent: Load;
