@@ -1,6 +1,5 @@
 import { sessionGap, sessionLongest } from "./activity.js";
-import type { PageView } from "./page-views.js";
-import { pageViews } from "./page-views.js";
+import { type PageView, pageViews } from "./page-views.js";
 import type { Piece, Ref } from "./piece.js";
 import { byActivity, byTime, byView, span } from "./piece-order.js";
 import type { Session } from "./sessions.js";
