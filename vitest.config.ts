@@ -72,7 +72,7 @@ const onServer = (name: "on-postgres" | "on-mysql") => {
       include: [
         `${stores}/servers/{*,${name.replace("on-", "")}/*}.test.ts`,
         `${stores}/sql/{query/**/*,privacy/late}.test.ts`,
-        `${stores}/sqlite/{models,midnight,fuzz,crash}.test.ts`,
+        `${stores}/sqlite/{models,midnight,fuzz,crash,visits-go-on}.test.ts`,
       ],
       globalSetup: ["packages/collector/test/servers/setup.ts"],
       setupFiles: [...test.setupFiles, "packages/collector/test/servers/need-server.ts"],
