@@ -1,5 +1,5 @@
 import { sessionGap, sessionLongest } from "./activity.js";
-import { type PageView, pageViews } from "./page-views.js";
+import { extendView, type PageView, pageViews } from "./page-views.js";
 import type { Piece, Ref } from "./piece.js";
 import { byActivity, byTime, byView, span } from "./piece-order.js";
 import type { Session } from "./sessions.js";
@@ -91,6 +91,7 @@ function entryWith(
 /** The page views of new pieces, each with what is known of it; null where one may begin with a new piece. */
 function extendViews({ views, endingSince }: KnownSession, pieces: readonly Piece[]): readonly PageView[] | null {
   const extended: PageView[] = [];
+  const latest = latestOf(endingSince, pieces);
   for (const added of pageViews(pieces.toSorted(byTime))) {
     const before = views.get(added.view);
     if (!before) {
@@ -98,16 +99,11 @@ function extendViews({ views, endingSince }: KnownSession, pieces: readonly Piec
       continue;
     }
     if (added.at <= before.at) return null;
-    const latest = latestOf(endingSince, pieces);
     const isOfView = (piece: Piece): boolean => piece.view === added.view;
     const { width, height, fold } = latest(isOfView, byTime) ?? before;
     extended.push({
-      ...before,
+      ...extendView(before, added),
       title: latest((piece) => isOfView(piece) && piece.title !== null, byTime)?.title ?? before.title,
-      views: before.views + added.views,
-      clicks: before.clicks + added.clicks,
-      engaged: before.engaged + added.engaged,
-      depth: added.depth === null ? before.depth : Math.max(before.depth ?? 0, added.depth),
       ...{ width, height, fold },
     });
   }

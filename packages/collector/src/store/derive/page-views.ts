@@ -25,7 +25,7 @@ export function pageViews(pieces: readonly Piece[]): readonly PageView[] {
   const views = new Map<Ref, PageView>();
   for (const piece of pieces) {
     const known = views.get(piece.view);
-    views.set(piece.view, known ? add(known, piece) : begin(piece));
+    views.set(piece.view, known ? extendView(known, piece) : begin(piece));
   }
   return [...views.values()];
 }
@@ -35,15 +35,19 @@ function begin(piece: Piece): PageView {
   return { view, page, title, bucket, day, at, views, clicks, engaged, depth, width, height, fold };
 }
 
-function add(known: PageView, piece: Piece): PageView {
-  const { width, height, fold } = piece;
+/** What pieces after the first may change of a page view. */
+export const changing = ["title", "views", "clicks", "engaged", "depth", "width", "height", "fold"] as const;
+
+/** A page view with what came later. */
+export function extendView(known: PageView, later: Pick<PageView, (typeof changing)[number]>): PageView {
+  const { width, height, fold } = later;
   return {
     ...known,
-    title: piece.title ?? known.title,
-    views: known.views + piece.views,
-    clicks: known.clicks + piece.clicks,
-    engaged: known.engaged + piece.engaged,
-    depth: piece.depth === null ? known.depth : Math.max(known.depth ?? 0, piece.depth),
+    title: later.title ?? known.title,
+    views: known.views + later.views,
+    clicks: known.clicks + later.clicks,
+    engaged: known.engaged + later.engaged,
+    depth: later.depth === null ? known.depth : Math.max(known.depth ?? 0, later.depth),
     width,
     height,
     fold,

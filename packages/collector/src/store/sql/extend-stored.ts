@@ -1,5 +1,5 @@
 import { extendSession, type SessionNumbers } from "../derive/extend-session.js";
-import type { PageView } from "../derive/page-views.js";
+import { changing, type PageView } from "../derive/page-views.js";
 import type { Connection, Value } from "./connection.js";
 import { inLists } from "./in-lists.js";
 import type { WrittenSite } from "./insert-batch.js";
@@ -60,8 +60,6 @@ const headOf = ({ visitor, bot }: StoredSession, { n }: WrittenSite): Pick<RawPi
   ...{ site: n, visitor: visitor as number, bot: bot as string | null },
 });
 
-/** What further pieces change of a page view. */
-const changing = ["title", "views", "clicks", "engaged", "depth", "width", "height", "fold"] as const;
 const updateView = `UPDATE page_views SET ${changing.map((name) => `${name} = ?`).join(", ")} WHERE session = ? AND view = ?`;
 
 /** Those of some page views that a visit has, by number. */

@@ -60,7 +60,6 @@ function countingBench(): CountingBench {
       rows = 0;
       return before;
     },
-    [Symbol.dispose]: bench[Symbol.dispose],
   };
 }
 
