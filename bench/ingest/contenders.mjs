@@ -7,7 +7,7 @@ const files = {
 };
 
 /** As isotherm's image has it. */
-export const collectorFlags = ["--v8-pool-size=1"];
+export const collectorFlags = ["--max-semi-space-size=16", "--v8-pool-size=1"];
 
 /** Starts a contender on a folder, whenever it is called; Isotherm on a port too, and on a database in PostgreSQL. */
 export const starting =

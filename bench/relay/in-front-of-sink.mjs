@@ -12,7 +12,7 @@ const files = {
 };
 
 /** As the relay's image has it. */
-export const relayFlags = ["--max-semi-space-size=8", "--v8-pool-size=1"];
+export const relayFlags = ["--max-semi-space-size=4", "--v8-pool-size=1"];
 
 /**
  * Works with a sink and with what starts a contender in front of it, in a folder of its own; both are new each time.

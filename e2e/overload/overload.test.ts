@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Batch } from "@isotherm/protocol";
@@ -9,6 +9,7 @@ import type { Answer } from "../fuzz/send.js";
 import { countsOf, expectedCounts } from "../kit/counts.js";
 import { full } from "../kit/effort.js";
 import { balancedLedger } from "../kit/ledger.js";
+import { isotherm, root } from "../kit/process.js";
 import { type Part, type System, startSystem } from "../kit/system.js";
 import { until } from "../kit/until.js";
 import { type Lane, openLane } from "./lane.js";
@@ -28,6 +29,10 @@ const journals = { relay: 8 * mebibyte, collector: 12 * mebibyte };
  * (all of them would be 256 MiB), and in the end, with what the store needed for what was taken.
  */
 const growth = { bodies: 160 * mebibyte, all: 320 * mebibyte };
+
+/** What a part holds in memory depends on what Node is told, as the deployments tell it. */
+const unit = readFileSync(`${root}examples/deploy/systemd/isotherm@.service`, "utf8");
+const nodeOptions = /^Environment="NODE_OPTIONS=(.+)"$/m.exec(unit)?.[1] ?? "";
 
 let system: System;
 let docs: Documented;
@@ -86,6 +91,7 @@ beforeAll(async () => {
   const boundsOf = (part: Part) => ({ ...bounds, journalBytes: journals[part] });
   system = await startSystem(folder, {
     trustProxy: ["127.0.0.1"],
+    run: (part, env) => isotherm([part], folder, { ...env, NODE_OPTIONS: nodeOptions }),
     bounds: { relay: boundsOf("relay"), collector: boundsOf("collector") },
   });
   pids = pidsNow();

@@ -6,9 +6,9 @@ import { root } from "../process.js";
 const said = (path: string, pattern: RegExp): string =>
   pattern.exec(readFileSync(`${root}examples/deploy/${path}`, "utf8"))?.[1] ?? `${path} says nothing of it`;
 
-const serving = said("docker/Dockerfile", /ISOTHERM_COLLECTOR_HOST=\S+ NODE_OPTIONS=(\S+)/);
+const serving = said("docker/Dockerfile", /ISOTHERM_COLLECTOR_HOST=\S+ NODE_OPTIONS="([^"]+)"/);
 const relaying = said("docker/Dockerfile", /ISOTHERM_RELAY_HOST=\S+ NODE_OPTIONS="([^"]+)"/);
-const unit = said("systemd/isotherm@.service", /^Environment=NODE_OPTIONS=(.+)$/m);
+const unit = said("systemd/isotherm@.service", /^Environment="NODE_OPTIONS=(.+)"$/m);
 
 describe("Node's options in the deployments", () => {
   test("are those that the figures in docs/benchmarks.md were measured with", async () => {
