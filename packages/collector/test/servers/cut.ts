@@ -17,7 +17,8 @@ export interface Line {
 
 function targetOf({ protocol, hostname, port, searchParams }: URL): NetConnectOpts {
   const folder = searchParams.get("host");
-  const path = searchParams.get("socketPath") ?? (folder?.startsWith("/") ? `${folder}/.s.PGSQL.5432` : null);
+  const path =
+    searchParams.get("socketPath") ?? (folder?.startsWith("/") ? `${folder}/.s.PGSQL.${port || 5432}` : null);
   if (path !== null) return { path };
   return { host: hostname, port: Number(port || (protocol === "mysql:" ? 3306 : 5432)) };
 }

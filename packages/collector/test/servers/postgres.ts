@@ -1,7 +1,10 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeCertificates } from "./certificates.js";
 import { serverQuery } from "./query.js";
-import { accountOf, folderFor, installed, runServer, type Server } from "./server.js";
+import { accountOf, folderFor, freePort, installed, runServer, type Server } from "./server.js";
 
 /** Where Debian has it; the newest first. */
 const places = [17, 16, 15].map((version) => `/usr/lib/postgresql/${version}/bin`);
@@ -15,12 +18,18 @@ export async function startPostgres(): Promise<Server | null> {
   const data = join(folder, "data");
   const init = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"];
   execFileSync(join(bin, "initdb"), init, { ...account, cwd: folder, stdio: "pipe" });
-  const url = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
+  // Over the socket, in a folder of its own, whoever gets there; over the network a user with a password alone.
+  writeFileSync(join(data, "pg_hba.conf"), "local all all trust\nhostssl all tls samehost scram-sha-256\n");
+  const { ca, key, shown } = makeCertificates(folder, account);
+  const tls = { port: await freePort(), user: "tls", password: randomBytes(12).toString("hex"), ca };
+  const url = `postgres://postgres@localhost:${tls.port}/postgres?host=${encodeURIComponent(folder)}`;
   const settings = [
-    ...["listen_addresses=", `unix_socket_directories=${folder}`, "fsync=off", "full_page_writes=off"],
+    ...["listen_addresses=127.0.0.1", `port=${tls.port}`, "ssl=on", `ssl_cert_file=${shown}`, `ssl_key_file=${key}`],
+    ...[`unix_socket_directories=${folder}`, "fsync=off", "full_page_writes=off"],
     ...["max_connections=200", "shared_buffers=32MB"],
   ];
   const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
   const stop = await runServer(join(bin, "postgres"), args, account, folder, () => serverQuery(url, "SELECT 1"));
-  return { url, stop };
+  await serverQuery(url, `CREATE ROLE ${tls.user} SUPERUSER LOGIN PASSWORD '${tls.password}'`);
+  return { url, tls, stop };
 }

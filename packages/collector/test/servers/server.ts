@@ -1,13 +1,34 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** A database server that runs for the tests; `url` names the database that it begins with. */
 export interface Server {
   readonly url: string;
+  readonly tls: TlsDoor;
   stop(): Promise<void>;
+}
+
+/** How a server is reached over TLS, at `localhost`: by a user with a password, as whoever is on this machine finds the port. */
+export interface TlsDoor {
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** The file of whoever vouches for it, in the folder of its certificates. */
+  readonly ca: string;
+}
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { readonly port: number };
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 /** Who a server runs as: none of them serves root. */

@@ -3,7 +3,7 @@ import type { TestProject } from "vitest/node";
 import { startMariadb } from "./mysql.js";
 import { startPostgres } from "./postgres.js";
 import { serverQuery } from "./query.js";
-import type { Server } from "./server.js";
+import type { Server, TlsDoor } from "./server.js";
 
 /** The server of a project, for its tests. */
 interface ProvidedServer {
@@ -11,6 +11,8 @@ interface ProvidedServer {
   /** Null where there is none, with what helps. */
   readonly url: string | null;
   readonly missing: string;
+  /** Null where it is not one of ours. */
+  readonly tls: TlsDoor | null;
   /** What the names of this run's databases begin with. */
   readonly prefix: string;
 }
@@ -49,7 +51,7 @@ export async function setup(project: TestProject): Promise<void> {
   const url = given ?? own?.url ?? null;
   if (own) ending = own.stop;
   else if (url !== null) ending = () => removeAll(url, list, prefix);
-  project.provide("server", { name, url, missing, prefix });
+  project.provide("server", { name, url, missing, prefix, tls: own?.tls ?? null });
 }
 
 export async function teardown(): Promise<void> {

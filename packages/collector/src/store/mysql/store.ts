@@ -4,7 +4,7 @@ import { mysqlDatabase } from "./database.js";
 
 /** A store in a MariaDB or MySQL database; several collectors may share it. */
 export interface MysqlStoreOptions extends ServerStoreOptions {
-  /** As `mysql://user:password@host:3306/database`; its query may hold options of mysql2. */
+  /** As `mysql://user:password@host:3306/database`; its query may hold `ssl-mode`, `ssl-ca`, `ssl-cert` and `ssl-key` and options of mysql2. */
   readonly url: string;
 }
 

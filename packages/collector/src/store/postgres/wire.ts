@@ -5,6 +5,7 @@ import { type Answer, nothing, type Statement } from "../sql/line-messages.js";
 import type { Wire } from "../sql/serve-line.js";
 import { connectionLost, tooSlow, unavailable } from "../sql/server-errors.js";
 import type { ServerPlace } from "../sql/server-store.js";
+import { isTlsFault } from "../sql/tls.js";
 
 /**
  * Milliseconds: what connecting may take, and waiting for another collector's transaction; after which a silent line is
@@ -208,7 +209,7 @@ const refusing = new Set(["28000", "28P01", "3D000", "42501"]);
 function isUnfit(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, message } = error as NodeJS.ErrnoException;
-  return code === "ERR_INVALID_URL" || /^(SASL|The server does not support SSL)/.test(message);
+  return code === "ERR_INVALID_URL" || /^(SASL|The server does not support SSL)/.test(message) || isTlsFault(error);
 }
 
 function errorOf(error: unknown): unknown {
