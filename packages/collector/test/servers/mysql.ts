@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { makeCertificates } from "./certificates.js";
+import { filesOf, makeCertificates } from "./certificates.js";
 import { serverQuery } from "./query.js";
 import { accountOf, folderFor, freePort, installed, runServer, type Server } from "./server.js";
 
@@ -15,13 +15,14 @@ export async function startMariadb(): Promise<Server | null> {
   const socket = join(folder, "socket");
   const init = ["--no-defaults", `--datadir=${data}`, "--auth-root-authentication-method=normal", "--skip-test-db"];
   execFileSync(install, init, { ...account, cwd: folder, stdio: "pipe" });
-  const { ca, key, shown } = makeCertificates(folder, account);
+  const ca = makeCertificates(folder, account);
+  const { cert, key } = filesOf(folder, "localhost");
   const tls = { port: await freePort(), user: "tls", password: randomBytes(12).toString("hex"), ca };
   const args = [
     ...["--no-defaults", `--datadir=${data}`, `--socket=${socket}`, `--pid-file=${join(folder, "pid")}`],
     // Whoever comes over the network is told by the address, and is not root, who has no password.
     ...["--bind-address=127.0.0.1", `--port=${tls.port}`, "--skip-name-resolve"],
-    ...[`--ssl-ca=${ca}`, `--ssl-cert=${shown}`, `--ssl-key=${key}`],
+    ...[`--ssl-ca=${ca}`, `--ssl-cert=${cert}`, `--ssl-key=${key}`],
     ...["--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M", "--skip-log-bin"],
     ...["--innodb-doublewrite=0", "--max-connections=200"],
   ];

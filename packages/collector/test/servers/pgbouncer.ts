@@ -13,10 +13,10 @@ export interface Pooled {
 }
 
 /**
- * Runs PgBouncer before the server of this address, which is reached over a socket; null where it is not installed. `mode` says
- * how long a client keeps a connection to the server (https://www.pgbouncer.org/config.html#pool_mode).
+ * Runs PgBouncer before the server of this address, which is reached over a socket; null where it is not installed. A client
+ * keeps its connection to the server until it goes (https://www.pgbouncer.org/config.html#pool_mode).
  */
-export async function startPgbouncer(server: string, mode: "session" | "transaction"): Promise<Pooled | null> {
+export async function startPgbouncer(server: string): Promise<Pooled | null> {
   const command = installed(places);
   if (command === undefined) return null;
   const { port, username, searchParams } = new URL(server);
@@ -31,7 +31,7 @@ export async function startPgbouncer(server: string, mode: "session" | "transact
     "pgbouncer.ini",
     ...["[databases]", `* = host=${searchParams.get("host")} port=${port}`],
     ...["[pgbouncer]", "listen_addr =", `unix_socket_dir = ${folder}`, `listen_port = ${listening}`],
-    ...["auth_type = trust", `auth_file = ${file("users", `"${username}" ""`)}`, `pool_mode = ${mode}`],
+    ...["auth_type = trust", `auth_file = ${file("users", `"${username}" ""`)}`, "pool_mode = session"],
   );
   const through = (url: string): string => {
     const pooled = new URL(url);

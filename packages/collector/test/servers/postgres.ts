@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeCertificates } from "./certificates.js";
+import { filesOf, makeCertificates } from "./certificates.js";
 import { serverQuery } from "./query.js";
 import { accountOf, folderFor, freePort, installed, runServer, type Server } from "./server.js";
 
@@ -20,11 +20,12 @@ export async function startPostgres(): Promise<Server | null> {
   execFileSync(join(bin, "initdb"), init, { ...account, cwd: folder, stdio: "pipe" });
   // Over the socket, in a folder of its own, whoever gets there; over the network a user with a password alone.
   writeFileSync(join(data, "pg_hba.conf"), "local all all trust\nhostssl all tls samehost scram-sha-256\n");
-  const { ca, key, shown } = makeCertificates(folder, account);
+  const ca = makeCertificates(folder, account);
+  const { cert, key } = filesOf(folder, "localhost");
   const tls = { port: await freePort(), user: "tls", password: randomBytes(12).toString("hex"), ca };
   const url = `postgres://postgres@localhost:${tls.port}/postgres?host=${encodeURIComponent(folder)}`;
   const settings = [
-    ...["listen_addresses=127.0.0.1", `port=${tls.port}`, "ssl=on", `ssl_cert_file=${shown}`, `ssl_key_file=${key}`],
+    ...["listen_addresses=127.0.0.1", `port=${tls.port}`, "ssl=on", `ssl_cert_file=${cert}`, `ssl_key_file=${key}`],
     ...[`unix_socket_directories=${folder}`, "fsync=off", "full_page_writes=off"],
     ...["max_connections=200", "shared_buffers=32MB"],
   ];

@@ -1,44 +1,50 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import type { ConnectionOptions } from "mysql2";
+import { checkCertificates, tlsWords, UnfitAddress } from "../sql/tls.js";
 
-/** An address that says what cannot be done: asking again does not help. */
-export class UnfitAddress extends Error {}
-
-/** What an address says of TLS in the words of MySQL's own clients, each with what the driver is told. */
-const modes: { readonly [mode: string]: { readonly rejectUnauthorized: boolean; readonly verifyIdentity: boolean } } = {
+/** What each mode has the driver look at. */
+const modes = {
   REQUIRED: { rejectUnauthorized: false, verifyIdentity: false },
   VERIFY_CA: { rejectUnauthorized: true, verifyIdentity: false },
   VERIFY_IDENTITY: { rejectUnauthorized: true, verifyIdentity: true },
-};
+} as const;
 
 const files = { "ssl-ca": "ca", "ssl-cert": "cert", "ssl-key": "key" } as const;
+const words = ["ssl", "ssl-mode", "ssl-ca", "ssl-cert", "ssl-key"] as const;
 
 /**
  * An address as the driver takes it. `ssl-mode`, `ssl-ca`, `ssl-cert` and `ssl-key` mean what they mean to MySQL's own clients
  * (https://dev.mysql.com/doc/refman/8.0/en/connection-options.html#encrypted-connection-options); the driver knows none of
- * them, and would connect without TLS. Throws `UnfitAddress`, and what reading a file throws.
+ * them, and would connect without TLS. Throws where they cannot be followed, and what reading a file throws.
  */
 export function driverOptions(address: string): Pick<ConnectionOptions, "uri" | "ssl"> {
   const url = new URL(address.replace(/^mariadb:/, "mysql:"));
-  const words = url.searchParams;
-  const named = words.get("ssl-mode")?.toUpperCase();
-  const told = Object.entries(files).flatMap(([word, field]) => {
-    const path = words.get(word);
-    return path === null ? [] : [[field, path] as const];
-  });
-  for (const word of ["ssl-mode", ...Object.keys(files)]) words.delete(word);
-  const uri = url.href;
-  if (named === undefined && told.length === 0) return { uri };
-  if (named === "DISABLED") return { uri };
-  // As MySQL's clients do where there is a file to go by; without one they would try, and go on without TLS.
-  const mode = named ?? (told.some(([field]) => field === "ca") ? "VERIFY_CA" : "REQUIRED");
-  const checks = modes[mode];
-  if (checks === undefined)
-    throw new UnfitAddress(
-      `ssl-mode is DISABLED, ${Object.keys(modes)
-        .join(", ")
-        .replace(/, (\w+)$/, " or $1")}`,
-    );
-  const read = Object.fromEntries(told.map(([field, path]) => [field, readFileSync(path, "utf8")]));
-  return { uri, ssl: { ...checks, ...read } };
+  const { ssl: own, ...said } = tlsWords(url.searchParams, words);
+  if (Object.keys(said).length === 0) return { uri: url.href };
+  // Which of the two should be followed nobody can know.
+  if (own !== undefined) throw new UnfitAddress("ssl is the driver's, and stands beside no ssl-mode or its files");
+  for (const word of words) url.searchParams.delete(word);
+  const ca = said["ssl-ca"];
+  const mode = said["ssl-mode"]?.toUpperCase() ?? (ca === undefined ? "REQUIRED" : "VERIFY_CA");
+  if (mode === "DISABLED") return { uri: url.href };
+  if (!isMode(mode)) throw new UnfitAddress(`ssl-mode has to be DISABLED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY`);
+  if (mode === "REQUIRED" && ca !== undefined)
+    throw new UnfitAddress("ssl-mode=REQUIRED looks at no ssl-ca: say VERIFY_CA or VERIFY_IDENTITY");
+  if (mode === "VERIFY_CA" && ca === undefined)
+    throw new UnfitAddress("ssl-mode=VERIFY_CA wants an ssl-ca: any name that a public authority vouches for would do");
+  // The driver would compare the certificate with "localhost" instead.
+  if (mode === "VERIFY_IDENTITY" && isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0)
+    throw new UnfitAddress("ssl-mode=VERIFY_IDENTITY wants a host's name, not its number");
+  const read: { [field: string]: string } = {};
+  for (const [word, field] of Object.entries(files)) {
+    const path = said[word as keyof typeof files];
+    if (path !== undefined) read[field] = readFileSync(path, "utf8");
+  }
+  checkCertificates(read);
+  return { uri: url.href, ssl: { ...modes[mode], ...read } };
+}
+
+function isMode(mode: string): mode is keyof typeof modes {
+  return Object.hasOwn(modes, mode);
 }

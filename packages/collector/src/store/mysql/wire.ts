@@ -6,8 +6,8 @@ import { nothing, ownBytes, type Statement } from "../sql/line-messages.js";
 import type { Wire } from "../sql/serve-line.js";
 import { connectionLost, tooSlow, unavailable } from "../sql/server-errors.js";
 import type { ServerPlace } from "../sql/server-store.js";
-import { isTlsFault } from "../sql/tls.js";
-import { driverOptions, UnfitAddress } from "./address.js";
+import { fitting, isUntrusted, UnfitAddress } from "../sql/tls.js";
+import { driverOptions } from "./address.js";
 
 /** Milliseconds: what connecting may take, and after which a silent line is asked whether it is still there. */
 const patience = { connect: 5_000, keepAlive: 10_000 };
@@ -101,7 +101,11 @@ export function mysqlWire({ url, readUrl, deadline }: ServerPlace, mode: "write"
 
   return {
     connect,
-    refuses: (error) => refusing.has((error as ServerError).errno ?? 0) || isUnfit(error as NodeJS.ErrnoException),
+    refuses: (error) => {
+      const { errno = 0, code } = error as ServerError & NodeJS.ErrnoException;
+      if (refusing.has(errno) || code === "HANDSHAKE_NO_SSL_SUPPORT") return true;
+      return error instanceof UnfitAddress || isUntrusted(error);
+    },
     drop() {
       if (client) lose(client);
     },
@@ -172,17 +176,19 @@ const lock = "CONCAT('isotherm ', MD5(DATABASE()))";
 async function open(url: string): Promise<Client> {
   // Loaded only where it is used, as SQLite needs none of it.
   const { default: mysql } = await import("mysql2");
-  const client = mysql.createConnection({
-    ...driverOptions(url),
-    connectTimeout: patience.connect,
-    charset: "utf8mb4",
-    rowsAsArray: true,
-    decimalNumbers: true,
-    enableKeepAlive: true,
-    keepAliveInitialDelay: patience.keepAlive,
-    // A conflict in which nothing changes is to count no row.
-    flags: ["-FOUND_ROWS"],
-  });
+  const client = fitting(() =>
+    mysql.createConnection({
+      ...driverOptions(url),
+      connectTimeout: patience.connect,
+      charset: "utf8mb4",
+      rowsAsArray: true,
+      decimalNumbers: true,
+      enableKeepAlive: true,
+      keepAliveInitialDelay: patience.keepAlive,
+      // A conflict in which nothing changes is to count no row.
+      flags: ["-FOUND_ROWS"],
+    }),
+  );
   await new Promise<void>((resolve, reject) => {
     client.once("error", reject);
     client.connect((error) => (error ? reject(error) : resolve()));
@@ -219,16 +225,6 @@ const canceled = new Set([1969, 3024]);
 
 // A user, a password, a host or a database that the server does not know, or does not open to this user; or TLS that it wants.
 const refusing = new Set([1044, 1045, 1049, 1130, 1698, 3159]);
-
-/** What the driver itself finds wrong with an address: no URL, TLS that is not there, or a server that is another. */
-function isUnfit(error: NodeJS.ErrnoException): boolean {
-  if (error instanceof URIError || error instanceof UnfitAddress || isTlsFault(error)) return true;
-  // The driver puts this in the place of every code that an attempt at TLS fails with; a network's fault keeps its number, or
-  // its words.
-  if (error.code === "HANDSHAKE_SSL_ERROR")
-    return error.errno === undefined && !error.message.startsWith("Client network socket disconnected");
-  return error.code === "ERR_INVALID_URL" || error.code === "HANDSHAKE_NO_SSL_SUPPORT";
-}
 
 function errorOf(error: unknown): unknown {
   if (error instanceof CollectorError) return error;

@@ -5,7 +5,8 @@ import { type Answer, nothing, type Statement } from "../sql/line-messages.js";
 import type { Wire } from "../sql/serve-line.js";
 import { connectionLost, tooSlow, unavailable } from "../sql/server-errors.js";
 import type { ServerPlace } from "../sql/server-store.js";
-import { isTlsFault } from "../sql/tls.js";
+import { checkCertificates, fitting, isUntrusted, UnfitAddress } from "../sql/tls.js";
+import { checkAddress } from "./address.js";
 
 /**
  * Milliseconds: what connecting may take, and waiting for another collector's transaction; after which a silent line is
@@ -169,13 +170,18 @@ const home =
 async function open(url: string): Promise<Client> {
   // Loaded only where it is used, as SQLite needs none of it.
   const { default: pg } = await import("pg");
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: patience.connect,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: patience.keepAlive,
-    application_name: "isotherm",
-    types,
+  const client = fitting(() => {
+    checkAddress(url);
+    const made = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: patience.connect,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: patience.keepAlive,
+      application_name: "isotherm",
+      types,
+    });
+    checkCertificates((made as unknown as { readonly ssl?: unknown }).ssl);
+    return made;
   });
   await client.connect();
   return client;
@@ -205,11 +211,10 @@ const stale = new Set(["0A000", "26000", "42P05", "25006"]);
 // A user, a password or a database that the server does not know, and one that it does not open to this user.
 const refusing = new Set(["28000", "28P01", "3D000", "42501"]);
 
-/** What the driver itself finds wrong with an address: no URL, no password where one is asked for, TLS that is not there. */
+/** What the driver itself finds wrong with an address: no password where one is asked for, TLS that is not there. */
 function isUnfit(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === "ERR_INVALID_URL" || /^(SASL|The server does not support SSL)/.test(message) || isTlsFault(error);
+  if (error instanceof UnfitAddress || isUntrusted(error)) return true;
+  return error instanceof Error && /^(SASL|The server does not support SSL)/.test(error.message);
 }
 
 function errorOf(error: unknown): unknown {

@@ -1,4 +1,5 @@
 import { CollectorError } from "../../collector-error.js";
+import { UnfitAddress } from "./tls.js";
 
 /** A failure of a server, or what is wrong with it: no record is to blame for that. */
 export function unavailable(cause: unknown): CollectorError {
@@ -8,7 +9,9 @@ export function unavailable(cause: unknown): CollectorError {
 
 /** A server that is there and lets nobody in who asks as we do, or an address that is none: waiting does not help. */
 export function refused(cause: unknown): CollectorError {
-  return new CollectorError("store_refused", `the database lets nobody in: ${messageOf(cause)}`, { cause });
+  const what =
+    cause instanceof UnfitAddress ? "the database's address cannot be followed" : "the database lets nobody in";
+  return new CollectorError("store_refused", `${what}: ${messageOf(cause)}`, { cause });
 }
 
 function messageOf(cause: unknown): string {

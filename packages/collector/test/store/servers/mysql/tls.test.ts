@@ -1,8 +1,10 @@
 import { dirname } from "node:path";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { filesOf } from "../../../servers/certificates.js";
 import { theServer } from "../../../servers/databases.js";
 import { type Opening, opening } from "../../../servers/opening.js";
 import { overNetwork, saidOf, verified, type Words } from "../../../servers/over-network.js";
+import { type Pose, posing } from "../../../servers/posing.js";
 import { serverQuery } from "../../../servers/query.js";
 
 const { server } = theServer();
@@ -12,6 +14,8 @@ describe.skipIf(tls === null)("what MySQL's clients say of TLS", () => {
   const { ca = "", password } = tls ?? {};
   const asked = (place: Opening, words: Words, user?: string): Promise<string | null> =>
     saidOf(place, overNetwork(place, words, user));
+  /** With the file for what stands for it in the names of tests. */
+  const found = (words: Words): Words => ({ ...words, ...("ssl-ca" in words && { "ssl-ca": ca }) });
 
   test("lets the server be anybody, or have any name, where it says so", async () => {
     const place = await opening();
@@ -21,16 +25,37 @@ describe.skipIf(tls === null)("what MySQL's clients say of TLS", () => {
       { "ssl-ca": ca },
     ];
     for (const words of enough) expect(await asked(place, words)).toBeNull();
-    expect(await asked(place, { "ssl-mode": "VERIFY_CA" })).toMatch(/^store_refused: .*certificate/);
     expect(await asked(place, { "ssl-mode": "DISABLED" })).toMatch(/^store_refused: .*denied/);
   });
 
-  test("is refused where it says nothing, or would go on without", async () => {
+  test.each<readonly [Words, Pose, boolean]>([
+    [{ "ssl-mode": "REQUIRED" }, "stranger", true],
+    [{ "ssl-mode": "VERIFY_CA", "ssl-ca": "here" }, "elsewhere", true],
+    [{ "ssl-mode": "VERIFY_CA", "ssl-ca": "here" }, "stranger", false],
+    [{ "ssl-ca": "here" }, "elsewhere", true],
+    [{ "ssl-ca": "here" }, "stranger", false],
+    [{ "ssl-mode": "VERIFY_IDENTITY", "ssl-ca": "here" }, "localhost", true],
+  ])("with %j tells its name and password to %s: %s", async (words, pose, isTold) => {
+    const said = await saidOf(await opening(), await posing("mysql", dirname(ca), pose, found(words)), true);
+    // Who is told goes away then.
+    expect(said).toMatch(isTold ? /^store_unavailable: / : /^store_refused: .*self-signed certificate/);
+  });
+
+  test.each([
+    ...["PREFERRED", "on", ""].map((mode) => [{ "ssl-mode": mode }, "has to be DISABLED, REQUIRED"] as const),
+    [{ "ssl-mode": "REQUIRED", "ssl-ca": "here" }, "looks at no ssl-ca"],
+    [{ "ssl-mode": "VERIFY_CA" }, "wants an ssl-ca"],
+    [{ "ssl-mode": "REQUIRED", ssl: '{"rejectUnauthorized":true}' }, "beside no ssl-mode"],
+  ] as const)("%j is not followed", async (words, says) => {
     const place = await opening();
-    for (const mode of ["PREFERRED", "on", ""])
-      expect(await asked(place, { "ssl-mode": mode })).toMatch(
-        /^store_refused: .*ssl-mode is DISABLED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY/,
-      );
+    expect(await asked(place, found(words as Words))).toMatch(new RegExp(`^store_refused: .*followed: .*${says}`));
+  });
+
+  test.each(["127.0.0.1", "[::1]"])("does not prove to be who it is where that is %s", async (host) => {
+    const place = await opening();
+    const url = new URL(overNetwork(place, verified(ca)));
+    url.hostname = host;
+    expect(await saidOf(place, url.href)).toMatch(/^store_refused: .*a host's name, not its number/);
   });
 
   test("shows who asks", async () => {
@@ -38,9 +63,9 @@ describe.skipIf(tls === null)("what MySQL's clients say of TLS", () => {
     const user = "shown@'127.0.0.1'";
     await serverQuery(server, `GRANT ALL ON *.* TO ${user} IDENTIFIED BY '${password}' REQUIRE X509`);
     onTestFinished(async () => void (await serverQuery(server, `DROP USER ${user}`)));
-    const own = `${dirname(ca)}/localhost`;
+    const { cert, key } = filesOf(dirname(ca), "localhost");
     expect(await asked(place, verified(ca), "shown")).toMatch(/^store_refused: .*denied/);
-    const shown = { ...verified(ca), "ssl-cert": `${own}.pem`, "ssl-key": `${own}.key` };
+    const shown = { ...verified(ca), "ssl-cert": cert, "ssl-key": key };
     expect(await asked(place, shown, "shown")).toBeNull();
   });
 });
