@@ -21,6 +21,8 @@ export async function posing(kind: "postgres" | "mysql", folder: string, pose: P
     // PostgreSQL is asked for TLS first; MySQL speaks first, and says whether it can.
     if (kind === "mysql") socket.write(greeting(pose !== "without"));
     socket.once("data", (first) => {
+      // What comes next is for TLS: while nobody listens, a socket that flows would lose it.
+      socket.pause();
       if (pose === "without") socket.write("N");
       else if (pose === "gone") socket.end(kind === "postgres" ? "S" : "");
       else {
