@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { MessageChannel, type MessagePort, type ResourceLimits, Worker } from "node:worker_threads";
 
 /** What a thread is given: a port of its own, as the one that every worker has cannot be read by who blocks, and its data. */
@@ -26,14 +26,24 @@ export function startThread<Data>(
   return { worker, port };
 }
 
-/** Run from source, as tests do, a thread has to learn TypeScript before it can load its body. */
+/** Run from source, as tests do, a thread gets all its TypeScript as one script: to learn the language takes it longer. */
 function fromSource(body: URL, options: object): Worker {
-  const loader = pathToFileURL(
-    createRequire(import.meta.url)
-      .resolve("tsx/esm/api")
-      .replace(/\.cjs$/, ".mjs"),
-  ).href;
   const source = body.href.replace(/\.js$/, ".ts");
-  const script = `import("${loader}").then(({ register }) => { register(); return import("${source}"); })`;
-  return new Worker(script, { ...options, eval: true, execArgv: ["-C", "@isotherm/source"] });
+  const script = scripts.get(source) ?? bundle(source);
+  scripts.set(source, script);
+  return new Worker(script, { ...options, eval: true });
+}
+
+const scripts = new Map<string, string>();
+
+function bundle(source: string): string {
+  const { buildSync }: typeof import("esbuild") = createRequire(import.meta.url)("esbuild");
+  const { outputFiles } = buildSync({
+    ...{ entryPoints: [fileURLToPath(source)], bundle: true, write: false, platform: "node", format: "cjs" },
+    ...{ conditions: ["@isotherm/source"], external: ["mysql2", "pg"], supported: { "dynamic-import": false } },
+    // What a script of its own does not have, and what its modules reach for beside them is in the folder of its body.
+    define: { "import.meta.url": JSON.stringify(source) },
+    banner: { js: `const require = process.getBuiltinModule("module").createRequire(${JSON.stringify(source)});` },
+  });
+  return outputFiles[0]?.text ?? "";
 }
