@@ -1,19 +1,25 @@
 import { Command } from "commander";
-import { collectorCommand } from "./command/collector.js";
-import { doctorCommand } from "./command/doctor.js";
-import { importCommand } from "./command/import.js";
-import { initCommand } from "./command/init.js";
-import { journalCommand } from "./command/journal.js";
-import { keysCommand } from "./command/keys.js";
-import { migrateCommand } from "./command/migrate.js";
-import { rebuildCommand } from "./command/rebuild.js";
-import { relayCommand } from "./command/relay.js";
-import { serveCommand } from "./command/serve.js";
 import type { Context } from "./context.js";
 import { version } from "./version.js";
 
-/** The whole command line. */
-export function program(context: Context): Command {
+type Build = (context: Context) => Command;
+
+/** In the order of the help. Each brings modules of its own: a relay needs nothing of a collector, a journal's reader of neither. */
+const commands: { readonly [name: string]: () => Promise<Build> } = {
+  serve: async () => (await import("./command/serve.js")).serveCommand,
+  init: async () => (await import("./command/init.js")).initCommand,
+  relay: async () => (await import("./command/relay.js")).relayCommand,
+  collector: async () => (await import("./command/collector.js")).collectorCommand,
+  doctor: async () => (await import("./command/doctor.js")).doctorCommand,
+  keys: async () => (await import("./command/keys.js")).keysCommand,
+  migrate: async () => (await import("./command/migrate.js")).migrateCommand,
+  journal: async () => (await import("./command/journal.js")).journalCommand,
+  rebuild: async () => (await import("./command/rebuild.js")).rebuildCommand,
+  import: async () => (await import("./command/import.js")).importCommand,
+};
+
+/** The command line for `args`: with the one command that they name, or with all where they name none. */
+export async function program(context: Context, args: readonly string[]): Promise<Command> {
   const { terminal } = context;
   const root = new Command("isotherm")
     .description("First-party analytics and heatmaps that you own, from the browser to the database.")
@@ -35,20 +41,10 @@ Examples:
 Configuration is read from isotherm.config.json or isotherm.config.mjs in the working folder; variables
 as ISOTHERM_RELAY_PORT override the file, and flags override both.`,
     );
-  const commands = [
-    serveCommand,
-    initCommand,
-    relayCommand,
-    collectorCommand,
-    doctorCommand,
-    keysCommand,
-    migrateCommand,
-    journalCommand,
-    rebuildCommand,
-    importCommand,
-  ];
-  for (const command of commands) {
-    root.addCommand(command(context));
+  const [named = ""] = args;
+  const loads = Object.hasOwn(commands, named) ? [commands[named]] : Object.values(commands);
+  for (const load of loads) {
+    if (load) root.addCommand((await load())(context));
   }
   settle(root, terminal.print, terminal.note);
   return root;

@@ -1,6 +1,3 @@
-import { CollectorError } from "@isotherm/collector";
-import { JournalError } from "@isotherm/journal";
-import { RelayError } from "@isotherm/relay";
 import { CommanderError } from "commander";
 import type { Context } from "./context.js";
 import { CommandError } from "./error.js";
@@ -12,7 +9,7 @@ import { program } from "./program.js";
  */
 export async function run(args: readonly string[], context: Context): Promise<number> {
   try {
-    await program(context).parseAsync([...args], { from: "user" });
+    await (await program(context, args)).parseAsync([...args], { from: "user" });
     return 0;
   } catch (error) {
     // Commander has printed its line already; --help and --version end with 0.
@@ -29,16 +26,19 @@ export async function run(args: readonly string[], context: Context): Promise<nu
   }
 }
 
+/** What collector, journal and relay throw, by name: to have the classes, each command would load all three. */
+const foreseen: ReadonlySet<string> = new Set(["CollectorError", "JournalError", "RelayError"]);
+
 /** What a person can be told in a line; undefined for what nobody foresaw. */
 function told(error: unknown): string | undefined {
-  if (error instanceof CommandError || error instanceof JournalError) return error.message;
-  if (error instanceof RelayError && error.code !== "internal") return error.message;
-  if (error instanceof CollectorError && error.code !== "internal") return error.message;
-  // The system's own refusals (no space, no permission) name the file.
-  const { code, syscall, message } = (error ?? {}) as {
+  if (error instanceof CommandError) return error.message;
+  const { name, code, syscall, message } = (error ?? {}) as {
+    readonly name?: unknown;
     readonly code?: unknown;
     readonly syscall?: unknown;
     readonly message?: unknown;
   };
+  if (typeof name === "string" && foreseen.has(name) && code !== "internal") return String(message);
+  // The system's own refusals (no space, no permission) name the file.
   return typeof code === "string" && typeof syscall === "string" ? String(message) : undefined;
 }

@@ -10,7 +10,7 @@ export type { KeyLedger, Ledger, Reasons, TargetLedger } from "./ledger/ledger.j
 export type { Log } from "./log.js";
 export type { Observer } from "./observer.js";
 export type { RelayOptions, RetryOptions } from "./options.js";
-export { type PassthroughOptions, type PresetName, passthroughName } from "./passthrough/options.js";
+export type { PassthroughOptions, PresetName } from "./passthrough/options.js";
 export type { Relay } from "./relay.js";
 export { RelayError, type RelayErrorCode, type RelayErrorOptions } from "./relay-error.js";
 export { loadScript } from "./script/load-script.js";

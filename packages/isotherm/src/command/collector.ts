@@ -5,8 +5,8 @@ import { secretsFile } from "../setup/secrets.js";
 import { untilStopped } from "../shutdown.js";
 import { bringStore } from "../system/bring-store.js";
 import { opening } from "../system/closing.js";
+import { loopback } from "../system/loopback.js";
 import { runCollector } from "../system/run-collector.js";
-import { loopback } from "../system/system.js";
 import { unverified } from "../system/unverified.js";
 import { type CommonFlags, common, configOf, port } from "./flags.js";
 

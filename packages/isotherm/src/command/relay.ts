@@ -5,9 +5,9 @@ import { targetsOf } from "../config/targets.js";
 import type { Context } from "../context.js";
 import { CommandError } from "../error.js";
 import { untilStopped } from "../shutdown.js";
+import { loopback } from "../system/loopback.js";
 import { type RunningRelay, runRelay, type Upstream } from "../system/run-relay.js";
 import { scriptFile } from "../system/script-file.js";
-import { loopback } from "../system/system.js";
 import { type CommonFlags, common, configOf, port, proxy } from "./flags.js";
 
 interface RelayFlags extends CommonFlags {

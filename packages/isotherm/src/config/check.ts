@@ -1,4 +1,4 @@
-import { passthroughName } from "@isotherm/relay";
+import { passthroughName } from "@isotherm/relay/tools";
 import { Ajv, type ErrorObject } from "ajv";
 import { CommandError } from "../error.js";
 import { nearest } from "./nearest.js";

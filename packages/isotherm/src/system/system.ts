@@ -5,6 +5,7 @@ import { knownLast } from "../setup/known-last.js";
 import type { Prepared } from "../setup/prepare.js";
 import { type BringOptions, bringStore } from "./bring-store.js";
 import { opening } from "./closing.js";
+import { loopback } from "./loopback.js";
 import { type RunningCollector, runCollector } from "./run-collector.js";
 import { type RunningRelay, runRelay } from "./run-relay.js";
 
@@ -49,12 +50,4 @@ export async function startSystem(
     opened.add(() => relay.close());
     return { store, collector, relay, prepared, product, close: () => opened.close() };
   });
-}
-
-/** The address by which this machine reaches a server that may listen on all addresses. */
-export function loopback(url: string): string {
-  const address = new URL(url);
-  if (address.hostname === "0.0.0.0") address.hostname = "127.0.0.1";
-  if (address.hostname === "[::]") address.hostname = "[::1]";
-  return address.origin;
 }
