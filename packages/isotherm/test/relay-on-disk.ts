@@ -1,4 +1,4 @@
-import { appendFile, mkdir } from "node:fs/promises";
+import { appendFileSync, mkdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -57,10 +57,11 @@ export async function relayOnDisk(cwd: string, names: readonly string[] = ["hook
         sites,
         paths: { intake: "/f3k9q2w7" },
         targets: names.map((name) => ({ type: "webhook", name, url, secrets, concurrency: 1 })),
+        // At once: two that are written side by side would come to lie in either order.
         async deadLetters(lines) {
-          await mkdir(join(folder, "dead-letters"), { recursive: true });
+          mkdirSync(join(folder, "dead-letters"), { recursive: true });
           for (const line of lines) {
-            await appendFile(join(folder, "dead-letters", `${JSON.parse(line).target}.ndjson`), line);
+            appendFileSync(join(folder, "dead-letters", `${JSON.parse(line).target}.ndjson`), line);
           }
         },
       });
