@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sqliteStore } from "@isotherm/collector";
+import { sqliteStore } from "@isotherm/collector/sqlite";
 import { encodeArrival } from "../../packages/collector/dist/project/record.js";
 import { inFolder } from "../in-folder.mjs";
 import { interleave } from "../interleave.mjs";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { postgresStore } from "@isotherm/collector";
+import { postgresStore } from "@isotherm/collector/postgres";
 // A connection that is kept: what another costs to open would be counted with the scan.
 import { postgresDatabase } from "../../packages/collector/dist/store/postgres/database.js";
 import { withPostgres } from "../http/postgres.mjs";

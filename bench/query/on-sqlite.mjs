@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sqliteStore } from "@isotherm/collector";
+import { sqliteStore } from "@isotherm/collector/sqlite";
 import Database from "better-sqlite3";
 import { disk, scanner } from "./disk.mjs";
 

@@ -1,4 +1,4 @@
-import { collectorServer, createCollector, postgresStore, sqliteStore } from "@isotherm/collector";
+import { collectorServer, createCollector } from "@isotherm/collector";
 import { fileJournal } from "@isotherm/journal/file";
 import { keepHeapLean } from "../../packages/isotherm/dist/system/lean-heap.js";
 import { yieldHelpers } from "../../packages/isotherm/dist/system/yield-helpers.js";
@@ -8,7 +8,11 @@ import { askedAt } from "./schedule.mjs";
 const [kind, address, folder] = process.argv.slice(2);
 keepHeapLean();
 yieldHelpers();
-const store = kind === "postgres" ? postgresStore({ url: address }) : await sqliteStore({ file: address });
+const open = {
+  postgres: async (url) => (await import("@isotherm/collector/postgres")).postgresStore({ url }),
+  sqlite: async (file) => (await import("@isotherm/collector/sqlite")).sqliteStore({ file }),
+};
+const store = await open[kind](address);
 const journal = await fileJournal({ folder });
 const collector = await createCollector({ folder, journal, store, dashboard: false, now: () => askedAt });
 const server = await collectorServer({ collector, port: 0 });

@@ -4,7 +4,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { collectorServer, createCollector, sqliteStore } from "@isotherm/collector";
+import { collectorServer, createCollector } from "@isotherm/collector";
+import { sqliteStore } from "@isotherm/collector/sqlite";
 import { fileJournal } from "@isotherm/journal/file";
 import { relayServer } from "@isotherm/relay/server";
 

@@ -1,4 +1,5 @@
-import { createCollector, sqliteStore } from "@isotherm/collector";
+import { createCollector } from "@isotherm/collector";
+import { sqliteStore } from "@isotherm/collector/sqlite";
 import { fileJournal } from "@isotherm/journal/file";
 import express from "express";
 

@@ -1,5 +1,6 @@
 import "reflect-metadata";
-import { createCollector, sqliteStore } from "@isotherm/collector";
+import { createCollector } from "@isotherm/collector";
+import { sqliteStore } from "@isotherm/collector/sqlite";
 import { fileJournal } from "@isotherm/journal/file";
 import { Bind, Body, Controller, Get, HttpCode, Module, Post } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { collectorServer, createCollector, postgresStore, sqliteStore } from "@isotherm/collector";
+import { collectorServer, createCollector } from "@isotherm/collector";
 import { fileJournal } from "@isotherm/journal/file";
 import { keepHeapLean } from "../../../packages/isotherm/dist/system/lean-heap.js";
 import { yieldHelpers } from "../../../packages/isotherm/dist/system/yield-helpers.js";
@@ -16,7 +16,11 @@ const [, , folder, mode, port, database] = process.argv;
 const limit = 1_000_000_000;
 
 const journal = await fileJournal({ folder: join(folder, "journal") });
-const store = database ? postgresStore({ url: database }) : await sqliteStore({ file: join(folder, "isotherm.db") });
+const openStore = async () => {
+  if (database) return (await import("@isotherm/collector/postgres")).postgresStore({ url: database });
+  return (await import("@isotherm/collector/sqlite")).sqliteStore({ file: join(folder, "isotherm.db") });
+};
+const store = await openStore();
 await store.migrate();
 await store.putSite({
   ...{ id: "shop", name: "Shop", group: "shop", timeZone: "Europe/Paris", origins: [origin] },

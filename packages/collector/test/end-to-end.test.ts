@@ -11,7 +11,8 @@ import {
   sealedEnvelopeOf,
 } from "@isotherm/protocol/fixtures";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type CollectorOptions, type Store, sqliteStore } from "../src/index.js";
+import type { CollectorOptions, Store } from "../src/index.js";
+import { sqliteStore } from "../src/store/sqlite/store.js";
 import { agent, publicKey, type Running, running, temporaryFolder, writeKey } from "./running.js";
 
 /** A collector on disk, as `isotherm serve` builds it; the same folder opens what an earlier one wrote. */

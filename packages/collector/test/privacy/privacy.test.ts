@@ -5,7 +5,8 @@ import { fileJournal } from "@isotherm/journal/file";
 import { type Batch, jsonLine } from "@isotherm/protocol";
 import { batchOf, envelopeOf, fixtures, fixtureTime, pageOf } from "@isotherm/protocol/fixtures";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type Store, sqliteStore } from "../../src/index.js";
+import type { Store } from "../../src/index.js";
+import { sqliteStore } from "../../src/store/sqlite/store.js";
 import { hashOf, keyOf, type Running, readKey, running, temporaryFolder } from "../running.js";
 
 const hour = 3_600_000;

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { mysqlStore, postgresStore, type Store, sqliteStore } from "@isotherm/collector";
+import type { Store } from "@isotherm/collector";
 import type { ResolvedCollector } from "../config/resolved.js";
 import { CommandError } from "../error.js";
 import { checkWritable, makeFolder } from "./folders.js";
@@ -36,9 +36,11 @@ export async function connectStore(
   { threads, create = true }: { readonly threads: boolean; readonly create?: boolean },
 ): Promise<Store> {
   if (url !== undefined) {
-    const open = /^(mysql|mariadb):/.test(url) ? mysqlStore : postgresStore;
-    return open({ url, ...rest, places, threads });
+    const options = { url, ...rest, places, threads };
+    if (/^(mysql|mariadb):/.test(url)) return (await import("@isotherm/collector/mysql")).mysqlStore(options);
+    return (await import("@isotherm/collector/postgres")).postgresStore(options);
   }
+  const { sqliteStore } = await import("@isotherm/collector/sqlite");
   if (!create && !existsSync(file)) return sqliteStore({ file: ":memory:", threads: false });
   await makeFolder(dirname(file));
   await checkWritable(file);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sqliteStore } from "@isotherm/collector";
+import { sqliteStore } from "@isotherm/collector/sqlite";
 import { describe, expect, test } from "vitest";
 import { runHere } from "../run-here.js";
 import { temporaryFolder } from "../temporary-folder.js";
