@@ -32,7 +32,8 @@ const growth = { bodies: 160 * mebibyte, all: 320 * mebibyte };
 
 /** What a part holds in memory depends on what Node is told, as the deployments tell it. */
 const unit = readFileSync(`${root}examples/deploy/systemd/isotherm@.service`, "utf8");
-const nodeOptions = /^Environment="NODE_OPTIONS=(.+)"$/m.exec(unit)?.[1] ?? "";
+const [, nodeOptions = ""] = /^Environment="NODE_OPTIONS=(.+)"$/m.exec(unit) ?? [];
+if (nodeOptions === "") throw new Error("the unit says nothing of Node's options");
 
 let system: System;
 let docs: Documented;

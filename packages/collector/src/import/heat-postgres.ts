@@ -1,4 +1,5 @@
 import { CollectorError } from "../collector-error.js";
+import { driverOptions } from "../store/postgres/address.js";
 import { chosenProject, type HeatFileRow, type HeatSource, lowest, sorted } from "./heat-source.js";
 
 /** Rows that lie in memory at once. */
@@ -11,7 +12,7 @@ const atOnce = 2_000;
 export async function openHeatPostgres(url: string, project?: string): Promise<HeatSource> {
   // Loaded only where it is used.
   const { default: pg } = await import("pg");
-  const client = new pg.Client({ connectionString: url, application_name: "isotherm import" });
+  const client = new pg.Client({ ...followed(url), application_name: "isotherm import" });
   client.on("error", () => undefined);
   const rowsOf = async <Row>(sql: string, ...values: readonly string[]): Promise<readonly Row[]> =>
     (await client.query(sql, [...values])).rows as readonly Row[];
@@ -45,5 +46,14 @@ export async function openHeatPostgres(url: string, project?: string): Promise<H
     await client.end().catch(() => undefined);
     if (cause instanceof CollectorError) throw cause;
     throw new CollectorError("import_invalid", "this is no database of heat-collector's that can be read", { cause });
+  }
+}
+
+function followed(url: string): ReturnType<typeof driverOptions> {
+  try {
+    return driverOptions(url);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CollectorError("import_invalid", `the database's address cannot be followed: ${why}`, { cause });
   }
 }

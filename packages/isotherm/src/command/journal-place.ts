@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { BatchJournal } from "@isotherm/journal";
-import { passthroughName } from "@isotherm/relay/tools";
+import { passthroughName } from "@isotherm/relay/passthrough";
 import type { ResolvedConfig } from "../config/resolved.js";
 import { CommandError } from "../error.js";
 import { folders } from "../system/folders.js";

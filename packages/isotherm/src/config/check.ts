@@ -1,4 +1,4 @@
-import { passthroughName } from "@isotherm/relay/tools";
+import { passthroughName } from "@isotherm/relay/passthrough";
 import { Ajv, type ErrorObject } from "ajv";
 import { CommandError } from "../error.js";
 import { nearest } from "./nearest.js";

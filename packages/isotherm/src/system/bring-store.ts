@@ -83,8 +83,7 @@ function awayBy(error: unknown, url: string | undefined): { readonly away: strin
   const place = `collector.store.url: ${shownAddress(url)}`;
   if (error.code === "store_unavailable") return { away: `${place} is away (${error.message})` };
   if (error.code !== "store_refused") throw error;
-  const fix = "write the address, user, password and database that its server knows, and the TLS that it has";
-  throw new CommandError("config_invalid", `${place}: ${error.message}; ${fix}`, { cause: error });
+  throw new CommandError("config_invalid", `${place}: ${error.message}`, { cause: error });
 }
 
 const timer = (ms: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, ms));

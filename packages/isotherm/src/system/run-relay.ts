@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { SiteBriefing } from "@isotherm/protocol";
 import type { PassthroughOptions, ProxyProof, Relay, TargetOptions } from "@isotherm/relay";
+import { passthroughName } from "@isotherm/relay/passthrough";
 import { relayServer } from "@isotherm/relay/server";
-import { passthroughName } from "@isotherm/relay/tools";
 import type { ResolvedConfig, ResolvedSite } from "../config/resolved.js";
 import { opening } from "./closing.js";
 import { folders, makeFolder } from "./folders.js";

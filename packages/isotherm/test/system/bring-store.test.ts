@@ -95,11 +95,11 @@ describe("a first start whose database is away", () => {
     expect(did.closed).toBe(1);
   });
 
-  test("ends at once with the field and what mends it where the server lets nobody in, though it knows the keys", async () => {
+  test("ends at once with the field and what the store says where the server lets nobody in, though it knows the keys", async () => {
     const { bring, did } = await machine([away, "store_refused"]);
     const refused = bring();
     const line =
-      /^collector\.store\.url: postgres:\/\/ada@db\.example:6543\/numbers: .*; write the address, user, password/;
+      /^collector\.store\.url: postgres:\/\/ada@db\.example:6543\/numbers: the database failed: ECONNREFUSED$/;
     await expect(refused).rejects.toMatchObject({ code: "config_invalid", message: expect.stringMatching(line) });
     await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining("hush") });
     const knowing = await machine(["store_refused"]);

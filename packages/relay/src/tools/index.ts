@@ -6,7 +6,6 @@ export {
 export { type ReplayedLetters, replayLetters } from "../dead-letters/replay-letters.js";
 export { planReplay, type ReplayPlan, replaySince } from "../forward/replay-since.js";
 export { owed } from "../ledger/owed.js";
-export { passthroughName } from "../passthrough/options.js";
 export { quarantinedIn } from "../quarantine/quarantine.js";
 export type { QuarantinedRequest } from "../quarantine/quarantined-request.js";
 export {

@@ -6,7 +6,8 @@ import { nothing, ownBytes, type Statement } from "../sql/line-messages.js";
 import type { Wire } from "../sql/serve-line.js";
 import { connectionLost, tooSlow, unavailable } from "../sql/server-errors.js";
 import type { ServerPlace } from "../sql/server-store.js";
-import { fitting, isUntrusted, UnfitAddress } from "../sql/tls.js";
+import { fitting, UnfitAddress } from "../sql/unfit-address.js";
+import { isDisbelieved, isUntrusted } from "../sql/untrusted.js";
 import { driverOptions } from "./address.js";
 
 /** Milliseconds: what connecting may take, and after which a silent line is asked whether it is still there. */
@@ -62,6 +63,8 @@ export function mysqlWire({ url, readUrl, deadline }: ServerPlace, mode: "write"
   };
 
   const connect = async (): Promise<void> => {
+    // Nobody would learn of it before the first question.
+    if (mode === "write" && readUrl !== url) fitting(() => driverOptions(readUrl), "readUrl");
     const made = await open(mode === "write" ? url : readUrl);
     made.on("error", () => lose(made));
     made.on("end", () => lose(made));
@@ -102,9 +105,11 @@ export function mysqlWire({ url, readUrl, deadline }: ServerPlace, mode: "write"
   return {
     connect,
     refuses: (error) => {
-      const { errno = 0, code } = error as ServerError & NodeJS.ErrnoException;
+      const { errno = 0, code, message } = error as ServerError & NodeJS.ErrnoException;
       if (refusing.has(errno) || code === "HANDSHAKE_NO_SSL_SUPPORT") return true;
-      return error instanceof UnfitAddress || isUntrusted(error);
+      // PlanetScale's, whose number is that of any unknown error.
+      if (errno === 1105 && message.includes("insecure connections")) return true;
+      return error instanceof UnfitAddress || isUntrusted(error) || isDisbelieved(error);
     },
     drop() {
       if (client) lose(client);

@@ -5,8 +5,9 @@ import { type Answer, nothing, type Statement } from "../sql/line-messages.js";
 import type { Wire } from "../sql/serve-line.js";
 import { connectionLost, tooSlow, unavailable } from "../sql/server-errors.js";
 import type { ServerPlace } from "../sql/server-store.js";
-import { checkCertificates, fitting, isUntrusted, UnfitAddress } from "../sql/tls.js";
-import { checkAddress } from "./address.js";
+import { fitting, UnfitAddress } from "../sql/unfit-address.js";
+import { isDisbelieved, isUntrusted } from "../sql/untrusted.js";
+import { driverOptions } from "./address.js";
 
 /**
  * Milliseconds: what connecting may take, and waiting for another collector's transaction; after which a silent line is
@@ -39,6 +40,8 @@ export function postgresWire({ url, readUrl, deadline }: ServerPlace, mode: "wri
   };
 
   const connect = async (): Promise<void> => {
+    // Nobody would learn of it before the first question.
+    if (mode === "write" && readUrl !== url) fitting(() => driverOptions(readUrl), "readUrl");
     const made = await open(mode === "write" ? url : readUrl);
     made.on("error", () => lose(made));
     made.on("end", () => lose(made));
@@ -170,19 +173,17 @@ const home =
 async function open(url: string): Promise<Client> {
   // Loaded only where it is used, as SQLite needs none of it.
   const { default: pg } = await import("pg");
-  const client = fitting(() => {
-    checkAddress(url);
-    const made = new pg.Client({
-      connectionString: url,
-      connectionTimeoutMillis: patience.connect,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: patience.keepAlive,
-      application_name: "isotherm",
-      types,
-    });
-    checkCertificates((made as unknown as { readonly ssl?: unknown }).ssl);
-    return made;
-  });
+  const client = fitting(
+    () =>
+      new pg.Client({
+        ...driverOptions(url),
+        connectionTimeoutMillis: patience.connect,
+        keepAlive: true,
+        keepAliveInitialDelayMillis: patience.keepAlive,
+        application_name: "isotherm",
+        types,
+      }),
+  );
   await client.connect();
   return client;
 }
@@ -213,7 +214,7 @@ const refusing = new Set(["28000", "28P01", "3D000", "42501"]);
 
 /** What the driver itself finds wrong with an address: no password where one is asked for, TLS that is not there. */
 function isUnfit(error: unknown): boolean {
-  if (error instanceof UnfitAddress || isUntrusted(error)) return true;
+  if (error instanceof UnfitAddress || isUntrusted(error) || isDisbelieved(error)) return true;
   return error instanceof Error && /^(SASL|The server does not support SSL)/.test(error.message);
 }
 

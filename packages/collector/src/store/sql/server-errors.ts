@@ -1,5 +1,6 @@
 import { CollectorError } from "../../collector-error.js";
-import { UnfitAddress } from "./tls.js";
+import { UnfitAddress } from "./unfit-address.js";
+import { isUntrusted } from "./untrusted.js";
 
 /** A failure of a server, or what is wrong with it: no record is to blame for that. */
 export function unavailable(cause: unknown): CollectorError {
@@ -9,9 +10,17 @@ export function unavailable(cause: unknown): CollectorError {
 
 /** A server that is there and lets nobody in who asks as we do, or an address that is none: waiting does not help. */
 export function refused(cause: unknown): CollectorError {
-  const what =
-    cause instanceof UnfitAddress ? "the database's address cannot be followed" : "the database lets nobody in";
-  return new CollectorError("store_refused", `${what}: ${messageOf(cause)}`, { cause });
+  return new CollectorError("store_refused", refusal(cause, messageOf(cause)), { cause });
+}
+
+function refusal(cause: unknown, why: string): string {
+  if (cause instanceof UnfitAddress) return `the database's address cannot be followed: ${why}`;
+  if (isUntrusted(cause)) {
+    const fix = "name the file of whoever vouches for it (sslrootcert, ssl-ca), and its host as the certificate does";
+    return `the database does not prove who it is: ${why}; ${fix}`;
+  }
+  const fix = "write the user, password and database that its server knows, and the TLS that it has";
+  return `the database lets nobody in: ${why}; ${fix}`;
 }
 
 function messageOf(cause: unknown): string {

@@ -41,23 +41,6 @@ describe.skipIf(tls === null)("what MySQL's clients say of TLS", () => {
     expect(said).toMatch(isTold ? /^store_unavailable: / : /^store_refused: .*self-signed certificate/);
   });
 
-  test.each([
-    ...["PREFERRED", "on", ""].map((mode) => [{ "ssl-mode": mode }, "has to be DISABLED, REQUIRED"] as const),
-    [{ "ssl-mode": "REQUIRED", "ssl-ca": "here" }, "looks at no ssl-ca"],
-    [{ "ssl-mode": "VERIFY_CA" }, "wants an ssl-ca"],
-    [{ "ssl-mode": "REQUIRED", ssl: '{"rejectUnauthorized":true}' }, "beside no ssl-mode"],
-  ] as const)("%j is not followed", async (words, says) => {
-    const place = await opening();
-    expect(await asked(place, found(words as Words))).toMatch(new RegExp(`^store_refused: .*followed: .*${says}`));
-  });
-
-  test.each(["127.0.0.1", "[::1]"])("does not prove to be who it is where that is %s", async (host) => {
-    const place = await opening();
-    const url = new URL(overNetwork(place, verified(ca)));
-    url.hostname = host;
-    expect(await saidOf(place, url.href)).toMatch(/^store_refused: .*a host's name, not its number/);
-  });
-
   test("shows who asks", async () => {
     const place = await opening();
     const user = "shown@'127.0.0.1'";
