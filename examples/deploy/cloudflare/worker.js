@@ -1,4 +1,5 @@
-// A Cloudflare Worker on the route shop.example/*, or on the two paths alone, which are those of isotherm.config.json.
+// A Cloudflare Worker on the route shop.example/*, or on the two paths alone, which are those of isotherm.config.json; add that of
+// each pass-through.
 //
 //   wrangler secret put RELAY_SECRET        the same as relay.proxyProof.secret
 //   [vars] RELAY = "https://relay.example"  in wrangler.toml

@@ -1,4 +1,4 @@
-// Vercel's Routing Middleware, in the project's root, on the two paths of isotherm.config.json.
+// Vercel's Routing Middleware, in the project's root, on the two paths of isotherm.config.json; add that of each pass-through.
 //
 //   vercel env add RELAY          https://relay.example
 //   vercel env add RELAY_SECRET   the same as relay.proxyProof.secret

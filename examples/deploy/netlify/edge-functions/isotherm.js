@@ -1,4 +1,4 @@
-// A Netlify Edge Function on the two paths of isotherm.config.json.
+// A Netlify Edge Function on the two paths of isotherm.config.json; add that of each pass-through.
 //
 //   netlify env:set RELAY https://relay.example
 //   netlify env:set RELAY_SECRET …              the same as relay.proxyProof.secret
