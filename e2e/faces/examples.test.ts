@@ -28,6 +28,10 @@ describe.each(Object.keys(examples))("the example %s", (name) => {
     const collector = await standIn();
     const url = await startExample(name, collector);
     await expectFace({ intake: `${url}/f3k9q2w7`, ip: "127.0.0.0", durable: true }, collector);
+    // Page snapshots come below the intake's path.
+    const upload = { method: "POST", headers: { "content-type": "text/plain;charset=UTF-8" }, body: "{}" };
+    const answer = await fetch(`${url}/f3k9q2w7/${crypto.randomUUID()}`, upload);
+    expect(await answer.json()).toMatchObject({ code: "snapshot_invalid" });
     expect(await (await fetch(`${url}/health/ready`)).json()).toEqual({ ready: true });
     expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ journal: { durability: "disk" } });
     expect(await (await fetch(url)).text()).toBe("the app's own page");

@@ -14,11 +14,15 @@ const relay = await createEdgeRelay({
   deadLetters: (lines) => appendFile(`${DATA}/dead-letters.ndjson`, lines.join("")),
 });
 
+// Page snapshots come below the intake's path, each under a name of its own.
+const isOwn = (path: string) =>
+  relay.paths.some((own) => (own.endsWith("/*") ? path.startsWith(own.slice(0, -1)) : path === own));
+
 const server = Bun.serve({
   hostname: "127.0.0.1",
   port: Number(PORT),
   fetch(request, server) {
-    if (relay.paths.includes(new URL(request.url).pathname)) {
+    if (isOwn(new URL(request.url).pathname)) {
       return relay.handle(request, { address: server.requestIP(request)?.address ?? "" });
     }
     return new Response("the app's own page");

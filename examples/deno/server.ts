@@ -24,9 +24,13 @@ const relay = await createEdgeRelay({
   deadLetters: (lines) => Deno.writeTextFile(`${folder}/dead-letters.ndjson`, lines.join(""), { append: true }),
 });
 
+// Page snapshots come below the intake's path, each under a name of its own.
+const isOwn = (path: string) =>
+  relay.paths.some((own) => (own.endsWith("/*") ? path.startsWith(own.slice(0, -1)) : path === own));
+
 const address = { hostname: "127.0.0.1", port: Number(setting("PORT")) };
 const server = Deno.serve(address, (request, { remoteAddr }) => {
-  if (relay.paths.includes(new URL(request.url).pathname)) {
+  if (isOwn(new URL(request.url).pathname)) {
     return relay.handle(request, { address: remoteAddr.hostname });
   }
   return new Response("the app's own page");

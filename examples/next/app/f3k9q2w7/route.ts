@@ -6,4 +6,4 @@ async function handle(request: Request): Promise<Response> {
   return (await relay()).handle(request, { address });
 }
 
-export { handle as GET, handle as OPTIONS, handle as POST };
+export { handle as DELETE, handle as GET, handle as OPTIONS, handle as POST };

@@ -14,4 +14,4 @@ async function handle(request: Request): Promise<Response> {
   return relay.handle(request, { address, country: request.headers.get("x-vercel-ip-country") ?? undefined });
 }
 
-export { handle as GET, handle as OPTIONS, handle as POST };
+export { handle as DELETE, handle as GET, handle as OPTIONS, handle as POST };

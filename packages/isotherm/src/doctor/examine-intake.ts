@@ -102,7 +102,8 @@ async function untouched(intake: URL, page: URL, first: Answer): Promise<Finding
 async function sizeOf(intake: URL, page: URL): Promise<Finding> {
   const bare = JSON.stringify({ ...empty, pad: "" });
   const body = `${bare.slice(0, -2)}${"-".repeat(megabyte - bare.length)}"}`;
-  const fix = "raise the body limit of what stands in front to 1 MB (nginx: client_max_body_size 1m)";
+  // A page snapshot may have twice as much as an envelope, and pages that send none are no worse off.
+  const fix = "raise the body limit of what stands in front to 2 MB (nginx: client_max_body_size 2m)";
   try {
     const answer = await post(intake, body, page);
     if (answer.status === 400 && jsonOf(answer)?.code === "envelope_invalid")

@@ -145,7 +145,7 @@ describe("isotherm doctor", () => {
     expect(lines.filter((line) => /^(ok|warn|fail) /.test(line))).toHaveLength(checks.length);
     const at = lines.findIndex((line) => line.startsWith("fail"));
     expect(lines[at]).toMatch(/^fail {2}size +a request of 1 MB answers 413$/);
-    expect(lines[at + 1]).toMatch(/client_max_body_size/);
+    expect(lines[at + 1]).toMatch(/to 2 MB \(nginx: client_max_body_size 2m\)/);
     expect(err).toBe(`error: ${site}: 1 of ${checks.length} checks failed`);
     expect(code).toBe(1);
   });
