@@ -4,7 +4,7 @@ import { postgresDatabase } from "./database.js";
 
 /** A store in a PostgreSQL database; several collectors may share it. */
 export interface PostgresStoreOptions extends ServerStoreOptions {
-  /** As `postgres://user:password@host:5432/database`; `sslmode=verify-full` and what else it may say is in node-postgres's documentation. */
+  /** As `postgres://user:password@host:5432/database`; its query may hold libpq's words of TLS, as `sslmode=verify-full`, and options of node-postgres. */
   readonly url: string;
 }
 
