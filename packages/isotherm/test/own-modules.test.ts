@@ -12,7 +12,7 @@ function dataUrl(script: string): string {
 
 /** What only some commands need. */
 const parts = {
-  collector: /\/packages\/collector\/dist\/(?!store\/|collector-error\.)/,
+  collector: /\/packages\/collector\/dist\/(server|api)\//,
   relay: /\/packages\/relay\/dist\/(?!passthrough\/options\.)/,
   targets: /\/packages\/relay\/dist\/target\//,
   fastify: /\/node_modules\/fastify\//,
