@@ -79,6 +79,6 @@ describe("isotherm", () => {
 
   test("warns of a variable that is misspelt", async () => {
     const { err } = await runHere(temporaryFolder(), ["keys", "list"], { ISOTHERM_DATTA: "x" });
-    expect(err).toBe("warning: ISOTHERM_DATTA is set but unknown; did you mean ISOTHERM_DATA?");
+    expect(err.split("\n")[0]).toBe("warning: ISOTHERM_DATTA is set but unknown; did you mean ISOTHERM_DATA?");
   });
 });

@@ -7,7 +7,7 @@ import type { Context } from "../context.js";
 import { CommandError } from "../error.js";
 import { type NewKey, publicKey, readKey, relayKey, relaySecret, writeKey } from "../setup/key.js";
 import { readSecrets, secretsFile, writeSecrets } from "../setup/secrets.js";
-import { openStore } from "../system/store.js";
+import { mustBeThere, openStore } from "../system/store.js";
 import { type CommonFlags, common, configOf } from "./flags.js";
 import { keyScopes } from "./key-scopes.js";
 
@@ -110,6 +110,7 @@ async function withStore(
   use: (store: Store, data: string) => Promise<void>,
 ): Promise<void> {
   const config = await configOf(context, flags);
+  mustBeThere(config.collector);
   const store = await openStore(config.collector, { threads: false });
   await use(store, config.data).finally(() => store.close());
 }

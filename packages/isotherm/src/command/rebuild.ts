@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
 import type { RebuildModel } from "@isotherm/collector";
 import { Argument, Command } from "commander";
 import { progress } from "../console/progress.js";
 import type { Context } from "../context.js";
-import { CommandError } from "../error.js";
-import { openStore } from "../system/store.js";
+import { mustBeThere, openStore } from "../system/store.js";
 import { type CommonFlags, common, configOf } from "./flags.js";
 
 /** `isotherm rebuild heat | sessions | days` */
@@ -30,8 +28,7 @@ Examples:
 async function rebuild(context: Context, model: RebuildModel, flags: CommonFlags): Promise<void> {
   const { terminal, now } = context;
   const { collector } = await configOf(context, flags);
-  if (collector.store.url === undefined && !existsSync(collector.database))
-    throw new CommandError("setup_missing", `${collector.database} is not there: nothing has been stored yet`);
+  mustBeThere(collector);
   const store = await openStore(collector, { threads: false });
   try {
     const bar = progress(terminal, `Deriving ${model}`, now);

@@ -24,6 +24,13 @@ export async function openStore(choice: StoreChoice, options: { readonly threads
   return store;
 }
 
+/** Throws `setup_missing` where nobody has made a database yet: a new one would know nothing of what the service's own has. */
+export function mustBeThere({ database, store: { url } = {} }: StoreChoice): void {
+  if (url !== undefined || existsSync(database)) return;
+  const fix = "run this as the service runs, with its configuration and environment, or begin with isotherm init";
+  throw new CommandError("setup_missing", `${database} is not there: nothing has been stored yet; ${fix}`);
+}
+
 /** Brings the schema up to this code; without `autoMigrate` it refuses one that lacks steps. */
 export async function bringUp(store: Store, { autoMigrate = true }: Pick<StoreChoice, "autoMigrate">): Promise<void> {
   if (autoMigrate) await store.migrate();

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openStore } from "../../src/system/store.js";
@@ -13,8 +13,16 @@ async function initialised(): Promise<string> {
 }
 
 describe("isotherm keys", () => {
-  test("says what to do where there are none", async () => {
-    expect((await runHere(temporaryFolder(), ["keys", "list"])).out).toMatch(/No keys yet\. isotherm init/);
+  test("says what to do where there are none, and makes no database that no service would know", async () => {
+    const cwd = temporaryFolder();
+    for (const command of [["list"], ["create", "relay"]]) {
+      const { code, err } = await runHere(cwd, ["keys", ...command]);
+      expect([code, err.split("\n").length]).toEqual([1, 1]);
+      expect(err).toMatch(/isotherm\.db is not there: nothing has been stored yet; run this as the service runs/);
+    }
+    expect(readdirSync(cwd)).toEqual([]);
+    await runHere(cwd, ["migrate"]);
+    expect((await runHere(cwd, ["keys", "list"])).out).toMatch(/No keys yet\. isotherm init/);
   });
 
   test("lists every key without a secret", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runHere } from "../run-here.js";
@@ -63,6 +63,8 @@ test("migrate says in one line that the database is away", async () => {
 test("a command that may not migrate refuses a schema that lacks steps, and names the command that helps", async () => {
   const cwd = temporaryFolder();
   const never = { ISOTHERM_COLLECTOR_AUTO_MIGRATE: "false" };
+  mkdirSync(join(cwd, "isotherm-data/collector"), { recursive: true });
+  writeFileSync(join(cwd, "isotherm-data/collector/isotherm.db"), "");
   const { code, err } = await runHere(cwd, ["keys", "list"], never);
   expect(code).toBe(1);
   expect(err).toMatch(/lacks the schema steps 1 \(first\), .*: run isotherm migrate$/);
