@@ -65,7 +65,7 @@ export function mysqlWire({ url, readUrl, deadline }: ServerPlace, mode: "write"
   const connect = async (): Promise<void> => {
     // Nobody would learn of it before the first question.
     if (mode === "write" && readUrl !== url) fitting(() => driverOptions(readUrl), "readUrl");
-    const made = await open(mode === "write" ? url : readUrl);
+    const made = await (mode === "write" || readUrl === url ? open(url) : open(readUrl, "readUrl"));
     made.on("error", () => lose(made));
     made.on("end", () => lose(made));
     client = made;
@@ -178,21 +178,23 @@ export function mysqlWire({ url, readUrl, deadline }: ServerPlace, mode: "write"
 // Locks are the server's, whatever the database, and have short names.
 const lock = "CONCAT('isotherm ', MD5(DATABASE()))";
 
-async function open(url: string): Promise<Client> {
+async function open(url: string, name?: string): Promise<Client> {
   // Loaded only where it is used, as SQLite needs none of it.
   const { default: mysql } = await import("mysql2");
-  const client = fitting(() =>
-    mysql.createConnection({
-      ...driverOptions(url),
-      connectTimeout: patience.connect,
-      charset: "utf8mb4",
-      rowsAsArray: true,
-      decimalNumbers: true,
-      enableKeepAlive: true,
-      keepAliveInitialDelay: patience.keepAlive,
-      // A conflict in which nothing changes is to count no row.
-      flags: ["-FOUND_ROWS"],
-    }),
+  const client = fitting(
+    () =>
+      mysql.createConnection({
+        ...driverOptions(url),
+        connectTimeout: patience.connect,
+        charset: "utf8mb4",
+        rowsAsArray: true,
+        decimalNumbers: true,
+        enableKeepAlive: true,
+        keepAliveInitialDelay: patience.keepAlive,
+        // A conflict in which nothing changes is to count no row.
+        flags: ["-FOUND_ROWS"],
+      }),
+    name,
   );
   await new Promise<void>((resolve, reject) => {
     client.once("error", reject);

@@ -41,8 +41,9 @@ export function postgresWire({ url, readUrl, deadline }: ServerPlace, mode: "wri
 
   const connect = async (): Promise<void> => {
     // Nobody would learn of it before the first question.
-    if (mode === "write" && readUrl !== url) fitting(() => driverOptions(readUrl), "readUrl");
-    const made = await open(mode === "write" ? url : readUrl);
+    if (mode === "write" && readUrl !== url) await clientOf(readUrl, "readUrl");
+    const made = await (mode === "write" || readUrl === url ? clientOf(url) : clientOf(readUrl, "readUrl"));
+    await made.connect();
     made.on("error", () => lose(made));
     made.on("end", () => lose(made));
     prepared = new Map();
@@ -170,10 +171,11 @@ const lock = "1769172333, COALESCE(to_regclass('heat_parts')::oid::int, hashtext
 const home =
   "SELECT set_config('search_path', relnamespace::regnamespace::text, false) FROM pg_class WHERE oid = to_regclass('heat_parts')";
 
-async function open(url: string): Promise<Client> {
+/** Makes a connection, which does not begin before it is told to. */
+async function clientOf(url: string, name?: string): Promise<Client> {
   // Loaded only where it is used, as SQLite needs none of it.
   const { default: pg } = await import("pg");
-  const client = fitting(
+  return fitting(
     () =>
       new pg.Client({
         ...driverOptions(url),
@@ -183,9 +185,8 @@ async function open(url: string): Promise<Client> {
         application_name: "isotherm",
         types,
       }),
+    name,
   );
-  await client.connect();
-  return client;
 }
 
 /** A value as PostgreSQL takes it: no text of it holds a NUL, which is read as what stands for an unknown character. */

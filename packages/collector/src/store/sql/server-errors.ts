@@ -1,6 +1,6 @@
 import { CollectorError } from "../../collector-error.js";
 import { UnfitAddress } from "./unfit-address.js";
-import { isUntrusted } from "./untrusted.js";
+import { isDisbelieved, isUntrusted } from "./untrusted.js";
 
 /** A failure of a server, or what is wrong with it: no record is to blame for that. */
 export function unavailable(cause: unknown): CollectorError {
@@ -19,6 +19,7 @@ function refusal(cause: unknown, why: string): string {
     const fix = "name the file of whoever vouches for it (sslrootcert, ssl-ca), and its host as the certificate does";
     return `the database does not prove who it is: ${why}; ${fix}`;
   }
+  if (isDisbelieved(cause)) return `the database lets nobody in: ${why}; name what shows who asks (sslcert, ssl-cert)`;
   const fix = "write the user, password and database that its server knows, and the TLS that it has";
   return `the database lets nobody in: ${why}; ${fix}`;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
+import pg from "pg";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { driverOptions } from "../../../src/store/postgres/address.js";
 
@@ -47,6 +48,7 @@ describe("an address of PostgreSQL", () => {
     ["sslmode=verify-full", itsName],
     ["sslmode=verify-full&sslrootcert=system", itsName],
     ["ssl=true", itsName],
+    ["ssl=0", false],
     // Neon's.
     ["sslmode=require&channel_binding=require", itsName],
     ["sslmode=require&channel_binding=prefer", { rejectUnauthorized: false }],
@@ -54,27 +56,43 @@ describe("an address of PostgreSQL", () => {
     expect(driverOptions(`${base}?${query}`)).toEqual({ connectionString: base, ssl });
   });
 
-  test("hands on how TLS begins", () => {
-    expect(driverOptions(`${base}?sslnegotiation=direct&sslmode=verify-full&application_name=x`)).toEqual({
-      connectionString: `${base}?application_name=x&sslnegotiation=direct`,
+  test.each(["", "&sslnegotiation=direct"])("is followed by the driver to the letter (%s)", (more) => {
+    const { ssl } = new pg.Client(driverOptions(`${base}?sslmode=verify-full&sslrootcert=${ca}${more}`)) as unknown as {
+      readonly ssl: unknown;
+    };
+    expect(ssl).toEqual({ ...itsName, ca: expect.stringContaining(authority) });
+  });
+
+  test("tells the driver how TLS begins, and leaves what it says of other things byte for byte", () => {
+    const others = "host=/run/a%20b&options=-c search_path=x%3Dy";
+    expect(driverOptions(` ${base}?sslnegotiation=direct&${others}&sslmode=verify-full&gssencmode=disable\n`)).toEqual({
+      connectionString: `${base}?${others}`,
       ssl: itsName,
+      sslnegotiation: "direct",
     });
   });
 
   test.each([
-    ["postgres://one:pass@10.0.0.7:6543/numbers", "10.0.0.7"],
-    ["postgres://one@%31%30.0.0.7/numbers", "10.0.0.7"],
-    ["postgres://one@[fd00::7]:6543/numbers", "fd00::7"],
-    ["postgres://one@db.example/numbers?host=10.0.0.7", "10.0.0.7"],
-  ])("%s has the certificate compared with that number", (address, host) => {
-    const { ssl } = driverOptions(`${address}${address.includes("?") ? "&" : "?"}sslmode=verify-full`);
-    expect(ssl).toEqual({ ...itsName, host });
+    ["postgres://one:1?topsecret@db.example/numbers?sslmode=require", "%3F"],
+    ["postgres://one:pass@db.example/numbers&sslmode=require", "follow a ?"],
+    ["postgres://one:pass@db.example/numbers;ssl-mode=require", "follow a ?"],
+    ["postgres://one:pass@db.example/numbers?topsecret ssl=1", "not understood"],
+  ])("%s is not followed, and repeated by no message", (address, says) => {
+    expect(() => driverOptions(address)).toThrow(says);
+    expect(() => driverOptions(address)).not.toThrow("topsecret");
   });
 
   test("goes by PGSSLMODE where it says nothing itself", () => {
     vi.stubEnv("PGSSLMODE", "verify-full");
     expect(driverOptions(base).ssl).toEqual(itsName);
     expect(driverOptions(`${base}?sslmode=disable`).ssl).toBe(false);
+    vi.stubEnv("PGSSLMODE", "require");
+    expect(driverOptions("postgres:///numbers?host=/run/postgresql").ssl).toBe(false);
+    vi.stubEnv("PGCHANNELBINDING", "require");
+    expect(driverOptions(base).ssl).toEqual(itsName);
+    vi.stubEnv("PGCHANNELBINDING", "");
+    vi.stubEnv("PGSSLROOTCERT", ca);
+    expect(driverOptions(base).ssl).toEqual(anyName);
     vi.stubEnv("PGSSLMODE", "");
     expect(driverOptions(base).ssl).toBe(false);
     for (const mode of ["REQUIRE", "verify_full", "prefer", "on"]) {
@@ -95,16 +113,19 @@ describe("an address of PostgreSQL", () => {
     [`sslmode=disable&sslrootcert=${ca}`, "without TLS"],
     ["channel_binding=require", "without TLS"],
     ["sslnegotiation=direct", "without TLS"],
-    ["ssl=true&sslmode=disable", "ssl may be true"],
-    ["ssl=false", "ssl may be true"],
-    ["ssl=require", "ssl may be true"],
+    ["ssl=true&sslmode=disable", "one of the two"],
+    ["ssl=require", "has to be true"],
+    ["sslmode=require&channel_binding=required", "has to be disable or prefer"],
+    ["sslmode=require&sslnegotiation=bogus", "has to be postgres or direct"],
+    ["gssencmode=require", "has to be disable or prefer"],
+    ["require_auth=scram-sha-256", "not understood"],
     [`sslmode=verify-full&sslcert=${ca}`, "come together"],
     ["SSLMODE=verify-full", "not understood"],
     ["requiressl=1", "not understood"],
     ["application_name=x&amp;sslmode=verify-full", "not understood"],
     ["trustServerCertificate=false", "not understood"],
-    ["pgbouncer=true?sslmode=require", "more than one word"],
-    ["application_name=x;sslmode=require", "more than one word"],
+    ["pgbouncer=true?sslmode=require", "have & between them"],
+    ["application_name=x;sslmode=require", "have & between them"],
     ["application_name=team#1&sslmode=verify-full", "%23"],
     [`sslmode=verify-full&sslrootcert=${file("empty.pem", "")}`, "no certificate in PEM"],
     [`sslmode=verify-full&sslrootcert=${file("some.der", Buffer.from([48, 130, 4, 1]))}`, "no certificate in PEM"],
