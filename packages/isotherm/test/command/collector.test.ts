@@ -47,7 +47,7 @@ describe("isotherm collector whose database is away", () => {
     const wrong = { ISOTHERM_COLLECTOR_STORE_URL: "postgres://nobody:hush@127.0.0.1:99999/none" };
     const { code, err } = await runHere(temporaryFolder(), ["collector", "--port", "0"], wrong);
     expect([code, err.split("\n").length]).toEqual([2, 1]);
-    expect(err).toMatch(/^error: collector\.store\.url: .*Invalid URL; write the address/);
+    expect(err).toMatch(/^error: collector\.store\.url: .*that is none; write it as postgres:\/\//);
     expect(err).not.toContain("hush");
   });
 });

@@ -6,6 +6,12 @@ export function fitting<Made>(make: () => Made, name = "url"): Made {
   try {
     return make();
   } catch (cause) {
-    throw new UnfitAddress(`${name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new UnfitAddress(`${name}: ${reasonOf(cause)}`, { cause });
   }
+}
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  if (!("code" in cause) || cause.code !== "ERR_INVALID_URL") return cause.message;
+  return "that is none; write it as postgres:// or mysql://, then user:password@host:port/database";
 }
